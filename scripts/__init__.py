@@ -1,0 +1,1 @@
+"""What make runs: set-up, tests, checks, locks. The program itself never imports this."""

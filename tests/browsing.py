@@ -1,0 +1,67 @@
+"""A real Chromium for the tests marked `browser`: a page that remembers what went wrong on it."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scripts.chromium import find_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from isthmus.workspace.models import User
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """The system's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI has no Chromium: the browser's tests must run here.")
+        pytest.skip("No Chromium on this machine. Install the package chromium, or set ISTHMUS_CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: "Browser") -> Iterator["Page"]:
+    """A fresh page, 1440 wide. The test fails when a script threw or the content policy stopped something."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"a script threw: {error}"))
+    page.on("console", lambda message: _note_policy(message.text, problems))
+    yield page
+    context.close()
+    assert not problems, f"The browser met problems on the page: {problems}"
+
+
+def _note_policy(text: str, problems: list[str]) -> None:
+    if "Content Security Policy" in text:
+        problems.append(text)
+
+
+@pytest.fixture
+def sign_in(page: "Page", live_server: Any, client: Any) -> Callable[["User"], "Page"]:
+    """Gives the page to a user as signed in; `page.goto(live_server.url + path)` follows."""
+    from django.conf import settings
+
+    def enter(user: "User") -> "Page":
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return enter

@@ -1,0 +1,29 @@
+"""What every test may ask for. The cast is in `tests/cast.py`, the browser in `tests/browsing.py`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.browsing import chromium, page, sign_in
+from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, rita, sam
+
+__all__ = [
+    "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page",
+    "rita", "sam", "sign_in",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_ledger_files_left_behind() -> Iterator[None]:
+    """Take away the sealed files that a test made: its rows are rolled back, so they would be orphans."""
+    before = _ledger_files()
+    yield
+    for path in _ledger_files() - before:
+        path.unlink(missing_ok=True)
+
+
+def _ledger_files() -> set[Path]:
+    folder: Path = settings.LEDGER_DIR
+    return {path for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()

@@ -1,0 +1,14 @@
+"""Each test process gets a data folder of its own, before any settings are read (see `addopts`)."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="isthmus-test-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+os.environ["ISTHMUS_HOME"] = _home
+os.environ.pop("ISTHMUS_CRASH_AT", None)
+# Playwright's synchronous interface runs an event loop in the thread of the test.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
