@@ -1,0 +1,1 @@
+"""Signing in and out, and whatever belongs to one's own access."""

@@ -1,0 +1,1 @@
+"""Any metric of the catalogue, by anything, down to its rows."""

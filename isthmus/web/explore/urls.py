@@ -1,0 +1,3 @@
+"""The addresses of the metrics."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,179 @@
+"""How figures and times are written, in the reader's language and the company's zone."""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from isthmus.core.money import MICROS, Money
+
+NOTHING = "–"
+_SMALLEST_MILLION = 1_000_000
+
+
+def money(value: Money | int | None, currency: str | None = None) -> str:
+    """An amount with its currency, without cents when it is large: `€872,000`, `€38.40`.
+
+    Takes `Money`, or integer micros beside their currency.
+    """
+    if value is None:
+        return NOTHING
+    sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
+    whole = sum_.amount == sum_.amount.to_integral_value() or abs(sum_.amount) >= 10_000
+    amount = sum_.amount.quantize(Decimal(1), ROUND_HALF_UP) if whole else sum_.amount
+    return format_currency(
+        amount, sum_.currency, locale=_locale(), currency_digits=not whole, format="¤#,##0" if whole else None
+    )
+
+
+def short_money(value: Money | int | None, currency: str | None = None) -> str:
+    """An amount for headings and marks: `€1.15 M`, `€872,000`."""
+    if value is None:
+        return NOTHING
+    sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
+    if abs(sum_.amount) < _SMALLEST_MILLION:
+        return money(sum_)
+    millions = (sum_.amount / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _("%(millions)s M") % {
+        "millions": format_currency(millions, sum_.currency, locale=_locale(), currency_digits=False)
+    }
+
+
+def number(value: float | Decimal | int | None, digits: int | None = None) -> str:
+    """A count or a quantity with its thousands marked: `1,284`, `2.9`."""
+    if value is None:
+        return NOTHING
+    if digits is None:
+        digits = 0 if value == int(value) or abs(value) >= 100 else (1 if abs(value) >= 1 else 2)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=_locale())
+
+
+def short_number(value: float | Decimal | int | None) -> str:
+    """A count for headings and marks: `4.86 M`, `61,400`."""
+    if value is None or abs(value) < _SMALLEST_MILLION:
+        return number(value)
+    return _("%(millions)s M") % {"millions": number(float(value) / 1_000_000, 2)}
+
+
+def percent(share: float | Decimal | None, digits: int | None = None) -> str:
+    """A share of 0 to 1 as a percentage, with one digit where it is small: `38%`, `1.3%`."""
+    if share is None:
+        return NOTHING
+    if digits is None:
+        digits = 1 if 0 < abs(share) < Decimal("0.0995") else 0
+    return format_decimal(float(share) * 100, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale()) + "%"
+
+
+def points(difference: float) -> str:
+    """The distance between two shares, in percentage points: `11 points`."""
+    size = abs(difference) * 100
+    count = number(size, 0 if size >= 10 else 1)
+    return ngettext("%(count)s point", "%(count)s points", 1 if count == "1" else 2) % {"count": count}
+
+
+def hours(value: float | None) -> str:
+    """A length of time given in hours: `41 min`, `2.9 h`, `6.1 days`."""
+    if value is None:
+        return NOTHING
+    if abs(value) < 1:
+        return _("%(count)s min") % {"count": number(value * 60, 0)}
+    if abs(value) < 48:
+        return _("%(count)s h") % {"count": number(value, 1)}
+    return days(value / 24)
+
+
+def days(value: float | None) -> str:
+    """A length of time given in days: `9.4 days`."""
+    if value is None:
+        return NOTHING
+    count = number(value, 0 if abs(value) >= 100 or value == int(value) else 1)
+    return ngettext("%(count)s day", "%(count)s days", 1 if count == "1" else 2) % {"count": count}
+
+
+def day(value: datetime | date | None) -> str:
+    """A day; its year only where it is not this one: `11 Sep`, `3 Feb 2025`."""
+    if value is None:
+        return NOTHING
+    on = _local(value).date() if isinstance(value, datetime) else value
+    skeleton = "dMMM" if on.year == timezone.localdate().year else "yMMMd"
+    return _in_order(on, skeleton)
+
+
+def long_day(value: datetime | date) -> str:
+    """A day as a heading: `Wednesday, 9 September 2026`."""
+    on = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(on, "full", locale=_locale())
+
+
+def clock_time(value: datetime | None) -> str:
+    """The hour and minute in the company's zone: `14:09`."""
+    return NOTHING if value is None else format_time(_local(value), "HH:mm", locale=_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time in the company's zone: `11 Sep, 14:09`."""
+    return NOTHING if value is None else f"{day(value)}, {clock_time(value)}"
+
+
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """How long since, or until: `12 min ago`, `in 3 days`; a day once it is two weeks away."""
+    if value is None:
+        return NOTHING
+    apart = (now or timezone.now()) - value
+    if abs(apart) >= timedelta(days=14):
+        return day(value)
+    if abs(apart) < timedelta(minutes=1):
+        return _("just now")
+    length = _rough_length(abs(apart))
+    return _("%(length)s ago") % {"length": length} if apart > timedelta() else _("in %(length)s") % {"length": length}
+
+
+def _rough_length(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 24 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    count = minutes // (24 * 60)
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value)
+
+
+def _in_order(on: date, skeleton: str) -> str:
+    # English of no country would write the month first; the product writes the day first in English.
+    if _locale().language == "en":
+        written = f"{on.day} {_locale().months['format']['abbreviated'][on.month]}"
+        return f"{written} {on.year}" if "y" in skeleton else written
+    return format_skeleton(skeleton, on, locale=_locale())
+
+
+def _locale() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")
+
+
+__all__ = [
+    "MICROS",
+    "NOTHING",
+    "ago",
+    "clock_time",
+    "day",
+    "days",
+    "hours",
+    "long_day",
+    "moment",
+    "money",
+    "number",
+    "percent",
+    "points",
+    "short_money",
+    "short_number",
+]

@@ -1,0 +1,90 @@
+"""The rail: the rooms of the product in order. A link is shown when its page exists and is permitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.urls import get_resolver, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+
+
+@dataclass(frozen=True)
+class Link:
+    """One page of the rail: `name` is its URL name, `permission` what its reader needs."""
+
+    text: str | Promise
+    name: str
+    permission: str = ""
+    href: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A room of the rail with its trade."""
+
+    text: str | Promise
+    trade: str
+    links: Sequence[Link]
+
+
+TOP = (Link(_("Overview"), "overview", "metrics.view"),)
+GROUPS = (
+    Group(_("Marketing"), "marketing", (Link(_("Campaigns"), "campaigns", "media.view"),)),
+    Group(
+        _("Crossing"),
+        "crossing",
+        (Link(_("Leads"), "leads", "leads.view"),),
+    ),
+    Group(
+        _("Sales"),
+        "sales",
+        (
+            Link(_("Deals"), "deals", "deals.view"),
+            Link(_("Accounts"), "accounts", "accounts.view"),
+            Link(_("People"), "people", "people.view"),
+        ),
+    ),
+    Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view"),)),
+)
+FOOT = (Link(_("Settings"), "settings", "settings.view"),)
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The rail as one reader sees it on one page."""
+
+    top: Sequence[Link]
+    groups: Sequence[Group]
+    foot: Sequence[Link]
+
+
+def rail_for(actor: Actor, path: str, query: str) -> Rail:
+    """The links that `actor` may follow, the one that `path` lies under marked as current."""
+    top, foot = _open_to(actor, TOP), _open_to(actor, FOOT)
+    groups = [replace(group, links=_open_to(actor, group.links)) for group in GROUPS]
+    shown = [*top, *(link for group in groups for link in group.links), *foot]
+    here = max((link.href for link in shown if path.startswith(link.href)), key=len, default="")
+
+    def placed(links: Sequence[Link]) -> Sequence[Link]:
+        return [
+            replace(link, href=link.href + query, current=link.href == here and (here != "/" or path == "/"))
+            for link in links
+        ]
+
+    return Rail(
+        top=placed(top),
+        groups=[replace(group, links=placed(group.links)) for group in groups if group.links],
+        foot=placed(foot),
+    )
+
+
+def _open_to(actor: Actor, links: Sequence[Link]) -> Sequence[Link]:
+    existing = get_resolver().reverse_dict
+    return [
+        replace(link, href=reverse(link.name))
+        for link in links
+        if link.name in existing and (not link.permission or actor.allows(link.permission))
+    ]

@@ -1,0 +1,1 @@
+"""The overview: how revenue is going, where leads leak, what changed."""

@@ -1,0 +1,1 @@
+"""Finding a person, an account, a lead or a deal."""

@@ -1,0 +1,45 @@
+// One small behaviour per data- attribute. Nothing here holds a rule of the business.
+
+const root = document.documentElement;
+
+// data-theme-toggle: light and dark.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-theme-toggle]")) return;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* storage may be refused */ }
+});
+
+// data-opens="id": show a dialog; the browser returns the focus when it closes.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  if (event.target.matches("dialog")) event.target.close();        // a click on the backdrop
+});
+
+// Ctrl/Cmd K: the command palette.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+  event.preventDefault();
+  const palette = document.getElementById("palette");
+  if (palette && !palette.open) palette.showModal();
+});
+
+// data-roving: J and K (or the arrows) walk the items of a list that asks for it.
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  const list = event.target.closest("[data-roving]");
+  if (!step || !list || event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+  const items = [...list.querySelectorAll("[data-roving-item]")];
+  const here = items.findIndex((item) => item.contains(event.target));
+  const next = items[here + step];
+  if (!next) return;
+  event.preventDefault();
+  (next.querySelector("a, button") ?? next).focus();
+});
+
+// data-dismisses: take a toast away.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dismisses]")) event.target.closest(".toast")?.remove();
+});

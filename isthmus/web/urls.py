@@ -1,0 +1,14 @@
+"""Every address of the product, room by room."""
+
+from django.urls import include, path
+
+from isthmus.web import errors
+
+ROOMS = ("account", "overview", "explore", "search")
+
+urlpatterns = [path("", include(f"isthmus.web.{room}.urls")) for room in ROOMS]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
