@@ -1,0 +1,57 @@
+"""The append-only facts: what happened, to whom, when, and when we learned it.
+
+Other rooms write with `record`, `retract`, `new_subjects` and `merge_subjects`, and read through
+`isthmus.ledger.reading.snapshot` and `isthmus.ledger.timeline`. Nobody else touches the inbox or the files.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from isthmus.ledger.facts import Fact
+    from isthmus.ledger.keys import SubjectErased, destroy_keys, open_text, open_texts, seal_text, seal_texts
+    from isthmus.ledger.merges import merge_subjects, unmerge_subjects
+    from isthmus.ledger.recording import record
+    from isthmus.ledger.retraction import retract
+    from isthmus.ledger.subjects import new_subjects, subject_for_key
+
+_HOMES = {
+    "Fact": "facts",
+    "SubjectErased": "keys",
+    "destroy_keys": "keys",
+    "open_text": "keys",
+    "open_texts": "keys",
+    "seal_text": "keys",
+    "seal_texts": "keys",
+    "merge_subjects": "merges",
+    "unmerge_subjects": "merges",
+    "record": "recording",
+    "retract": "retraction",
+    "new_subjects": "subjects",
+    "subject_for_key": "subjects",
+}
+
+__all__ = [
+    "Fact",
+    "SubjectErased",
+    "destroy_keys",
+    "merge_subjects",
+    "new_subjects",
+    "open_text",
+    "open_texts",
+    "record",
+    "retract",
+    "seal_text",
+    "seal_texts",
+    "subject_for_key",
+    "unmerge_subjects",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a verb when it is first used: Django imports this package before its models may be."""
+    if name not in _HOMES:
+        raise AttributeError(f"isthmus.ledger has no {name}")
+    from importlib import import_module
+
+    globals()[name] = verb = getattr(import_module(f"isthmus.ledger.{_HOMES[name]}"), name)
+    return verb
