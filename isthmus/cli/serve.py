@@ -1,0 +1,108 @@
+"""`isthmus serve` and `isthmus worker`: running the parts of Isthmus."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+
+from isthmus.cli.words import _
+from isthmus.jobs import ports
+from isthmus.jobs.supervisor import Program, Supervisor
+
+lease_option = click.option(
+    "--lease",
+    envvar="ISTHMUS_LEASE_SECONDS",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(1, 3600),
+    help=_("Seconds after which a dead worker's job goes to another."),
+)
+
+
+@click.command(
+    help=_(
+        "Serve the pages and run the jobs, as one supervised process.\n\n"
+        "A part that dies is started again. Ctrl-C or SIGTERM ends everything, running jobs first."
+    )
+)
+@click.option("--only", type=click.Choice(["web", "worker"]), help=_("Run one part alone."))
+@click.option(
+    "--host", envvar="HOST", default="127.0.0.1", show_default=True, help=_("Address to listen on.")
+)
+@click.option(
+    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("Port.")
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=_("Web processes."))
+@click.option(
+    "--threads", type=click.IntRange(1, 64), help=_("Threads per web process.  [4; 16 on PostgreSQL]")
+)
+@click.option(
+    "--job-threads",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help=_("Jobs run at the same time."),
+)
+@lease_option
+def serve(
+    only: str | None, host: str, port: int, workers: int, threads: int | None, job_threads: int, lease: float
+) -> None:
+    """Start the supervisor with the parts that were asked for."""
+    programs = []
+    if only != "worker":
+        if problem := ports.why_not(host, port):
+            raise click.ClickException(problem)
+        programs.append(_web(host, port, workers, threads or _threads_for_database()))
+    if only != "web":
+        programs.append(_worker(job_threads, lease))
+    announce = _announcement(host, port) if only != "worker" else lambda: None
+    raise SystemExit(Supervisor(programs, write=click.echo, on_tick=announce).run())
+
+
+@click.command(help=_("Run jobs in this process until it is stopped; `isthmus serve` does it for you."))
+@click.option(
+    "--threads",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help=_("Jobs run at the same time."),
+)
+@lease_option
+def worker(threads: int, lease: float) -> None:
+    """Become a worker."""
+    # Models can only be imported once the settings are loaded.
+    from isthmus.jobs.process import run_worker
+
+    run_worker(threads=threads, lease=timedelta(seconds=lease), grace=timedelta(seconds=20))
+
+
+def _web(host: str, port: int, workers: int, threads: int) -> Program:
+    # A process that hangs must not hold up the end of the whole for longer than any page takes.
+    options = (
+        f"--interface wsgi --no-ws --log-level warning --host {host} --port {port} "
+        f"--workers {workers} --blocking-threads {threads} "
+        "--respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 10"
+    )
+    return Program("web", "granian", [*options.split(), "isthmus.web.wsgi:application"])
+
+
+def _worker(threads: int, lease: float) -> Program:
+    return Program("worker", "isthmus.jobs", ["--threads", str(threads), "--lease", str(lease)])
+
+
+def _threads_for_database() -> int:
+    """SQLite has one writer at a time: more than four threads a process only wait longer (measured)."""
+    return 16 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 4
+
+
+def _announcement(host: str, port: int) -> Callable[[], None]:
+    announced = False
+
+    def announce() -> None:
+        nonlocal announced
+        if not announced and ports.answers(host, port):
+            announced = True
+            click.echo(_("Isthmus answers at %s") % ports.address(host, port))
+
+    return announce

@@ -1,0 +1,90 @@
+"""Leases: taking jobs, keeping them, giving them back. Every statement here is one short transaction."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+
+from isthmus.core.queue.models import Job, JobState
+
+# One statement, so that two workers can never read the same row as free. SQLite has one writer at a time;
+# PostgreSQL passes over rows that another worker is taking.
+_CLAIM = """
+WITH picked AS MATERIALIZED (
+    SELECT id FROM core_job WHERE state = 'ready' AND run_at <= %s
+    ORDER BY priority DESC, run_at, id LIMIT %s {skip_locked}
+)
+UPDATE core_job
+SET state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = %s, leased_by = %s
+WHERE id IN (SELECT id FROM picked)
+RETURNING *
+"""
+
+
+def claim(*, worker: str, limit: int, lease: timedelta, now: datetime) -> list[Job]:
+    """Take up to `limit` due jobs under a lease, the most urgent first."""
+    if not _anything_to_take(now):
+        return []
+    skip_locked = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    with transaction.atomic():
+        _take_back_lost_leases(now)
+        rows = Job.objects.raw(_CLAIM.format(skip_locked=skip_locked), [now, limit, now + lease, worker])
+        jobs = list(rows)
+    return sorted(jobs, key=lambda job: (-job.priority, job.run_at, job.pk))
+
+
+def extend(*, worker: str, held: Collection[tuple[int, int]], lease: timedelta, now: datetime) -> set[int]:
+    """Prolong the leases of the (job id, fence) pairs; answers the ids of jobs that are no longer held."""
+    if not held:
+        return set()
+    mine = Q()
+    for job_id, fence in held:
+        mine |= Q(pk=job_id, fence=fence)
+    running = Job.objects.filter(mine, state=JobState.RUNNING, leased_by=worker)
+    with transaction.atomic():
+        running.update(lease_until=now + lease)
+        kept = set(running.values_list("pk", flat=True))
+    return {job_id for job_id, _ in held} - kept
+
+
+def give_back(*, job_id: int, fence: int, now: datetime) -> bool:
+    """Return a job that was not finished, without counting the attempt. False when it was not held."""
+    return bool(
+        held(job_id, fence).update(
+            state=JobState.READY,
+            run_at=now,
+            lease_until=None,
+            leased_by="",
+            attempts=Greatest(F("attempts") - 1, 0),
+        )
+    )
+
+
+def held(job_id: int, fence: int) -> QuerySet[Job]:
+    """The job as long as this claim of it stands; empty once another worker has taken it."""
+    return Job.objects.filter(pk=job_id, fence=fence, state=JobState.RUNNING)
+
+
+def _anything_to_take(now: datetime) -> bool:
+    """Look before locking: an idle worker must not take the database's write lock."""
+    due = Job.objects.filter(state=JobState.READY, run_at__lte=now)
+    lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lte=now)
+    return due.exists() or lost.exists()
+
+
+def _take_back_lost_leases(now: datetime) -> None:
+    """A lease that ran out means a worker that died: its job goes to another, or ends."""
+    lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lte=now)
+    lost.filter(cancel_requested=True).update(
+        state=JobState.CANCELLED, lease_until=None, leased_by="", finished_at=now
+    )
+    lost.filter(attempts__gte=F("max_attempts")).update(
+        state=JobState.DEAD,
+        lease_until=None,
+        leased_by="",
+        finished_at=now,
+        last_error="The worker died every time it ran this job.",
+    )
+    lost.update(state=JobState.READY, lease_until=None, leased_by="")

@@ -1,0 +1,78 @@
+"""Putting work into the queue, inside the caller's transaction: both are committed, or neither."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from isthmus.core.clock import now
+from isthmus.core.queue.models import Job
+from isthmus.core.queue.registry import Task, find_task, reactions_to
+
+
+def enqueue(
+    name: str,
+    args: Mapping[str, Any] | None = None,
+    *,
+    key: str | None = None,
+    run_at: datetime | None = None,
+    priority: int | None = None,
+) -> Job:
+    """Add a job and answer it. With a `key` that is known already, answer that job unchanged."""
+    task = find_task(name)
+    if task is None:
+        raise LookupError(f"No task is called {name!r}. Tasks are declared in a room's tasks.py.")
+    made = _job(task, args or {}, key=key, run_at=run_at, priority=priority)
+    if key is None:
+        made.save()
+        return made
+    Job.objects.bulk_create([made], ignore_conflicts=True)
+    return Job.objects.get(key=key)
+
+
+def react(facts: Iterable[Mapping[str, Any]]) -> int:
+    """Add one job for each (fact, handler), once; answers how many were asked for.
+
+    A fact is its columns, with `id` (16 bytes) and `kind`; empty columns are left out of the job.
+    """
+    jobs = [
+        _job(task, {"fact": _plain(fact)}, key=f"{task.name}:{fact['id'].hex()}")
+        for fact in facts
+        for task in reactions_to(fact["kind"])
+    ]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
+    return len(jobs)
+
+
+def _job(
+    task: Task,
+    args: Mapping[str, Any],
+    *,
+    key: str | None,
+    run_at: datetime | None = None,
+    priority: int | None = None,
+) -> Job:
+    at = now()
+    return Job(
+        name=task.name,
+        args=dict(args),
+        key=key,
+        run_at=run_at or at,
+        priority=task.priority if priority is None else priority,
+        max_attempts=task.max_attempts,
+        created_at=at,
+    )
+
+
+def _plain(fact: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: _json(value) for column, value in fact.items() if value is not None}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    return value
