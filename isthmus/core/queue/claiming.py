@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from isthmus.core.queue.models import Job, JobState
 
@@ -46,7 +47,7 @@ def extend(*, worker: str, held: Collection[tuple[int, int]], lease: timedelta, 
     with transaction.atomic():
         running.update(lease_until=now + lease)
         kept = set(running.values_list("pk", flat=True))
-    return {job_id for job_id, _ in held} - kept
+    return {job_id for job_id, _fence in held} - kept
 
 
 def give_back(*, job_id: int, fence: int, now: datetime) -> bool:
@@ -85,6 +86,6 @@ def _take_back_lost_leases(now: datetime) -> None:
         lease_until=None,
         leased_by="",
         finished_at=now,
-        last_error="The worker died every time it ran this job.",
+        last_error=_("The worker died every time it ran this job."),
     )
     lost.update(state=JobState.READY, lease_until=None, leased_by="")

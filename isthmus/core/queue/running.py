@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Value, When
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -72,7 +72,11 @@ def progress(done: int, total: int | None = None) -> None:
         return
     run.reported_at = monotonic()
     moved = held(run.job.pk, run.job.fence).update(
-        attempts=Case(When(progress_best__lt=done, then=Value(1)), default=F("attempts")),
+        attempts=Case(
+            When(progress_best__lt=done, then=Value(1)),
+            default=F("attempts"),
+            output_field=PositiveIntegerField(),
+        ),
         progress_best=Greatest(F("progress_best"), done),
         progress_done=done,
         progress_total=total,

@@ -1,0 +1,1 @@
+"""The REST face: commands from the registry, reads as resources."""

@@ -1,0 +1,90 @@
+"""The analytical engine: one DuckDB per process, locked down, with a cursor for each use."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from isthmus.core.refusals import Refusal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_opening = threading.Lock()
+_open: "tuple[int, str, duckdb.DuckDBPyConnection] | None" = None
+
+
+class QueryTookTooLong(Refusal):
+    """An analytical query was stopped at its time limit."""
+
+
+def cursor() -> "duckdb.DuckDBPyConnection":
+    """A new cursor on this process's engine. Cursors share nothing but memory; one thread uses one at a time.
+
+    The engine is opened on first use, and again in a forked process: threads do not survive a fork.
+    """
+    global _open
+    place = str(settings.LEDGER_DIR)
+    with _opening:
+        if _open is None or _open[:2] != (os.getpid(), place):
+            _open = (os.getpid(), place, _connect(Path(place)))
+        return _open[2].cursor()
+
+
+@contextmanager
+def time_limit(used: "duckdb.DuckDBPyConnection", seconds: float) -> Iterator[None]:
+    """Interrupt the cursor's query after `seconds`; raises QueryTookTooLong then."""
+    import duckdb
+
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        used.interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        if not late.is_set():
+            raise
+        raise QueryTookTooLong(
+            _("This question took too long and was stopped. Ask for a shorter time window or fewer groups.")
+        ) from None
+    finally:
+        timer.cancel()
+
+
+def _connect(ledger: Path) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
+    scratch = ledger / "scratch" / str(os.getpid())
+    scratch.mkdir(parents=True, exist_ok=True)
+    config: dict[str, Any] = {
+        "threads": settings.ENGINE_THREADS,
+        "memory_limit": f"{settings.ENGINE_MEMORY_MB}MB",
+        "temp_directory": str(scratch),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET parquet_metadata_cache = true")
+    connection.execute(f"SET allowed_directories = ['{_quoted(ledger)}/']")
+    # From here on nothing outside the ledger's folder can be read or written, whatever a query says.
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

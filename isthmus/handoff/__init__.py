@@ -1,0 +1,1 @@
+"""The crossing: leads handed over, accepted or returned with a reason."""

@@ -1,0 +1,1 @@
+"""Recipes, runs and bad rows: how a company's data gets in."""

@@ -1,0 +1,1 @@
+"""The lead and its states, on its way from marketing to sales."""

@@ -1,0 +1,157 @@
+"""Capturing leads, many at a time: the person found or made, the lead stored, its fact recorded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from isthmus import ledger
+from isthmus.core.actors import Actor, Scope
+from isthmus.core.refusals import InvalidInput, Refusal
+from isthmus.leads.models import Lead
+from isthmus.leads.transitions import Row, lead_fact
+from isthmus.people.consents import record_consents
+from isthmus.people.matching import Sighting, match_people
+from isthmus.people.models import Person
+from isthmus.workspace.fields import read_values
+from isthmus.workspace.models import FieldDefinition
+from isthmus.workspace.queries import field_definitions
+
+SEEN = (
+    "full_name email phone title country city locale user_id company company_domain company_external_id"
+).split()
+KEPT = "channel utm_source utm_medium utm_campaign landing_page message".split()
+LIMITS = {name: Lead._meta.get_field(name).max_length for name in KEPT}
+
+
+class LeadHasNoPerson(Refusal):
+    """Nothing in the row says who it is about."""
+
+
+class LeadAlreadyCaptured(Refusal):
+    """A lead with this id of the other system is here already; `lead_id` is its number."""
+
+    def __init__(self, sentence: str, lead_id: int) -> None:
+        self.lead_id = lead_id
+        super().__init__(sentence)
+
+
+def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
+    """Capture the lead of each row in the caller's transaction; a bad row's Refusal stands in its place."""
+    known = _known_external_ids(rows)
+    fields = {model: field_definitions(model) for model in ("person", "account", "lead")}
+    outcomes: list[Any] = []
+    accepted: list[tuple[int, Row, Sighting, dict[str, Any]]] = []
+    for index, row in enumerate(rows):
+        try:
+            sighting, custom = _read(row, by, known, fields)
+        except Refusal as refusal:
+            outcomes.append(refusal)
+            continue
+        external_id = row.get("external_id")
+        if external_id:
+            known[external_id] = 0
+        accepted.append((index, row, sighting, custom))
+        outcomes.append(None)
+    people = match_people([sighting for _, _, sighting, _ in accepted], by=by)
+    leads = [
+        _lead(row, person, custom, by)
+        for (_, row, _, custom), person in zip(accepted, people, strict=True)
+    ]
+    Lead.objects.bulk_create(leads)
+    for (index, _row, _sighting, _custom), lead in zip(accepted, leads, strict=True):
+        outcomes[index] = lead
+    ledger.record(
+        [lead_fact("lead.captured", lead, row) for (_, row, _, _), lead in zip(accepted, leads, strict=True)],
+        by=by,
+    )
+    record_consents(
+        [
+            {
+                "person": lead.person,
+                "channel": channel,
+                "given": True,
+                "source": row.get("consent_source") or row.get("landing_page") or "lead",
+                "wording_version": row.get("consent_wording") or "",
+                "at": row["at"],
+            }
+            for (_, row, _, _), lead in zip(accepted, leads, strict=True)
+            for channel in row.get("consent") or ()
+        ],
+        by=by,
+    )
+    return outcomes
+
+
+def _known_external_ids(rows: Sequence[Row]) -> dict[str, int]:
+    wanted = {row["external_id"] for row in rows if row.get("external_id")}
+    return dict(Lead.objects.filter(external_id__in=wanted).values_list("external_id", "pk")) if wanted else {}
+
+
+def _read(
+    row: Row, by: Actor, known: dict[str, int], fields: dict[str, list[FieldDefinition]]
+) -> tuple[Sighting, dict[str, Any]]:
+    external_id = row.get("external_id")
+    if external_id and external_id in known:
+        raise LeadAlreadyCaptured(
+            _("The lead %(id)s was captured before; it is left as it is.") % {"id": external_id},
+            known[external_id],
+        )
+    says_who = ("full_name", "email", "phone", "user_id", "person_external_id", "external_id")
+    if not any(row.get(name) for name in says_who):
+        raise LeadHasNoPerson(
+            _("This lead says nothing of who it is. Give a name, an e-mail, a phone number or an id.")
+        )
+    _check_lengths(row)
+    owner_id, team_id = _owner(row, by)
+    sighting = Sighting(
+        at=row["at"],
+        external_id=row.get("person_external_id") or external_id or "",
+        owner_id=owner_id,
+        team_id=team_id,
+        custom=read_values(fields["person"], row.get("person_custom") or {}),
+        company_fields={
+            **{name: row[f"company_{name}"] for name in ("country", "city", "industry", "size") if row.get(f"company_{name}")},
+            "custom": read_values(fields["account"], row.get("account_custom") or {}),
+        },
+        **{name: str(row.get(name) or "") for name in SEEN},
+    )
+    return sighting, read_values(fields["lead"], row.get("custom") or {})
+
+
+def _check_lengths(row: Row) -> None:
+    too_long = {
+        name: _("%(name)s is longer than %(limit)s characters.") % {"name": name, "limit": limit}
+        for name, limit in LIMITS.items()
+        if limit and len(str(row.get(name) or "")) > limit
+    }
+    if too_long:
+        raise InvalidInput(too_long)
+
+
+def _owner(row: Row, by: Actor) -> tuple[int | None, int | None]:
+    # Whoever may capture only their own leads owns what they capture: else it would vanish from their sight.
+    if row.get("owner_id") is None and by.scope("leads.capture") in (Scope.OWN, Scope.TEAM):
+        return by.id, by.team_id
+    return row.get("owner_id"), row.get("team_id")
+
+
+def _lead(row: Row, person: Person, custom: dict[str, Any], by: Actor) -> Lead:
+    owner_id, team_id = _owner(row, by)
+    at: datetime = row["at"]
+    return Lead(
+        person=person,
+        account_id=person.account_id,
+        external_id=row.get("external_id") or None,
+        campaign_id=row.get("campaign_id"),
+        product_id=row.get("product_id"),
+        score=row.get("score"),
+        owner_id=owner_id,
+        team_id=team_id,
+        territory_id=row.get("territory_id") or person.territory_id,
+        captured_at=at,
+        updated_at=at,
+        custom=custom,
+        **{name: str(row.get(name) or "").strip() for name in KEPT},
+    )

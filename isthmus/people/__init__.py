@@ -1,0 +1,1 @@
+"""Persons and accounts, the identifiers that are theirs, consent and suppression."""

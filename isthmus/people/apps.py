@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+from isthmus.core.commands import load_room_commands
+
+
+class PeopleConfig(AppConfig):
+    name = "isthmus.people"
+    label = "people"
+
+    def ready(self) -> None:
+        load_room_commands("people")

@@ -1,0 +1,232 @@
+"""Everything that writes people and accounts, other than what a lead brings with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.actors import Actor, Scope
+from isthmus.core.commands import bulk_call, command, only
+from isthmus.core.refusals import NotFound, Refusal
+from isthmus.people.changing import change_account, change_person
+from isthmus.people.consents import address_hash, record_consents
+from isthmus.people.matching import Sighting, match_people
+from isthmus.people.models import Account, Consent, Person, Suppression
+from isthmus.workspace.queries import clean_custom
+
+Channel = Literal["email", "phone", "sms", "post"]
+
+
+class PersonKnown(Refusal):
+    """Somebody with one of these identifiers is here already; `person_id` is their number."""
+
+    def __init__(self, sentence: str, person_id: int) -> None:
+        self.person_id = person_id
+        super().__init__(sentence)
+
+
+class NobodyGiven(Refusal):
+    """Nothing says who it is."""
+
+
+class AlreadySuppressed(Refusal):
+    """The address is on the list already."""
+
+
+def add_people(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
+    """Bulk form of `add_person`: people that are known come back as they are, their blanks filled."""
+
+    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+        outcomes: list[Any] = []
+        sightings: list[tuple[int, Sighting]] = []
+        for index, row in enumerate(chunk):
+            try:
+                sightings.append((index, _sighting(row, by)))
+                outcomes.append(None)
+            except Refusal as refusal:
+                outcomes.append(refusal)
+        people = match_people([sighting for _, sighting in sightings], by=by)
+        for (index, _sighting_of), person in zip(sightings, people, strict=True):
+            outcomes[index] = person
+        return outcomes
+
+    return bulk_call("add_person", "people.edit", rows, by, act)
+
+
+@command(permission="people.edit", label=gettext_lazy("Add a person"), trade="system", bulk=add_people)
+def add_person(
+    *,
+    by: Actor,
+    at: datetime,
+    full_name: str = "",
+    email: str = "",
+    phone: str = "",
+    title: str = "",
+    country: str = "",
+    city: str = "",
+    company: str = "",
+    company_domain: str = "",
+    external_id: str = "",
+    custom: dict[str, Any] | None = None,
+) -> Person:
+    """Add somebody; refused when one of the identifiers is somebody's already."""
+    row = {key: value for key, value in locals().items() if key != "by"}
+    _refuse_known(row, by)
+    person: Person = only(add_people(rows=[row], by=by))
+    return person
+
+
+@command(permission="people.edit", label=gettext_lazy("Change a person"), trade="system")
+def edit_person(
+    *,
+    person_id: int,
+    by: Actor,
+    at: datetime,
+    full_name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    title: str | None = None,
+    country: str | None = None,
+    city: str | None = None,
+    account_id: int | None = None,
+    owner_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Person:
+    """Change what is known of somebody; the change itself is a fact, with before and after."""
+    given = {key: value for key, value in locals().items() if key not in ("by", "at", "person_id") and value is not None}
+    person = Person.objects.visible_to(by, "people.edit").present().select_for_update(of=("self",)).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person, or your role does not reach them."))
+    return change_person(person, given, by=by, at=at)
+
+
+@command(permission="accounts.edit", label=gettext_lazy("Add an account"), trade="system")
+def add_account(
+    *,
+    name: str,
+    by: Actor,
+    at: datetime,
+    domain: str = "",
+    country: str = "",
+    city: str = "",
+    industry: str = "",
+    size: int | None = None,
+    parent_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Account:
+    """Add a company; refused when its domain, or its name where it has none, is an account's already."""
+    from isthmus.people.companies import match_accounts, known_account
+
+    if known_account(name=name, domain=domain) is not None:
+        raise AccountKnown(_("An account with this name or domain is here already. Open it instead."))
+    fields: dict[str, Any] = {"country": country, "city": city, "industry": industry, "size": size}
+    fields["custom"] = clean_custom("account", custom or {})
+    if by.scope("accounts.edit") is not Scope.ALL:
+        fields |= {"owner_id": by.id, "team_id": by.team_id}
+    sighting = Sighting(at=at, company=name, company_domain=domain, company_fields=fields)
+    account = match_accounts([sighting], by=by)[0]
+    if account is None:
+        raise NobodyGiven(_("Give the account a name or a domain."))
+    return change_account(account, {"parent_id": parent_id}, by=by, at=at) if parent_id else account
+
+
+class AccountKnown(Refusal):
+    """A company with this name or domain is here already."""
+
+
+@command(permission="accounts.edit", label=gettext_lazy("Change an account"), trade="system")
+def edit_account(
+    *,
+    account_id: int,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    domain: str | None = None,
+    country: str | None = None,
+    city: str | None = None,
+    industry: str | None = None,
+    size: int | None = None,
+    parent_id: int | None = None,
+    owner_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Account:
+    """Change what is known of a company; the change itself is a fact, with before and after."""
+    given = {key: value for key, value in locals().items() if key not in ("by", "at", "account_id") and value is not None}
+    reachable = Account.objects.visible_to(by, "accounts.edit").present().select_for_update(of=("self",))
+    account = reachable.filter(pk=account_id).first()
+    if account is None:
+        raise NotFound(_("There is no such account, or your role does not reach it."))
+    return change_account(account, given, by=by, at=at)
+
+
+@command(permission="people.consent", label=gettext_lazy("Record consent"), trade="marketing")
+def record_consent(
+    *,
+    person_id: int,
+    channel: Channel,
+    given: bool,
+    source: str,
+    by: Actor,
+    at: datetime,
+    purpose: str = "marketing",
+    wording_version: str = "",
+    proof: str = "",
+) -> Consent:
+    """Append that somebody gave or withdrew consent. Earlier statements stay; the latest holds."""
+    person = Person.objects.visible_to(by).present().filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person, or your role does not reach them."))
+    row = {
+        "person": person,
+        "channel": channel,
+        "given": given,
+        "source": source,
+        "purpose": purpose,
+        "wording_version": wording_version,
+        "proof": proof,
+        "at": at,
+    }
+    return record_consents([row], by=by)[0]
+
+
+@command(permission="people.consent", label=gettext_lazy("Suppress an address"), trade="marketing")
+def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, at: datetime) -> Suppression:
+    """Never write to this address again, whoever holds it now or later. Only its keyed hash is kept."""
+    from isthmus import ledger
+    from isthmus.ledger.facts import Fact
+
+    hashed = address_hash(channel, address)
+    if Suppression.objects.filter(address_hash=hashed).exists():
+        raise AlreadySuppressed(_("This address is suppressed already."))
+    row = Suppression.objects.create(address_hash=hashed, channel=channel, reason=reason[:40], at=at)
+    ledger.record(Fact(kind="address.suppressed", at=at, props={"channel": channel, "reason": row.reason}), by=by)
+    return row
+
+
+def _sighting(row: dict[str, Any], by: Actor) -> Sighting:
+    names = "full_name email phone title country city locale user_id external_id company company_domain company_external_id".split()
+    if not any(row.get(name) for name in ("full_name", "email", "phone", "user_id", "external_id")):
+        raise NobodyGiven(_("Say who it is: give a name, an e-mail, a phone number or an id."))
+    scope = by.scope("people.edit")
+    own = scope is not None and scope is not Scope.ALL
+    return Sighting(
+        at=row["at"],
+        owner_id=row.get("owner_id") or (by.id if own else None),
+        team_id=row.get("team_id") or (by.team_id if own else None),
+        custom=clean_custom("person", row.get("custom") or {}),
+        company_fields=row.get("company_fields") or {},
+        **{name: str(row.get(name) or "") for name in names},
+    )
+
+
+def _refuse_known(row: dict[str, Any], by: Actor) -> None:
+    from isthmus.people.matching import holder_of
+
+    known = holder_of(_sighting(row, by))
+    if known is None:
+        return
+    if Person.objects.visible_to(by).filter(pk=known.pk).exists():
+        raise PersonKnown(_("%(name)s is here already with that identifier. Open their page instead.") % {"name": known}, known.pk)
+    raise PersonKnown(_("Somebody with that identifier is here already; ask a manager to share them."), 0)

@@ -1,0 +1,115 @@
+"""The account of a row: found by its id in another system, its domain or its name, made when unknown."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from isthmus import ledger
+from isthmus.core.actors import Actor
+from isthmus.ledger.facts import Fact
+from isthmus.people import search
+from isthmus.people.models import Account, AccountIdentifier
+from isthmus.people.normalise import normal_domain, normal_name
+from isthmus.workspace.queries import territory_of_country
+
+if TYPE_CHECKING:
+    from isthmus.people.matching import Sighting
+
+Key = tuple[str, str]
+COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", "custom")
+
+
+def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Account | None]:
+    """The account of each sighting, or None where it names no company; one query per kind of key."""
+    keys = [_keys(sighting) for sighting in sightings]
+    holders = _known({key for row in keys for key in row})
+    new: list[tuple[Account, list[Key], Sighting]] = []
+    found: list[Account | None] = []
+    for sighting, row in zip(sightings, keys, strict=True):
+        account = next((holders[key] for key in row if key in holders), None)
+        if account is None and row:
+            account = _new_account(sighting)
+            new.append((account, row, sighting))
+        if account is not None:
+            for key in row:
+                holders.setdefault(key, account)
+        found.append(account)
+    _save(new, by)
+    return found
+
+
+def known_account(*, name: str, domain: str) -> Account | None:
+    """The account that holds this domain, or this name where no domain is given."""
+    key = ("domain", normal_domain(domain)) if domain else ("name", normal_name(name)[:320])
+    return _known({key}).get(key)
+
+
+def _keys(sighting: "Sighting") -> list[Key]:
+    domain = normal_domain(sighting.company_domain)
+    name = normal_name(sighting.company)[:320]
+    keys = [("external", sighting.company_external_id.strip()), ("domain", domain)]
+    # A name alone is a weak key: two firms share one. It decides only where nothing better came.
+    if not any(value for _, value in keys):
+        keys.append(("name", name))
+    return [key for key in keys if key[1]]
+
+
+def _known(keys: set[Key]) -> dict[Key, Account]:
+    holders: dict[Key, Account] = {}
+    for kind in {kind for kind, _ in keys}:
+        values = [value for own, value in keys if own == kind]
+        rows = AccountIdentifier.objects.filter(kind=kind, value__in=values).select_related("account")
+        holders.update(((kind, row.value), row.account) for row in rows)
+    return holders
+
+
+def _new_account(sighting: "Sighting") -> Account:
+    extra = {name: sighting.company_fields[name] for name in COMPANY_FIELDS if name in sighting.company_fields}
+    country = (extra.pop("country", "") or sighting.country).strip().upper()[:2]
+    return Account(
+        name=" ".join(sighting.company.split())[:255],
+        domain=normal_domain(sighting.company_domain),
+        country=country,
+        territory_id=territory_of_country(country),
+        created_at=sighting.at,
+        updated_at=sighting.at,
+        **extra,
+    )
+
+
+def _save(new: "list[tuple[Account, list[Key], Sighting]]", by: Actor) -> None:
+    if not new:
+        return
+    subjects = ledger.new_subjects(len(new), kind="account")
+    for (account, _, _), subject in zip(new, subjects, strict=True):
+        account.subject = subject
+    accounts = [account for account, _, _ in new]
+    Account.objects.bulk_create(accounts)
+    keys = {key: account for account, row, _ in new for key in row}
+    name_keys = {("name", normal_name(a.name)[:320]): a for a in accounts if a.name}
+    existing = set(
+        AccountIdentifier.objects.filter(kind="name", value__in=[v for _, v in name_keys]).values_list("value", flat=True)
+    )
+    for key, account in name_keys.items():
+        if key[1] not in existing:
+            keys.setdefault(key, account)
+    AccountIdentifier.objects.bulk_create(
+        AccountIdentifier(kind=kind, value=value, account=account, seen_at=account.created_at)
+        for (kind, value), account in keys.items()
+    )
+    search.index_accounts(accounts, are_new=True)
+    ledger.record(
+        [
+            Fact(
+                kind="account.created",
+                at=account.created_at,
+                subject=account.subject,
+                account_id=account.pk,
+                owner=account.owner_id,
+                team=account.team_id,
+                territory=account.territory_id,
+                region=account.country or None,
+            )
+            for account in accounts
+        ],
+        by=by,
+    )

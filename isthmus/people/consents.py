@@ -1,0 +1,67 @@
+"""Consent statements, many at a time; and the hash under which an address is suppressed."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from isthmus import ledger
+from isthmus.core.actors import Actor
+from isthmus.ledger.facts import Fact
+from isthmus.people.models import Consent, Person, Suppression
+from isthmus.people.normalise import normal_email, normal_phone
+
+
+def record_consents(rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Consent]:
+    """Append consent statements and their facts, in the caller's transaction."""
+    if not rows:
+        return []
+    consents = [
+        Consent(
+            person=row["person"],
+            purpose=row.get("purpose") or "marketing",
+            channel=row["channel"],
+            given=row["given"],
+            wording_version=row.get("wording_version") or "",
+            source=str(row["source"])[:120],
+            proof=str(row.get("proof") or "")[:300],
+            at=row["at"],
+        )
+        for row in rows
+    ]
+    Consent.objects.bulk_create(consents)
+    ledger.record(
+        [
+            Fact(
+                kind="consent.given" if consent.given else "consent.withdrawn",
+                at=consent.at,
+                subject=consent.person.subject,
+                account_id=consent.person.account_id,
+                props={"purpose": consent.purpose, "channel": consent.channel},
+            )
+            for consent in consents
+        ],
+        by=by,
+    )
+    return consents
+
+
+def consents_of(person: Person, *, at: datetime) -> dict[tuple[str, str], Consent]:
+    """The statement that holds for each (purpose, channel) at an instant: the latest one."""
+    rows = person.consents.filter(at__lte=at).order_by("at", "pk")
+    return {(row.purpose, row.channel): row for row in rows}
+
+
+def address_hash(channel: str, address: str) -> str:
+    """The keyed hash (HMAC-SHA-256) of a normalised address."""
+    normal = normal_email(address) if channel == "email" else normal_phone(address)
+    text = f"{channel}:{normal or address.strip().lower()}"
+    return hmac.new(bytes.fromhex(settings.SECRETS.hashing), text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_suppressed(channel: str, address: str) -> bool:
+    """Whether an address must not be written to."""
+    return Suppression.objects.filter(address_hash=address_hash(channel, address)).exists()

@@ -1,0 +1,260 @@
+"""The one matcher: every way in asks it who a row is about."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from isthmus import ledger
+from isthmus.core.actors import Actor
+from isthmus.ledger.facts import Fact
+from isthmus.people import search
+from isthmus.people.companies import match_accounts
+from isthmus.people.models import Account, Identifier, IdentityEvent, Person
+from isthmus.people.normalise import is_junk, normal_email, normal_phone
+from isthmus.people.rules import LIMITS, Key, decide
+from isthmus.workspace.queries import territory_of_country
+
+FILLED = ("full_name", "email", "phone", "title", "country", "city", "locale")
+
+
+@dataclass
+class Sighting:
+    """What a row says of a person: plain text as it came. `at` is when it happened."""
+
+    at: datetime
+    full_name: str = ""
+    email: str = ""
+    phone: str = ""
+    title: str = ""
+    country: str = ""
+    city: str = ""
+    locale: str = ""
+    external_id: str = ""
+    user_id: str = ""
+    company: str = ""
+    company_domain: str = ""
+    company_external_id: str = ""
+    owner_id: int | None = None
+    team_id: int | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
+    company_fields: dict[str, Any] = field(default_factory=dict)
+    keys: list[Key] = field(default_factory=list, init=False)
+    junk: list[Key] = field(default_factory=list, init=False)
+
+
+def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
+    """The person of each sighting, made where nobody is known by its identifiers; in the caller's transaction.
+
+    Known people keep what is known of them: a sighting fills blanks and never overwrites. Set-based: the
+    number of queries does not grow with the number of rows.
+    """
+    _one_at_a_time()
+    for sighting in sightings:
+        _read_keys(sighting)
+    accounts = match_accounts(sightings, by=by)
+    holders, people = _known({key for sighting in sightings for key in sighting.keys})
+    journal = _Journal(by)
+    found: list[Person] = []
+    created: list[Person] = []
+    touched: dict[int, tuple[Person, Sighting]] = {}
+    held = Counter[tuple[int, str]]()
+    if holders:
+        held.update(
+            Identifier.objects.filter(person__in=set(holders.values())).values_list("person_id", "kind")
+        )
+    fresh_subjects = iter(_subjects_for(sightings, holders))
+    temporary = 0  # New people are numbered below zero until they are saved.
+    links: list[tuple[Key, Person, datetime]] = []
+    for sighting, account in zip(sightings, accounts, strict=True):
+        match = decide(sighting.keys, holders)
+        if match.holder is None:
+            temporary -= 1
+            person = _new_person(sighting, account, next(fresh_subjects))
+            people[temporary] = person
+            holder = temporary
+            created.append(person)
+        else:
+            holder = match.holder
+            person = people[holder]
+            if _fill_blanks(person, sighting, account) and person.pk:
+                touched[person.pk] = (person, sighting)
+        for key in match.new:
+            if held[holder, key[0]] >= LIMITS[key[0]]:
+                journal.note(person, "over_limit", key, sighting.at)
+                continue
+            held[holder, key[0]] += 1
+            holders[key] = holder
+            links.append((key, person, sighting.at))
+            journal.note(person, "linked", key, sighting.at)
+        for key, other in match.conflicting:
+            journal.note(person, "conflict", key, sighting.at, people[other])
+        for key in sighting.junk:
+            journal.note(person, "junk", key, sighting.at)
+        found.append(person)
+    _save(created, [person for person, _ in touched.values()], links, journal)
+    ledger.record(_facts(created, touched), by=by)
+    return found
+
+
+def _one_at_a_time() -> None:
+    # Two transactions that look for the same new address must not both find nobody. SQLite has one
+    # writer already; on PostgreSQL one lock does the same, held only to the end of a short transaction.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x15746D5])
+
+
+def _read_keys(sighting: Sighting) -> None:
+    sighting.keys, sighting.junk = [], []
+    email = normal_email(sighting.email) if sighting.email else None
+    phone = normal_phone(sighting.phone, sighting.country) if sighting.phone else None
+    sighting.email = email or sighting.email.strip()
+    sighting.phone = phone or sighting.phone.strip()
+    candidates = [
+        ("user_id", sighting.user_id.strip()),
+        ("external", sighting.external_id.strip()),
+        ("email", email or ""),
+        ("phone", phone or ""),
+    ]
+    for kind, value in candidates:
+        if value:
+            (sighting.junk if is_junk(kind, value) else sighting.keys).append((kind, value[:320]))
+
+
+def _known(keys: set[Key]) -> tuple[dict[Key, int], dict[int, Person]]:
+    holders: dict[Key, int] = {}
+    by_kind: dict[str, list[str]] = {}
+    for kind, value in keys:
+        by_kind.setdefault(kind, []).append(value)
+    for kind, values in by_kind.items():
+        rows = Identifier.objects.filter(kind=kind, value__in=values).values_list("value", "person_id")
+        holders.update(((kind, value), person) for value, person in rows)
+    return holders, Person.objects.in_bulk(set(holders.values()))
+
+
+def _subjects_for(sightings: Sequence[Sighting], holders: Mapping[Key, int]) -> list[int]:
+    seen = set(holders)
+    needed = 0
+    for sighting in sightings:
+        if not seen.intersection(sighting.keys):
+            needed += 1
+        seen.update(sighting.keys)
+    return ledger.new_subjects(needed, kind="person") if needed else []
+
+
+def _new_person(sighting: Sighting, account: Account | None, subject: int) -> Person:
+    country = sighting.country.strip().upper()[:2]
+    return Person(
+        subject=subject,
+        full_name=" ".join(sighting.full_name.split())[:255],
+        email=sighting.email[:320],
+        phone=sighting.phone[:40],
+        title=sighting.title.strip()[:160],
+        country=country,
+        city=sighting.city.strip()[:120],
+        locale=sighting.locale[:12],
+        account=account,
+        owner_id=sighting.owner_id,
+        team_id=sighting.team_id,
+        territory_id=territory_of_country(country),
+        custom=dict(sighting.custom),
+        created_at=sighting.at,
+        updated_at=sighting.at,
+    )
+
+
+def _fill_blanks(person: Person, sighting: Sighting, account: Account | None) -> bool:
+    changed = False
+    for name in FILLED:
+        value = getattr(sighting, name).strip()
+        if value and not getattr(person, name):
+            setattr(person, name, value.upper()[:2] if name == "country" else value)
+            changed = True
+    if account is not None and person.account_id is None:
+        person.account, changed = account, True
+    if person.owner_id is None and sighting.owner_id is not None:
+        person.owner_id, person.team_id, changed = sighting.owner_id, sighting.team_id, True
+    for key, value in sighting.custom.items():
+        if person.custom.get(key) in (None, ""):
+            person.custom[key], changed = value, True
+    if changed:
+        person.updated_at = max(person.updated_at, sighting.at)
+    return changed
+
+
+@dataclass
+class _Journal:
+    by: Actor
+    rows: list[tuple[Person, str, Key, datetime, Person | None]] = field(default_factory=list)
+
+    def note(self, person: Person, act: str, key: Key, at: datetime, other: Person | None = None) -> None:
+        self.rows.append((person, act, key, at, other))
+
+    def save(self) -> None:
+        IdentityEvent.objects.bulk_create(
+            IdentityEvent(
+                person=person,
+                other=other,
+                act=act,
+                kind=key[0],
+                value=key[1],
+                at=at,
+                actor_kind=self.by.kind,
+                actor_id=self.by.id,
+            )
+            for person, act, key, at, other in self.rows
+        )
+
+
+def _save(
+    created: list[Person], changed: list[Person], links: list[tuple[Key, Person, datetime]], journal: _Journal
+) -> None:
+    Person.objects.bulk_create(created)
+    if changed:
+        Person.objects.bulk_update(
+            changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"], batch_size=200
+        )
+    Identifier.objects.bulk_create(
+        Identifier(kind=kind, value=value, person=person, seen_at=at) for (kind, value), person, at in links
+    )
+    journal.save()
+    search.index_people(created, are_new=True)
+    search.index_people(changed)
+
+
+def _facts(created: list[Person], touched: Mapping[int, tuple[Person, Sighting]]) -> list[Fact]:
+    facts = [
+        Fact(
+            kind="person.created",
+            at=person.created_at,
+            subject=person.subject,
+            account_id=person.account_id,
+            territory=person.territory_id,
+            region=person.country or None,
+            locale=person.locale or None,
+        )
+        for person in created
+    ]
+    return facts + [
+        Fact(
+            kind="person.changed",
+            at=sighting.at,
+            subject=person.subject,
+            account_id=person.account_id,
+            region=person.country or None,
+            props={"filled": True},
+        )
+        for person, sighting in touched.values()
+    ]
+
+
+def holder_of(sighting: Sighting) -> Person | None:
+    """Who holds the strongest identifier of a sighting; nothing is written."""
+    _read_keys(sighting)
+    holders, people = _known(set(sighting.keys))
+    match = decide(sighting.keys, holders)
+    return people[match.holder] if match.holder is not None else None

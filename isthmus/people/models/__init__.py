@@ -1,0 +1,17 @@
+"""The rows of people: who is known, by which identifiers, with whose consent."""
+
+from isthmus.people.models.consent import Consent, Suppression
+from isthmus.people.models.identity import AccountIdentifier, Identifier, IdentityEvent
+from isthmus.people.models.parties import Account, Person
+from isthmus.people.models.search import SearchToken
+
+__all__ = [
+    "Account",
+    "AccountIdentifier",
+    "Consent",
+    "Identifier",
+    "IdentityEvent",
+    "Person",
+    "SearchToken",
+    "Suppression",
+]

@@ -1,0 +1,28 @@
+"""Decisions about identity, as pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+# Which identifier decides when two disagree, strongest first, and how many of each one person may hold.
+RANKS = ("user_id", "external", "email", "phone", "anonymous_id")
+LIMITS = {"user_id": 5, "external": 20, "email": 20, "phone": 10, "anonymous_id": 200}
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Who a row is (None: nobody known), which keys are new to them, and which belong to somebody else."""
+
+    holder: int | None
+    new: tuple[Key, ...]
+    conflicting: tuple[tuple[Key, int], ...]
+
+
+def decide(keys: Sequence[Key], holders: Mapping[Key, int]) -> Match:
+    """The strongest known identifier decides; a weaker one that is somebody else's stays with them."""
+    ranked = sorted(dict.fromkeys(keys), key=lambda key: RANKS.index(key[0]))
+    holder = next((holders[key] for key in ranked if key in holders), None)
+    new = tuple(key for key in ranked if key not in holders)
+    conflicting = tuple((key, holders[key]) for key in ranked if key in holders and holders[key] != holder)
+    return Match(holder, new, conflicting)

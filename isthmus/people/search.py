@@ -1,0 +1,125 @@
+"""Finding people and accounts by any word of their name, address, number or company."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from isthmus.core.actors import Actor
+from isthmus.people.models import Account, Person, SearchToken
+from isthmus.people.models.search import ACCOUNT, PERSON
+
+MAX_TOKEN = 80
+# A word shared by more rows than this is not narrowed further by reading all of its rows.
+CANDIDATES = 2000
+LAST = "\U0010ffff"
+
+
+def words(text: str) -> list[str]:
+    """The searchable words of a text: one case, no accents, split at anything but letters and digits."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(ch for ch in folded if not unicodedata.combining(ch))
+    return [word[:MAX_TOKEN] for word in re.split(r"[\W_]+", plain) if word]
+
+
+def person_tokens(person: Person) -> set[str]:
+    """Name parts, the whole address and its parts, the number's digits, the company's words."""
+    tokens = set(words(person.full_name))
+    if person.email:
+        tokens.add(person.email.lower()[:MAX_TOKEN])
+        tokens.update(words(person.email))
+    tokens.update(_number_tokens(person.phone))
+    if person.account_id and person.account:
+        tokens.update(words(person.account.name))
+    return tokens
+
+
+def account_tokens(account: Account) -> set[str]:
+    """The name's words, the domain whole and in parts."""
+    tokens = set(words(account.name)) | set(words(account.domain))
+    if account.domain:
+        tokens.add(account.domain[:MAX_TOKEN])
+    return tokens
+
+
+def _number_tokens(phone: str) -> set[str]:
+    digits = re.sub(r"\D", "", phone)
+    if len(digits) < 5:
+        return set()
+    # People search by the national part: the tails let "070 123…" and "+46 70 123…" find the same number.
+    return {digits, *(digits[cut:] for cut in (1, 2, 3) if len(digits) - cut >= 6)}
+
+
+def index_people(people: Sequence[Person], *, are_new: bool = False) -> None:
+    """Write the search words of people, replacing the old ones."""
+    _index(PERSON, [(person.pk, person_tokens(person)) for person in people], are_new)
+
+
+def index_accounts(accounts: Sequence[Account], *, are_new: bool = False) -> None:
+    """Write the search words of accounts, replacing the old ones."""
+    _index(ACCOUNT, [(account.pk, account_tokens(account)) for account in accounts], are_new)
+
+
+def _index(party: int, rows: Sequence[tuple[int, set[str]]], are_new: bool) -> None:
+    if not rows:
+        return
+    if not are_new:
+        SearchToken.objects.filter(party=party, party_id__in=[pk for pk, _ in rows]).delete()
+    SearchToken.objects.bulk_create(
+        (SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens)),
+        batch_size=5000,
+    )
+
+
+def query_words(text: str) -> list[str]:
+    """What a search box's text looks for. A telephone number counts as one word."""
+    number = re.sub(r"[\s().+\-/]", "", text)
+    if number.isdigit() and len(number) >= 5:
+        return [number.removeprefix("00").lstrip("0") or number]
+    if "@" in text and " " not in text.strip():
+        return [text.strip().lower()[:MAX_TOKEN]]
+    return words(text)
+
+
+def find_people(text: str, *, actor: Actor, limit: int = 20) -> list[Person]:
+    """People that match every word of the text by its beginning, as far as the actor may see."""
+    found = _find(PERSON, Person.objects.visible_to(actor).present(), text, limit)
+    return list(found.select_related("account", "owner").order_by("full_name", "pk")[:limit])
+
+
+def find_accounts(text: str, *, actor: Actor, limit: int = 20) -> list[Account]:
+    """Accounts that match every word of the text by its beginning, as far as the actor may see."""
+    found = _find(ACCOUNT, Account.objects.visible_to(actor).present(), text, limit)
+    return list(found.select_related("owner").order_by("name", "pk")[:limit])
+
+
+def matching_ids(party: int, text: str) -> "QuerySet[SearchToken, int] | list[int]":
+    """Ids of the parties that match every word, for use as a filter of a list."""
+    return _ids(party, query_words(text))
+
+
+def _find(party: int, visible: "QuerySet[Any]", text: str, limit: int) -> "QuerySet[Any]":
+    wanted = query_words(text)
+    if not wanted:
+        return visible.none()
+    return visible.filter(pk__in=_ids(party, wanted))
+
+
+def _ids(party: int, wanted: Iterable[str]) -> "QuerySet[SearchToken, int] | list[int]":
+    rarest_first = sorted(set(wanted), key=len, reverse=True)
+    ids: Any = None
+    for word in rarest_first:
+        rows = SearchToken.objects.filter(party=party, token__gte=word, token__lt=word + LAST)
+        if ids is not None:
+            rows = rows.filter(party_id__in=ids)
+        ids = list(rows.values_list("party_id", flat=True).distinct()[:CANDIDATES])
+        if not ids:
+            return []
+    return ids if ids is not None else []
+
+
+def count_tokens() -> int:
+    """How many search words are kept (for `isthmus doctor`)."""
+    return SearchToken.objects.aggregate(n=Count("pk"))["n"]

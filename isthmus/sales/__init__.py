@@ -1,0 +1,1 @@
+"""Pipelines, deals, activities, products, orders and payments: dealings with one."""

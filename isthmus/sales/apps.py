@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from isthmus.core.commands import load_room_commands
+
+
+class SalesConfig(AppConfig):
+    name = "isthmus.sales"
+    label = "sales"
+
+    def ready(self) -> None:
+        load_room_commands("sales")
+        from isthmus.sales.access import open_paths
+
+        open_paths()

@@ -1,0 +1,47 @@
+"""Everything that writes sales, by topic."""
+
+from isthmus.sales.commands.activities import log_activities, log_activity
+from isthmus.sales.commands.catalogue import add_pipeline, add_products
+from isthmus.sales.commands.deals import (
+    edit_deal,
+    lose_deal,
+    lose_deals,
+    move_deal,
+    move_deals,
+    open_deal,
+    open_deals,
+    reopen_deal,
+    win_deal,
+    win_deals,
+)
+from isthmus.sales.commands.orders import (
+    pay_order,
+    pay_orders,
+    place_order,
+    place_orders,
+    refund_order,
+    refund_orders,
+)
+
+__all__ = [
+    "add_pipeline",
+    "add_products",
+    "edit_deal",
+    "log_activities",
+    "log_activity",
+    "lose_deal",
+    "lose_deals",
+    "move_deal",
+    "move_deals",
+    "open_deal",
+    "open_deals",
+    "pay_order",
+    "pay_orders",
+    "place_order",
+    "place_orders",
+    "refund_order",
+    "refund_orders",
+    "reopen_deal",
+    "win_deal",
+    "win_deals",
+]

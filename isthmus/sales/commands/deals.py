@@ -1,0 +1,256 @@
+"""Everything that writes deals: open, move, win, lose, reopen, change."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.actors import Actor
+from isthmus.core.commands import bulk_call, command, only
+from isthmus.core.money import to_micros
+from isthmus.core.refusals import NotFound, Refusal
+from isthmus.ledger.facts import Fact
+from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact
+from isthmus.sales.models import Deal, DealState, LossReason, Stage
+from isthmus.sales.opening import open_chunk
+from isthmus.sales.retracting import retract_end
+from isthmus.workspace.fields import read_values
+from isthmus.workspace.queries import Converter, field_definitions
+
+
+class DealClosed(Refusal):
+    """A deal that ended cannot be worked on until it is reopened."""
+
+
+class DealStillOpen(Refusal):
+    """Only a deal that ended can be reopened."""
+
+
+class ReasonMissing(Refusal):
+    """A lost deal teaches something only with its reason."""
+
+
+class NothingChanged(Refusal):
+    """The values given are those that stand already."""
+
+
+def open_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `open_deal`; amounts are integer micros."""
+    return bulk_call("open_deal", "deals.edit", rows, by, lambda chunk: open_chunk(chunk, by))
+
+
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Open a deal"),
+    trade="sales",
+    undo="lose_deal",
+    undo_arguments=lambda deal, _: {"deal_id": deal.pk, "reason": "other"},
+    bulk=open_deals,
+)
+def open_deal(
+    *,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    lead_id: int | None = None,
+    person_id: int | None = None,
+    account_id: int | None = None,
+    pipeline_id: int | None = None,
+    amount: Decimal | None = None,
+    currency: str = "",
+    product_id: int | None = None,
+    owner_id: int | None = None,
+    expected_close_on: date | None = None,
+    external_id: str | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Deal:
+    """Open a deal with a person or account, from a lead where there is one, in the first stage."""
+    row = {key: value for key, value in locals().items() if key not in ("by", "amount")}
+    row["amount"] = to_micros(amount) if amount is not None else None
+    deal: Deal = only(open_deals(rows=[row], by=by))
+    return deal
+
+
+def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `move_deal`."""
+    stages = Stage.objects.in_bulk({row["stage_id"] for row in rows})
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        _need_open(deal)
+        stage = stages.get(row["stage_id"])
+        if stage is None or stage.pipeline_id != deal.pipeline_id:
+            raise NotFound(_("That stage is not in this deal's pipeline. Choose one of its own stages."))
+        if stage.kind != "open":
+            raise DealStillOpen(_("To end a deal use “Won” or “Lost”: a lost one needs its reason."))
+        if stage.pk == deal.stage_id:
+            raise NothingChanged(_("The deal is in %(stage)s already.") % {"stage": stage.name})
+        props = {
+            "from": deal.stage.name,
+            "to": stage.name,
+            "from_id": deal.stage_id,
+            "to_id": stage.pk,
+            "seconds": int((row["at"] - deal.stage_since).total_seconds()),
+        }
+        deal.stage, deal.stage_since = stage, row["at"]
+        return deal_fact("deal.stage_changed", deal, row, converter, props=props)
+
+    return change_deals("move_deal", rows, by=by, apply=apply, fields=["stage", "stage_since"])
+
+
+@command(
+    permission="deals.edit", label=gettext_lazy("Move to a stage"), trade="sales", bulk=move_deals
+)
+def move_deal(*, deal_id: int, stage_id: int, by: Actor, at: datetime) -> Deal:
+    """Move an open deal to another open stage of its pipeline."""
+    deal: Deal = only(move_deals(rows=[{"deal_id": deal_id, "stage_id": stage_id, "at": at}], by=by))
+    return deal
+
+
+def win_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `win_deal`; amounts are integer micros."""
+    ends = _end_stages("won")
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        _need_open(deal)
+        if row.get("amount") is not None:
+            deal.amount = row["amount"]
+        _end(deal, DealState.WON, ends, row)
+        return deal_fact("deal.won", deal, row, converter)
+
+    return change_deals("win_deal", rows, by=by, apply=apply, fields=[*END_FIELDS, "amount"])
+
+
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Won"),
+    trade="sales",
+    undo="reopen_deal",
+    bulk=win_deals,
+)
+def win_deal(*, deal_id: int, by: Actor, at: datetime, amount: Decimal | None = None) -> Deal:
+    """End a deal as won, with its final amount where that changed."""
+    row = {"deal_id": deal_id, "amount": to_micros(amount) if amount is not None else None, "at": at}
+    deal: Deal = only(win_deals(rows=[row], by=by))
+    return deal
+
+
+def lose_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `lose_deal`."""
+    ends = _end_stages("lost")
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        _need_open(deal)
+        if row["reason"] not in LossReason.values:
+            reasons = ", ".join(LossReason.values)
+            raise ReasonMissing(_("Say why it was lost, with one of: %(reasons)s.") % {"reasons": reasons})
+        deal.lost_reason = row["reason"]
+        _end(deal, DealState.LOST, ends, row)
+        return deal_fact("deal.lost", deal, row, converter, props={"reason": deal.lost_reason})
+
+    return change_deals("lose_deal", rows, by=by, apply=apply, fields=[*END_FIELDS, "lost_reason"])
+
+
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Lost"),
+    trade="sales",
+    undo="reopen_deal",
+    bulk=lose_deals,
+)
+def lose_deal(*, deal_id: int, reason: LossReason, by: Actor, at: datetime) -> Deal:
+    """End a deal as lost, with its reason."""
+    deal: Deal = only(lose_deals(rows=[{"deal_id": deal_id, "reason": str(reason), "at": at}], by=by))
+    return deal
+
+
+@command(permission="deals.edit", label=gettext_lazy("Reopen a deal"), trade="sales")
+def reopen_deal(*, deal_id: int, by: Actor, at: datetime) -> Deal:
+    """Take back how a deal ended: it is open again, and its end no longer counts."""
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        if deal.state == DealState.OPEN:
+            raise DealStillOpen(_("This deal is open already."))
+        retract_end(deal, by=by, at=row["at"])
+        stage = deal.pipeline.stages.filter(kind="open").order_by("-position").first()
+        assert stage is not None, "a pipeline keeps at least one open stage"
+        deal.state, deal.closed_at, deal.lost_reason = DealState.OPEN, None, ""
+        deal.stage, deal.stage_since = stage, row["at"]
+        return deal_fact("deal.reopened", deal, row, converter)
+
+    rows = [{"deal_id": deal_id, "at": at}]
+    deal: Deal = only(change_deals("reopen_deal", rows, by=by, apply=apply, fields=[*END_FIELDS, "lost_reason"]))
+    return deal
+
+
+@command(permission="deals.edit", label=gettext_lazy("Change a deal"), trade="sales")
+def edit_deal(
+    *,
+    deal_id: int,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    amount: Decimal | None = None,
+    expected_close_on: date | None = None,
+    owner_id: int | None = None,
+    product_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Deal:
+    """Change what is known of a deal; the change itself is a fact, with before and after."""
+    given: dict[str, Any] = {
+        "name": name,
+        "amount": to_micros(amount) if amount is not None else None,
+        "expected_close_on": expected_close_on,
+        "owner_id": owner_id,
+        "product_id": product_id,
+    }
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        props: dict[str, Any] = {}
+        for field, value in given.items():
+            before = getattr(deal, field)
+            if value is not None and before != value:
+                # A deal's name may name a person: only that it changed goes into the ledger.
+                props[field] = True if field == "name" else [_plain(before), _plain(value)]
+                setattr(deal, field, value)
+        definitions = {definition.key: definition for definition in field_definitions("deal")}
+        for key, value in read_values(definitions.values(), custom or {}).items():
+            if deal.custom.get(key) != value:
+                analytic = definitions[key].kind == "analytic"
+                props[f"custom_{key}"] = [deal.custom.get(key), value] if analytic else True
+                deal.custom = {**deal.custom, key: value}
+        if not props:
+            raise NothingChanged(_("Nothing was changed: the deal says this already."))
+        return deal_fact("deal.changed", deal, row, converter, props=props)
+
+    fields = ["name", "amount", "expected_close_on", "owner", "product", "custom"]
+    deal: Deal = only(change_deals("edit_deal", [{"deal_id": deal_id, "at": at}], by=by, apply=apply, fields=fields))
+    return deal
+
+
+END_FIELDS = ["state", "stage", "stage_since", "closed_at"]
+
+
+def _end(deal: Deal, state: DealState, ends: dict[int, Stage], row: Row) -> None:
+    stage = ends.get(deal.pipeline_id)
+    if stage is None:
+        raise NotFound(_("This pipeline has no stage for that end. Add one under Settings, Pipelines."))
+    deal.state, deal.stage = state, stage
+    deal.stage_since = deal.closed_at = row["at"]
+
+
+def _end_stages(kind: str) -> dict[int, Stage]:
+    return {stage.pipeline_id: stage for stage in Stage.objects.filter(kind=kind)}
+
+
+def _need_open(deal: Deal) -> None:
+    if deal.state != DealState.OPEN:
+        raise DealClosed(
+            _("This deal is %(state)s already. Reopen it first.") % {"state": deal.get_state_display().lower()}
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,142 @@
+"""Pipelines and deals."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.leads.models import Lead
+from isthmus.people.models import Account, Person
+from isthmus.workspace.scoping import Scoped, ScopedQuerySet
+
+
+class Pipeline(models.Model):
+    """An ordered way from an opened deal to its end."""
+
+    name = models.CharField(max_length=80, unique=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_default", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="sales_one_default_pipeline"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """A step of a pipeline; exactly one wins and one loses."""
+
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="stages")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=4, choices=[("open", _("Open")), ("won", _("Won")), ("lost", _("Lost"))])
+    position = models.PositiveSmallIntegerField()
+    probability = models.DecimalField(max_digits=4, decimal_places=3, null=True)
+    stale_days = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["pipeline", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["pipeline", "name"], name="sales_stage_name"),
+            models.UniqueConstraint(
+                fields=["pipeline", "kind"], condition=~models.Q(kind="open"), name="sales_one_end_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """Something that is sold."""
+
+    sku = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    family = models.CharField(max_length=80, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DealState(models.TextChoices):
+    """Open, or how it ended."""
+
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class LossReason(models.TextChoices):
+    """Why a deal was lost."""
+
+    PRICE = "price", _("Price")
+    COMPETITOR = "competitor", _("Chose a competitor")
+    NO_DECISION = "no_decision", _("No decision")
+    NO_BUDGET = "no_budget", _("No budget")
+    TIMING = "timing", _("Wrong time")
+    MISSING_FEATURE = "missing_feature", _("Something was missing")
+    UNRESPONSIVE = "unresponsive", _("Went silent")
+    OTHER = "other", _("Other")
+
+
+class Deal(Scoped):
+    """A chance to sell something to somebody."""
+
+    view_permission: ClassVar[str] = "deals.view"
+
+    name = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="deals")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="deals")
+    lead = models.ForeignKey(Lead, null=True, on_delete=models.PROTECT, related_name="deals")
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="deals")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals")
+    state = models.CharField(max_length=4, choices=DealState.choices, default=DealState.OPEN)
+    external_id = models.CharField(max_length=120, null=True, unique=True)
+
+    amount = models.BigIntegerField(null=True)  # micros
+    currency = models.CharField(max_length=3)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="deals")
+    opened_at = models.DateTimeField()
+    stage_since = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    expected_close_on = models.DateField(null=True)
+    lost_reason = models.CharField(max_length=20, choices=LossReason.choices, blank=True)
+
+    # Credit, as it stood when the deal was opened.
+    channel = models.CharField(max_length=40, blank=True)
+    utm_source = models.CharField(max_length=80, blank=True)
+    landing_page = models.CharField(max_length=300, blank=True)
+    campaign_id = models.BigIntegerField(null=True)
+
+    custom = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="open", closed_at=None) | (~models.Q(state="open") & ~models.Q(closed_at=None)),
+                name="sales_closed_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="sales_deal_recent"),
+            models.Index(fields=["state", "-opened_at", "-id"], name="sales_deal_state"),
+            models.Index(fields=["owner", "-opened_at", "-id"], name="sales_deal_owner"),
+            models.Index(fields=["team", "-opened_at", "-id"], name="sales_deal_team"),
+            models.Index(fields=["stage", "-opened_at", "-id"], name="sales_deal_stage"),
+            models.Index(fields=["-updated_at", "-id"], name="sales_deal_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""A company with known truth: the sample company and the oracle of analysis."""

@@ -1,0 +1,1 @@
+"""Users, teams, grants, keys, territories, calendar, currencies and custom fields."""

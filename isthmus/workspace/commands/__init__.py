@@ -1,0 +1,56 @@
+"""Everything that writes the workspace, by topic."""
+
+from isthmus.workspace.commands.company import (
+    add_currency,
+    add_team,
+    add_territory,
+    edit_team,
+    edit_territory,
+    set_rate,
+    set_rates,
+    update_company,
+)
+from isthmus.workspace.commands.doors import (
+    accept_invitation,
+    create_api_key,
+    invite_user,
+    make_sign_in_link,
+    revoke_api_key,
+    revoke_invitation,
+    use_sign_in_link,
+)
+from isthmus.workspace.commands.fields import add_field, archive_field, edit_field
+from isthmus.workspace.commands.jobs import cancel_job, drop_job, retry_job
+from isthmus.workspace.commands.notices import mark_notifications_read, notify
+from isthmus.workspace.commands.users import add_user, add_users, edit_user, give_grant, take_grant
+
+__all__ = [
+    "accept_invitation",
+    "add_currency",
+    "add_field",
+    "add_team",
+    "add_territory",
+    "add_user",
+    "add_users",
+    "archive_field",
+    "cancel_job",
+    "create_api_key",
+    "drop_job",
+    "edit_field",
+    "edit_team",
+    "edit_territory",
+    "edit_user",
+    "give_grant",
+    "invite_user",
+    "make_sign_in_link",
+    "mark_notifications_read",
+    "notify",
+    "retry_job",
+    "revoke_api_key",
+    "revoke_invitation",
+    "set_rate",
+    "set_rates",
+    "take_grant",
+    "update_company",
+    "use_sign_in_link",
+]

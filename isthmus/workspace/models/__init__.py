@@ -1,0 +1,23 @@
+"""The workspace's rows, by topic."""
+
+from isthmus.workspace.models.company import Company, Currency, Rate
+from isthmus.workspace.models.fields import FieldDefinition
+from isthmus.workspace.models.keys import ApiKey, IdempotencyAnswer, Invitation, SignInLink
+from isthmus.workspace.models.notices import Notification
+from isthmus.workspace.models.users import Grant, Team, Territory, User
+
+__all__ = [
+    "ApiKey",
+    "Company",
+    "Currency",
+    "FieldDefinition",
+    "Grant",
+    "IdempotencyAnswer",
+    "Invitation",
+    "Notification",
+    "Rate",
+    "SignInLink",
+    "Team",
+    "Territory",
+    "User",
+]

@@ -1,0 +1,86 @@
+"""What other rooms ask of the workspace: rates, territories, fields, names."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from isthmus.core.refusals import Refusal
+from isthmus.workspace.models import Company, FieldDefinition, Rate, Team, Territory, User
+
+
+class NoRate(Refusal):
+    """An amount cannot be told in the reporting currency."""
+
+
+def territory_of_country(country: str) -> int | None:
+    """The deepest territory that names the country; None when none does."""
+    return _territories().get(country) if country else None
+
+
+def _territories() -> dict[str, int]:
+    known: dict[str, int] | None = cache.get("territories")
+    if known is None:
+        rows = Territory.objects.with_tree_fields().values_list("pk", "countries", "tree_depth")
+        known = {}
+        for pk, countries, _depth in sorted(rows, key=lambda row: (row[2], -row[0])):
+            known.update(dict.fromkeys(countries, pk))
+        cache.set("territories", known, 30)
+    return known
+
+
+def forget_territories() -> None:
+    """Read territories anew (called when one changes)."""
+    cache.delete("territories")
+
+
+class Converter:
+    """Converts amounts to the base currency by the rate of their day. One instance serves one batch."""
+
+    def __init__(self) -> None:
+        self.base = Company.current().base_currency
+        self._rates: dict[str, list[tuple[date, Decimal]]] = {}
+
+    def to_base(self, micros: int, currency: str, on: date) -> int:
+        """Micros of the base currency. Raises NoRate when no rate holds on that day."""
+        if currency == self.base:
+            return micros
+        if currency not in self._rates:
+            rows = Rate.objects.filter(currency=currency).order_by("-on")
+            self._rates[currency] = list(rows.values_list("on", "base_per_unit"))
+        for start, rate in self._rates[currency]:
+            if start <= on:
+                return int((Decimal(micros) * rate).to_integral_value())
+        raise NoRate(
+            _("There is no rate from %(currency)s to %(base)s on %(day)s. Add one under Settings, Currencies.")
+            % {"currency": currency, "base": self.base, "day": on.isoformat()}
+        )
+
+
+def field_definitions(model: str) -> list[FieldDefinition]:
+    """The custom fields in use on a model ("person", "account", "lead", "deal")."""
+    return list(FieldDefinition.objects.filter(model=model, archived_at=None))
+
+
+def user_names(ids: set[int]) -> dict[int, str]:
+    """Names of users by id."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def team_names(ids: set[int]) -> dict[int, str]:
+    """Names of teams by id."""
+    return dict(Team.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def territory_names(ids: set[int]) -> dict[int, str]:
+    """Names of territories by id."""
+    return dict(Territory.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def clean_custom(model: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Custom values by their declared types. Raises InvalidInput with one sentence for each that cannot be."""
+    from isthmus.workspace.fields import read_values
+
+    return read_values(field_definitions(model), values)

@@ -1,0 +1,133 @@
+"""What each role may do, and how far: the defaults that grants add to or take from."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Scope
+
+OWN, TEAM, ALL = Scope.OWN, Scope.TEAM, Scope.ALL
+
+PERMISSIONS: Mapping[str, object] = {
+    "people.view": _("See people"),
+    "people.edit": _("Create and change people"),
+    "people.merge": _("Merge people"),
+    "people.consent": _("Record consent and suppression"),
+    "accounts.view": _("See accounts"),
+    "accounts.edit": _("Create and change accounts"),
+    "leads.view": _("See leads"),
+    "leads.capture": _("Capture leads"),
+    "leads.edit": _("Change leads"),
+    "leads.qualify": _("Qualify and disqualify leads"),
+    "leads.hand_over": _("Hand leads over to sales"),
+    "leads.decide": _("Accept and return leads"),
+    "leads.contact": _("Record contact with a lead"),
+    "deals.view": _("See deals"),
+    "deals.edit": _("Open, change, win and lose deals"),
+    "orders.view": _("See orders and payments"),
+    "orders.edit": _("Place orders, record payments and refunds"),
+    "activities.edit": _("Log calls, meetings, mails and notes"),
+    "products.edit": _("Change the product list"),
+    "pipelines.edit": _("Change pipelines and stages"),
+    "campaigns.view": _("See campaigns"),
+    "campaigns.edit": _("Create and change campaigns"),
+    "media.view": _("See media delivery and spend"),
+    "media.edit": _("Record media delivery and spend"),
+    "metrics.view": _("Read metrics"),
+    "metrics.leaderboard": _("Compare people by name"),
+    "records.export": _("Export records"),
+    "imports.run": _("Import data"),
+    "jobs.manage": _("See and repair background jobs"),
+    "commands.undo_others": _("Undo what others did"),
+    "settings.view": _("See users, teams and settings"),
+    "settings.edit": _("Change users, teams and settings"),
+    "keys.edit": _("Create and revoke API keys"),
+}
+
+_SALES_WORK = (
+    "people.view",
+    "accounts.view",
+    "leads.view",
+    "leads.decide",
+    "leads.contact",
+    "leads.edit",
+    "deals.view",
+    "deals.edit",
+    "orders.view",
+    "orders.edit",
+    "activities.edit",
+    "metrics.view",
+)
+
+_MARKETING_WORK = (
+    "people.view",
+    "people.edit",
+    "people.consent",
+    "accounts.view",
+    "accounts.edit",
+    "leads.view",
+    "leads.capture",
+    "leads.edit",
+    "leads.qualify",
+    "leads.hand_over",
+    "campaigns.view",
+    "campaigns.edit",
+    "media.view",
+    "media.edit",
+    "metrics.view",
+    "imports.run",
+    "records.export",
+    "deals.view",
+    "orders.view",
+)
+
+_READING = (
+    "people.view",
+    "accounts.view",
+    "leads.view",
+    "deals.view",
+    "orders.view",
+    "campaigns.view",
+    "media.view",
+    "metrics.view",
+    "metrics.leaderboard",
+    "records.export",
+)
+
+ROLES: Mapping[str, Mapping[str, Scope]] = {
+    "admin": {permission: ALL for permission in PERMISSIONS},
+    "marketer": {permission: ALL for permission in _MARKETING_WORK},
+    "seller": {
+        **{permission: OWN for permission in _SALES_WORK},
+        "people.edit": OWN,
+        "accounts.edit": OWN,
+        "leads.capture": OWN,
+        "people.consent": OWN,
+        "campaigns.view": ALL,
+    },
+    "manager": {
+        **{permission: TEAM for permission in _SALES_WORK},
+        "people.edit": TEAM,
+        "accounts.edit": TEAM,
+        "leads.capture": TEAM,
+        "leads.hand_over": TEAM,
+        "people.consent": TEAM,
+        "people.merge": TEAM,
+        "metrics.leaderboard": TEAM,
+        "campaigns.view": ALL,
+        "media.view": ALL,
+        "products.edit": ALL,
+        "pipelines.edit": ALL,
+        "records.export": TEAM,
+        "settings.view": ALL,
+    },
+    "analyst": {permission: ALL for permission in _READING},
+}
+
+ROLE_CHOICES = [
+    ("admin", _("Administrator")),
+    ("marketer", _("Marketer")),
+    ("seller", _("Seller")),
+    ("manager", _("Sales manager")),
+    ("analyst", _("Analyst")),
+]
