@@ -19,6 +19,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": ["lint-imports"],
     "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],
     "templates": ["python", "-m", "scripts.templates"],
+    "markup": ["djlint", "isthmus", "--lint", "--quiet"],
     "catalogues": ["python", "-m", "scripts.messages", "check"],
 }
 
