@@ -26,7 +26,7 @@ def collect() -> None:
         sys.exit("Collecting texts needs GNU gettext. Install the package gettext, then run make again.")
     LOCALE.mkdir(exist_ok=True)
     command = ["django-admin", "makemessages", "--all", "--keep-pot", "--no-location", "--no-obsolete"]
-    program = [Path(sys.executable).with_name(command[0]), *command[1:]]
+    program = [str(Path(sys.executable).with_name(command[0])), *command[1:]]
     subprocess.run(program, cwd=ROOT / "isthmus", check=True)
 
 

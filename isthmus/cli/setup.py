@@ -51,9 +51,7 @@ def init(name: str, currency: str, time_zone: str, admin: str, admin_name: str) 
     _migrate()
     if company := Company.objects.filter(pk=1).first():
         raise CompanyExists(
-            _(
-                "This folder holds %s already. Choose another one with --home, or start it with `isthmus serve`."
-            )
+            _("This folder holds %s already. Choose another with --home, or start it with `isthmus serve`.")
             % company.name
         )
     with transaction.atomic():

@@ -2,15 +2,6 @@
 
 NAMED = ("--name", "Harbour Lane", "--currency", "EUR", "--admin", "ines@example.com")
 HARBOUR = (*NAMED, "--time-zone", "Europe/Berlin")
-    "--name",
-    "Harbour Lane",
-    "--currency",
-    "EUR",
-    "--time-zone",
-    "Europe/Berlin",
-    "--admin",
-    "ines@example.com",
-)
 
 
 def test_init_makes_a_company_with_an_administrator_and_a_pipeline(run_isthmus):
