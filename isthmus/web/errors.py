@@ -23,7 +23,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is no such page, or the reader may not see it: both look alike on purpose."""
-    text = _("There is nothing at this address, or you may not see it. Search for it above, or go to the overview.")
+    text = _(
+        "There is nothing at this address, or you may not see it. Search for it above, or go to the overview."
+    )
     return _page(request, 404, _("Nothing here"), text)
 
 
@@ -43,6 +45,11 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
     return render(
         request,
         "errors/page.html",
-        {"title": title, "text": text, "status": status, "base": "base.html" if signed_in else "base_plain.html"},
+        {
+            "title": title,
+            "text": text,
+            "status": status,
+            "base": "base.html" if signed_in else "base_plain.html",
+        },
         status=status,
     )

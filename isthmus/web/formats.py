@@ -67,7 +67,12 @@ def percent(share: float | Decimal | None, digits: int | None = None) -> str:
         return NOTHING
     if digits is None:
         digits = 1 if 0 < abs(share) < Decimal("0.0995") else 0
-    return format_decimal(float(share) * 100, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale()) + "%"
+    return (
+        format_decimal(
+            float(share) * 100, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale()
+        )
+        + "%"
+    )
 
 
 def points(difference: float) -> str:
@@ -131,7 +136,11 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
     if abs(apart) < timedelta(minutes=1):
         return _("just now")
     length = _rough_length(abs(apart))
-    return _("%(length)s ago") % {"length": length} if apart > timedelta() else _("in %(length)s") % {"length": length}
+    return (
+        _("%(length)s ago") % {"length": length}
+        if apart > timedelta()
+        else _("in %(length)s") % {"length": length}
+    )
 
 
 def _rough_length(length: timedelta) -> str:

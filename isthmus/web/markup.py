@@ -29,7 +29,9 @@ def mark(trade: str, spoken: bool = False) -> SafeString:
     """The shape of a trade; `spoken` where no word says it."""
     if spoken:
         label = _(_TRADE_NAMES[trade])
-        return format_html('<span class="mark" data-trade="{}" role="img" aria-label="{}"></span>', trade, label)
+        return format_html(
+            '<span class="mark" data-trade="{}" role="img" aria-label="{}"></span>', trade, label
+        )
     return format_html('<span class="mark" data-trade="{}" aria-hidden="true"></span>', trade)
 
 
@@ -106,7 +108,11 @@ def card(  # noqa: PLR0913  (each is one optional part of a card)
     body = content if bare else format_html('<div class="card-body">{}</div>', mark_safe(content))
     labelled = format_html(' aria-labelledby="{}"', title_id) if finding else _NO_HTML
     return format_html(
-        '<section class="card"{}{}>{}{}</section>', _attributes(data_trade=trade), labelled, head, mark_safe(body)
+        '<section class="card"{}{}>{}{}</section>',
+        _attributes(data_trade=trade),
+        labelled,
+        head,
+        mark_safe(body),
     )
 
 
@@ -126,4 +132,6 @@ def time_element(value: datetime | None, form: str = "moment") -> SafeString:
         "clock_time": formats.clock_time,
         "ago": formats.ago,
     }[form](value)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value), written)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value), written
+    )

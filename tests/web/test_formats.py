@@ -15,7 +15,14 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("amount", "written"),
-    [("38.4", "€38.40"), ("38", "€38"), ("872000.49", "€872,000"), ("-1200", "-€1,200"), ("0", "€0"), ("9999.99", "€9,999.99")],
+    [
+        ("38.4", "€38.40"),
+        ("38", "€38"),
+        ("872000.49", "€872,000"),
+        ("-1200", "-€1,200"),
+        ("0", "€0"),
+        ("9999.99", "€9,999.99"),
+    ],
 )
 def test_small_amounts_show_their_cents_and_large_ones_do_not(amount, written):
     assert formats.money(Money(Decimal(amount), "EUR")) == written
@@ -29,29 +36,39 @@ def test_micros_beside_a_currency_are_an_amount():
     assert formats.money(38_400_000, "EUR") == "€38.40"
 
 
-@pytest.mark.parametrize(("amount", "written"), [("1146000", "€1.15 M"), ("872000", "€872,000"), ("-2500000", "-€2.50 M")])
+@pytest.mark.parametrize(
+    ("amount", "written"), [("1146000", "€1.15 M"), ("872000", "€872,000"), ("-2500000", "-€2.50 M")]
+)
 def test_headings_shorten_millions(amount, written):
     assert formats.short_money(Money(Decimal(amount), "EUR")) == written
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(1284, "1,284"), (2.94, "2.9"), (0.126, "0.13"), (None, "–"), (Decimal("4"), "4"), (1234.5, "1,234")]
+    ("value", "written"),
+    [(1284, "1,284"), (2.94, "2.9"), (0.126, "0.13"), (None, "–"), (Decimal("4"), "4"), (1234.5, "1,234")],
 )
 def test_numbers_mark_their_thousands(value, written):
     assert formats.number(value) == written
 
 
-@pytest.mark.parametrize(("share", "written"), [(0.38, "38%"), (0.0134, "1.3%"), (0, "0%"), (1, "100%"), (None, "–"), (0.0999, "10%")])
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.38, "38%"), (0.0134, "1.3%"), (0, "0%"), (1, "100%"), (None, "–"), (0.0999, "10%")],
+)
 def test_small_shares_show_one_digit(share, written):
     assert formats.percent(share) == written
 
 
-@pytest.mark.parametrize(("apart", "written"), [(0.11, "11 points"), (-0.01, "1.0 points"), (0.004, "0.4 points")])
+@pytest.mark.parametrize(
+    ("apart", "written"), [(0.11, "11 points"), (-0.01, "1.0 points"), (0.004, "0.4 points")]
+)
 def test_the_distance_of_two_shares_is_in_points(apart, written):
     assert formats.points(apart) == written
 
 
-@pytest.mark.parametrize(("value", "written"), [(0.68, "41 min"), (2.9, "2.9 h"), (146.4, "6.1 days"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.68, "41 min"), (2.9, "2.9 h"), (146.4, "6.1 days"), (None, "–")]
+)
 def test_lengths_choose_their_unit(value, written):
     assert formats.hours(value) == written
 

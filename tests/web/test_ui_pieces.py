@@ -14,11 +14,20 @@ from isthmus.web.pieces import Cell, Chip, Choice, DataTable, Day, Definition, D
 
 UI = Path(isthmus.web.__file__).parent / "templates" / "ui"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-MEANING = Definition("wins", "Wins", "Deals won in the window.", "sales", "count(deal.won)", [("Rows", "/rows/")])
+MEANING = Definition(
+    "wins", "Wins", "Deals won in the window.", "sales", "count(deal.won)", [("Rows", "/rows/")]
+)
 WINS = Stat("Wins", "58", "/rows/", "9 not yet paid", Delta("11 points", "down", "bad"), MEANING)
-CALL = Event(NOON, "sales", "First call", "12 minutes", "Three sites", "They are old.", "Rita Okafor", "/deals/1/")
+CALL = Event(
+    NOON, "sales", "First call", "12 minutes", "Three sites", "They are old.", "Rita Okafor", "/deals/1/"
+)
 FACTS = Event(NOON, "system", "2 system facts", lines=["Merged", "Moved"])
-TABLE = DataTable(["Channel", "Leads"], [[Cell("Email", num=False), Cell("164", "/rows/")]], [Cell("All"), Cell("164")], "Leads")
+TABLE = DataTable(
+    ["Channel", "Leads"],
+    [[Cell("Email", num=False), Cell("164", "/rows/")]],
+    [Cell("All"), Cell("164")],
+    "Leads",
+)
 
 
 class Question(forms.Form):
@@ -28,16 +37,25 @@ class Question(forms.Form):
 
 
 SAMPLES: dict[str, tuple[dict[str, object], str]] = {
-    "notice.html": ({"tone": "bad", "title": "No.", "text": "Try again.", "href": "/x/", "act": "Open"}, "Try again."),
+    "notice.html": (
+        {"tone": "bad", "title": "No.", "text": "Try again.", "href": "/x/", "act": "Open"},
+        "Try again.",
+    ),
     "refusal.html": ({"refusal": "This lead was already accepted."}, "already accepted"),
-    "empty.html": ({"title": "No lead is waiting", "text": "All answered.", "href": "/leads/", "act": "See them"}, "waiting"),
+    "empty.html": (
+        {"title": "No lead is waiting", "text": "All answered.", "href": "/leads/", "act": "See them"},
+        "waiting",
+    ),
     "definition.html": ({"definition": MEANING}, 'id="def-wins"'),
     "stat.html": ({"stat": WINS}, 'popovertarget="def-wins"'),
     "stats.html": ({"stats": [WINS], "kind": "column"}, 'href="/rows/"'),
     "chips.html": ({"chips": [Chip("Channel", "Email", "?")]}, "Remove the filter Channel"),
     "more.html": ({"next": "?after=9", "columns": 4}, 'hx-get="?after=9"'),
     "data_table.html": ({"table": TABLE}, "<tfoot>"),
-    "chart.html": ({"chart": Drawing("<svg>w</svg>", "<svg>n</svg>", TABLE), "note": "Leads"}, "<svg>w</svg>"),
+    "chart.html": (
+        {"chart": Drawing("<svg>w</svg>", "<svg>n</svg>", TABLE), "note": "Leads"},
+        "<svg>w</svg>",
+    ),
     "event.html": ({"event": FACTS}, "<li>Merged</li>"),
     "timeline.html": ({"days": [Day(date(2026, 3, 2), [CALL, FACTS])]}, "Monday"),
     "field.html": ({"field": Question({"name": ""})["name"]}, "This field is required."),
@@ -80,8 +98,10 @@ def test_every_tag_writes_its_piece(source, expected):
 
 
 def test_text_given_to_a_piece_cannot_become_markup():
-    html = engines["django"].from_string("{% badge name %}{% avatar name %}{% card finding=name %}{% endcard %}").render(
-        {"name": "<script>alert(1)</script>"}
+    html = (
+        engines["django"]
+        .from_string("{% badge name %}{% avatar name %}{% card finding=name %}{% endcard %}")
+        .render({"name": "<script>alert(1)</script>"})
     )
 
     assert "<script>" not in html

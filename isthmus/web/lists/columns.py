@@ -1,0 +1,114 @@
+"""Columns of lists: what an export writes and what the page shows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from isthmus.core.money import Money
+from isthmus.web import formats, markup
+from isthmus.workspace.models import FieldDefinition
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` is what an export writes; `cell` what the page shows, by its type where not given.
+
+    `sort` names the model's field to sort by. Columns that are not `shown` can be chosen.
+    """
+
+    key: str
+    label: Text
+    value: Callable[[Any], Any]
+    cell: Callable[[Any], str] | None = None
+    sort: str = ""
+    num: bool = False
+    shown: bool = True
+    related: Sequence[str] = ()
+    always_exported: bool = False
+
+    def show(self, row: Any) -> str:
+        """The cell of a row as the page writes it."""
+        return self.cell(row) if self.cell else plain(self.value(row))
+
+
+def plain(value: Any) -> str:
+    """A value in the reader's language; a dash for nothing."""
+    if value is None or value == "":
+        return formats.NOTHING
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Money):
+        return formats.money(value)
+    if isinstance(value, datetime):
+        return markup.time_element(value, "day")
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, int | float | Decimal):
+        return formats.number(value)
+    return str(value)
+
+
+def title_cell(href: str, text: str, below: str = "") -> SafeString:
+    """The heading of a row: a link, and what tells it from others of that name."""
+    under = format_html('<span class="sub">{}</span>', below) if below else ""
+    return format_html('<a class="row-name" href="{}">{}</a>{}', href, text or _("(no name)"), under)
+
+
+def owner_column() -> Column:
+    """Whose it is."""
+    return Column(
+        "owner",
+        _("Owner"),
+        lambda row: row.owner.name if row.owner else None,
+        lambda row: markup.who(row.owner.name) if row.owner else formats.NOTHING,
+        related=("owner",),
+    )
+
+
+def belonging_columns() -> list[Column]:
+    """Team and territory, to be chosen."""
+    return [
+        Column(
+            "team", _("Team"), lambda row: row.team.name if row.team else None, shown=False, related=("team",)
+        ),
+        Column(
+            "territory",
+            _("Territory"),
+            lambda row: row.territory.name if row.territory else None,
+            shown=False,
+            related=("territory",),
+        ),
+    ]
+
+
+def custom_columns(definitions: Sequence[FieldDefinition]) -> list[Column]:
+    """One column for each custom field, to be chosen."""
+    return [
+        Column(
+            f"custom_{field.key}",
+            field.label,
+            _custom_value(field),
+            num=field.type == "number",
+            shown=False,
+        )
+        for field in definitions
+    ]
+
+
+def _custom_value(field: FieldDefinition) -> Callable[[Any], Any]:
+    def value(row: Any) -> Any:
+        stored = row.custom.get(field.key)
+        if field.type == "date" and stored:
+            return date.fromisoformat(stored)
+        return stored
+
+    return value
