@@ -138,7 +138,7 @@ class Unit(models.Model):
         MERGE = "merge"
         ERASE = "erase"
 
-    number = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     sealed_at = models.DateTimeField()
     rows = models.PositiveIntegerField()

@@ -1,0 +1,165 @@
+"""Writing sealed files so that they are whole and durable before the manifest names them."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from isthmus.core.crash import crash_point
+from isthmus.ledger.schema import COLUMNS, CURRENT, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROW_GROUP = 64 * 1024
+PAGE_ROWS = 8 * 1024
+# Nearly every value of these is different: a dictionary would only cost.
+_NO_DICTIONARY = {"id", "natural_key", "batch", "props", "occurred_us", "received_us"}
+DRAFT_SUFFIX = ".draft"
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """What the system says of a file. When it is as last verified, the bytes are taken to be so too."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path | str) -> "FileStamp":
+        """The stamp of a file. Raises FileNotFoundError when there is none."""
+        status = os.stat(path)
+        inode = status.st_ino & (1 << 63) - 1
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode)
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file on the disk that the manifest may name from now on."""
+
+    path: str
+    month: str
+    rows: int
+    sha256: str
+    stamp: FileStamp
+    occurred_us: tuple[int, int]
+    received_us: tuple[int, int]
+    ids: tuple[bytes, bytes]
+    schema_version: int = CURRENT
+
+
+def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, step: str) -> WrittenFile | None:
+    """Write facts, sorted already, as one durable file of a month; None when there is no row.
+
+    The file stands complete under its name, with its folder synced, or does not stand there at all.
+    `step` names the crash points.
+    """
+    import pyarrow.parquet as pq
+
+    folder = settings.LEDGER_DIR / "facts" / month
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{label}-{secrets.token_hex(4)}.parquet"
+    draft = path.with_suffix(DRAFT_SUFFIX)
+    span = _Span()
+    with pq.ParquetWriter(
+        draft,
+        arrow_schema(),
+        compression="zstd",
+        write_page_checksum=True,
+        # With an index of small pages, a look for one subject decompresses those pages alone.
+        write_page_index=True,
+        max_rows_per_page=PAGE_ROWS,
+        use_dictionary=[column.name for column in COLUMNS if column.name not in _NO_DICTIONARY],
+        store_schema=False,
+    ) as writer:
+        for table in _in_row_groups(batches):
+            span.add(table)
+            writer.write_table(table, row_group_size=ROW_GROUP)
+    if not span.rows:
+        draft.unlink()
+        return None
+    crash_point(f"{step}.after_write")
+    sync(draft)
+    crash_point(f"{step}.after_sync")
+    os.rename(draft, path)
+    sync(folder)
+    crash_point(f"{step}.after_rename")
+    return WrittenFile(
+        path=str(path.relative_to(settings.LEDGER_DIR)),
+        month=month,
+        rows=span.rows,
+        sha256=sha256_of(path),
+        stamp=FileStamp.of(path),
+        occurred_us=(span.occurred[0], span.occurred[1]),
+        received_us=(span.received[0], span.received[1]),
+        ids=(span.ids[0], span.ids[1]),
+    )
+
+
+def sha256_of(path: Path | str) -> str:
+    """The hash of a file's bytes, in hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Have the system put a file, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _in_row_groups(batches: Iterable["pa.RecordBatch"]) -> Iterable["pa.Table"]:
+    """The batches as tables of one row group each: small batches would make small row groups."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        while rows + batch.num_rows >= ROW_GROUP:
+            taken = ROW_GROUP - rows
+            yield _table([*waiting, batch.slice(0, taken)])
+            batch, waiting, rows = batch.slice(taken), [], 0
+        if batch.num_rows:
+            waiting.append(batch)
+            rows += batch.num_rows
+    if waiting:
+        yield _table(waiting)
+
+
+def _table(batches: list["pa.RecordBatch"]) -> "pa.Table":
+    import pyarrow as pa
+
+    return pa.Table.from_batches(batches).cast(arrow_schema()).combine_chunks()
+
+
+class _Span:
+    """Counts the rows that pass and keeps the least and greatest times and ids."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.occurred: list[int] = []
+        self.received: list[int] = []
+        self.ids: list[bytes] = []
+
+    def add(self, table: "pa.Table") -> None:
+        import pyarrow.compute as pc
+
+        self.rows += table.num_rows
+        columns = (("occurred_us", self.occurred), ("received_us", self.received), ("id", self.ids))
+        for name, seen in columns:
+            edges = pc.min_max(table[name])
+            _widen(seen, edges["min"].as_py(), edges["max"].as_py())
+
+
+def _widen(seen: list[Any], low: Any, high: Any) -> None:
+    seen[:] = [low, high] if not seen else [min(seen[0], low), max(seen[1], high)]
