@@ -1,0 +1,100 @@
+"""Answers questions on one state of the ledger: runs the queries, applies the rules, names the groups."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.utils.translation import get_language
+
+from isthmus.metrics import answers, dimensions, kept, paging, rules
+from isthmus.metrics.building import Group, added
+from isthmus.metrics.dimensions import Dimension, MirrorColumns
+from isthmus.metrics.evidence import Lookups
+from isthmus.metrics.notes import notes_on
+from isthmus.metrics.plan import Plan, plan_for
+from isthmus.metrics.question import Answer, Question, RowsPage
+from isthmus.metrics.shapes import Shape
+from isthmus.metrics.texts import sql_of
+from isthmus.workspace.models import Company
+
+
+class View(Protocol):
+    """One state of the ledger, as `ledger.reading.snapshot` gives it."""
+
+    @property
+    def position(self) -> Any: ...
+
+    def execute(self, sql: str, params: Any = None) -> Any: ...
+
+
+class Asker:
+    """Answers questions on one state of the ledger."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.company = Company.current()
+        self.lookups = Lookups(self)
+
+    def answer(self, question: Question) -> Answer:
+        """The answer, from memory when nothing that it depends on has changed."""
+        plan = plan_for(question, self.company.zone, self.mirror_columns)
+        key = (self._key_of(plan), question.order, question.limit, get_language())
+        return kept.answers.get(key, lambda: self._answer(plan))
+
+    def rows(self, question: Question, after: str | None, limit: int) -> RowsPage:
+        """A page of the rows behind a figure."""
+        plan = plan_for(question, self.company.zone, self.mirror_columns)
+        return paging.page(self, plan, after, limit)
+
+    def dimensions(self) -> dict[str, Dimension]:
+        """Every dimension by name."""
+        return dimensions.dimensions(self.mirror_columns())
+
+    def groups(self, plan: Plan, by: tuple[Dimension, ...] | None = None) -> list[Group]:
+        """The groups of a plan's query, as counted."""
+        shape = plan.shape(by=by)
+        width = len(shape.by)
+        names, lines = self.run(plan, shape)
+        return [Group(line[:width], dict(zip(names[width:], line[width:], strict=True))) for line in lines]
+
+    def run(self, plan: Plan, shape: Shape, **more: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """A query's column names and lines."""
+        sql = sql_of(shape)
+        cursor = self.view.execute(sql, plan.parameters(sql) | more)
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+    def mirror_columns(self) -> MirrorColumns:
+        """The analytic attributes there are now: table, column and type."""
+        lines = self.view.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE table_name LIKE 'mirror_%' ORDER BY column_index"
+        ).fetchall()
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in lines:
+            found.setdefault(table, {})[column] = kind
+        return found
+
+    def _key_of(self, plan: Plan) -> tuple[Any, ...]:
+        """All that decides the figures: the query, the state of the ledger, whose rows."""
+        question = plan.question
+        values = tuple((d.name, c.op, c.values) for d, c in plan.conditions)
+        window = (question.window.start, question.window.end)
+        clocks = (question.as_of, question.known_on)
+        return (plan.shape().key, values, window, clocks, self.view.position, plan.bounds.key)
+
+    def _answer(self, plan: Plan) -> Answer:
+        groups = self.groups(plan)
+        overlap = any(d.kind == "tree" for d in plan.by)
+        alone = overlap or plan.metric.aggregate == "median"
+        total = self.groups(plan, by=())[0] if plan.by and alone else added(groups)
+        if not plan.by and groups:
+            total = groups[0]
+        notes = self._rules(plan, groups, total)
+        notes += notes_on(self, plan, groups, total)
+        return answers.build(self, plan, groups, total, notes)
+
+    def _rules(self, plan: Plan, groups: Sequence[Group], total: Group) -> list[str]:
+        metric, evidence = plan.metric, self.lookups.evidence(plan)
+        notes = rules.refuse_without_cost(metric, total, evidence)
+        rules.refuse_unrecorded(metric, total, evidence)
+        filters = list(dict.fromkeys(d for d, _c in plan.conditions))
+        return notes + rules.refuse_uncovered(metric, plan.by, filters, groups, total, evidence)

@@ -1,0 +1,139 @@
+"""The catalogue of metrics: each registered once, found by name."""
+
+import difflib
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.refusals import InvalidInput
+from isthmus.metrics.question import Anchor
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from isthmus.metrics.facts import Facts
+
+Owner = Literal["marketing", "sales", "shared"]
+Unit = Literal["count", "share", "hours", "days", "money", "money per lead"]
+# How the worth of rows becomes one figure.
+#   count   how many rows
+#   sum     the sum of worth
+#   share   rows of worth 1 among rows of worth 0 and 1
+#   median  the middle worth; rows without a worth are left out, and said
+#   mean    the sum of worth per row
+#   ratio   the sum of worth over the sum of `base`
+Aggregate = Literal["count", "sum", "share", "median", "mean", "ratio"]
+Definition = Callable[["Facts"], "ir.Table"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One number's definition and what is said of it."""
+
+    name: str
+    label: str
+    sentence: str
+    contract: str
+    owner: Owner
+    unit: Unit
+    aggregate: Aggregate
+    kinds: tuple[str, ...]
+    anchors: tuple[Anchor, ...]
+    rows_of: Definition
+    outcomes: tuple[Any, Any] | None = None
+    evidence: tuple[str, ...] = ()
+    unvalued: Any = None
+    matures: bool = False
+    concentrates: bool = False
+
+    @property
+    def anchor(self) -> Anchor:
+        """How a row is dated when the question does not say."""
+        return self.anchors[0]
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount of the base currency."""
+        return self.unit in ("money", "money per lead")
+
+
+_metrics: dict[str, Metric] = {}
+
+
+def metric(
+    *,
+    label: Any,
+    owner: Owner,
+    unit: Unit,
+    aggregate: Aggregate,
+    kinds: tuple[str, ...],
+    anchors: tuple[Anchor, ...] = ("event", "lead"),
+    outcomes: tuple[Any, Any] | None = None,
+    evidence: tuple[str, ...] = (),
+    unvalued: Any = None,
+    matures: bool = False,
+    concentrates: bool = False,
+) -> Callable[[Definition], Definition]:
+    """Put a definition in the catalogue under its function's name.
+
+    `kinds` are the facts it reads. `outcomes` names the two outcomes of a share, the counted one first.
+    `evidence`: when none of these facts was ever recorded, the figure is not nought but unknown.
+    `unvalued` says of rows without a worth why they are left out; it holds %(count)s.
+    `matures`: young cohorts still grow. `concentrates`: a few payers may make the figure.
+    """
+
+    def register(definition: Definition) -> Definition:
+        name = definition.__name__
+        if name in _metrics:
+            raise AssertionError(f"The metric {name} is defined twice.")
+        sentence, _blank, contract = (definition.__doc__ or "").partition("\n")
+        if not sentence.strip():
+            raise AssertionError(f"The metric {name} has no sentence.")
+        _metrics[name] = Metric(
+            name=name,
+            label=label,
+            sentence=sentence.strip(),
+            contract="\n".join(line.strip() for line in contract.strip().splitlines()),
+            owner=owner,
+            unit=unit,
+            aggregate=aggregate,
+            kinds=kinds,
+            anchors=anchors,
+            rows_of=definition,
+            outcomes=outcomes,
+            evidence=evidence,
+            unvalued=unvalued,
+            matures=matures,
+            concentrates=concentrates,
+        )
+        return definition
+
+    return register
+
+
+def catalogue() -> Mapping[str, Metric]:
+    """Every metric by name, in the order of a lead's way from impression to money."""
+    for topic in ("media", "crossing", "selling", "revenue"):
+        importlib.import_module(f"isthmus.metrics.definitions.{topic}")
+    return _metrics
+
+
+def find(name: str) -> Metric:
+    """The metric of that name. Raises InvalidInput naming the nearest ones."""
+    known = catalogue()
+    if name in known:
+        return known[name]
+    raise InvalidInput(
+        {"metric": _("There is no metric called %(name)s.") % {"name": name} + nearest(name, known)}
+    )
+
+
+def nearest(name: str, known: Mapping[str, Any]) -> str:
+    """The end of a sentence that suggests what may have been meant."""
+    close = difflib.get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
+    if close:
+        return " " + _("Did you mean %(names)s?") % {"names": ", ".join(close)}
+    return " " + _("Known are: %(names)s.") % {"names": ", ".join(known)}

@@ -1,0 +1,111 @@
+"""Leads on their way from marketing to sales: captured, qualified, handed over, decided."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.metrics.catalogue import metric
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from isthmus.metrics.facts import Facts
+
+_VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
+_MACHINES = ("rule", "assistant")
+
+
+@metric(
+    label=_("Leads"),
+    owner="marketing",
+    unit="count",
+    aggregate="count",
+    kinds=("lead.captured",),
+    anchors=("lead",),
+)
+def leads(facts: "Facts") -> "ir.Table":
+    """Leads captured.
+
+    One row is one lead, dated by its capture; whatever became of it later, merged and erased included.
+    Owner, team, territory and product are the last that the ledger recorded for the lead.
+    """
+    return facts.of("lead.captured")
+
+
+@metric(
+    label=_("Qualified leads (MQL)"),
+    owner="marketing",
+    unit="count",
+    aggregate="count",
+    kinds=("lead.qualified",),
+)
+def mqls(facts: "Facts") -> "ir.Table":
+    """Leads that met the qualification of the contract.
+
+    One row is one lead, dated by the first time it qualified (of two at one instant, the one recorded
+    first); a lead that falls back and qualifies again is not counted twice.
+    """
+    return facts.first("lead_id", "lead.qualified")
+
+
+@metric(
+    label=_("Accepted leads (SAL)"),
+    owner="sales",
+    unit="count",
+    aggregate="count",
+    kinds=_VERDICTS,
+)
+def accepted_leads(facts: "Facts") -> "ir.Table":
+    """Leads that sales accepted.
+
+    One row is one lead whose last verdict is an acceptance, dated by it. Reopening takes a verdict back.
+    """
+    verdicts = facts.latest("lead_id", *_VERDICTS)
+    return verdicts.filter(verdicts.kind == "lead.accepted")
+
+
+@metric(
+    label=_("Return rate"),
+    owner="shared",
+    unit="share",
+    aggregate="share",
+    kinds=_VERDICTS,
+    outcomes=(_("returned"), _("accepted")),
+)
+def return_rate(facts: "Facts") -> "ir.Table":
+    """Share of sales' verdicts on leads that were returns.
+
+    One row is one verdict, accepted or returned, dated by it; a lead handed over again gets a second
+    one. A verdict that was reopened next is taken back and not counted. No verdicts: no rate.
+    """
+    verdicts = facts.with_next(facts.of(*_VERDICTS), "lead_id")
+    stands = verdicts.next_kind.isnull() | (verdicts.next_kind != "lead.reopened")
+    standing = verdicts.filter(verdicts.kind != "lead.reopened", stands)
+    return standing.mutate(worth=(standing.kind == "lead.returned").cast("int64"))
+
+
+@metric(
+    label=_("Response time"),
+    owner="shared",
+    unit="hours",
+    aggregate="median",
+    kinds=("lead.handed_over", "lead.contacted"),
+    unvalued=_(
+        "%(count)s leads handed over had no human contact yet and are left out: the true time is longer."
+    ),
+)
+def response_time(facts: "Facts") -> "ir.Table":
+    """Median hours from hand-over to the first human contact.
+
+    One row is one hand-over, dated by it; the contact is the first one of that lead at or after it and
+    before its next hand-over. Contacts by rules and assistants are not human. Hours run day and night.
+    """
+    import ibis
+
+    steps = facts.of("lead.handed_over", "lead.contacted")
+    by_people = steps.actor_kind.isnull() | ~steps.actor_kind.isin(_MACHINES)
+    steps = steps.filter((steps.kind == "lead.handed_over") | by_people)
+    beside = facts.with_next(steps, "lead_id", ahead="lead.handed_over")
+    handed = beside.filter(beside.kind == "lead.handed_over")
+    answered = handed.next_kind == "lead.contacted"
+    return handed.mutate(worth=ibis.ifelse(answered, handed.next_us - handed.occurred_us, ibis.null("int64")))

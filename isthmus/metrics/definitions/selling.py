@@ -1,0 +1,135 @@
+"""Deals: opened, won, how often and how fast."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.metrics.catalogue import metric
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from isthmus.metrics.facts import Facts
+
+OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
+
+
+def standing_wins(facts: "Facts") -> "ir.Table":
+    """Deals whose last outcome is won: reopening or losing a deal later takes the win back."""
+    last = facts.latest("deal_id", *OUTCOMES)
+    return last.filter(last.kind == "deal.won")
+
+
+@metric(label=_("Deals opened"), owner="sales", unit="count", aggregate="count", kinds=("deal.opened",))
+def deals_opened(facts: "Facts") -> "ir.Table":
+    """Deals opened.
+
+    One row is one deal, dated by its opening; whatever became of it later.
+    """
+    return facts.of("deal.opened")
+
+
+@metric(label=_("Wins"), owner="sales", unit="count", aggregate="count", kinds=OUTCOMES, matures=True)
+def wins(facts: "Facts") -> "ir.Table":
+    """Deals won.
+
+    One row is one deal whose last outcome is won, dated by that win; a deal reopened or lost after it is
+    not a win. Of two outcomes at one instant the later recorded counts. `anchor=lead` dates it by its
+    lead's capture.
+    """
+    return standing_wins(facts)
+
+
+@metric(
+    label=_("Win rate"),
+    owner="sales",
+    unit="share",
+    aggregate="share",
+    kinds=OUTCOMES,
+    outcomes=(_("won"), _("lost")),
+)
+def win_rate(facts: "Facts") -> "ir.Table":
+    """Share of decided deals that were won.
+
+    One row is one deal whose last outcome is won or lost, dated by that outcome; open and reopened deals
+    are not decided. No decided deals: no rate.
+    """
+    last = facts.latest("deal_id", *OUTCOMES)
+    decided = last.filter(last.kind != "deal.reopened")
+    return decided.mutate(worth=(decided.kind == "deal.won").cast("int64"))
+
+
+@metric(
+    label=_("Conversion"),
+    owner="shared",
+    unit="share",
+    aggregate="share",
+    kinds=("lead.captured", *OUTCOMES),
+    anchors=("lead",),
+    outcomes=(_("won"), _("not won")),
+    evidence=("deal.won", "deal.lost", "deal.opened"),
+    matures=True,
+)
+def conversion(facts: "Facts") -> "ir.Table":
+    """Share of captured leads that were won, ever since.
+
+    One row is one lead, dated by its capture; it is won when a deal of it stands as won, whenever that
+    was. Channel, campaign and page are those of the capture; owner, team, territory and product the last
+    recorded for the lead or its deals. No leads: no rate.
+    """
+    captured = facts.of("lead.captured")
+    won = standing_wins(facts)
+    won = won.filter(won.lead_id.notnull())
+    return captured.mutate(worth=captured.lead_id.isin(won.lead_id).cast("int64"))
+
+
+@metric(
+    label=_("Sales cycle"),
+    owner="sales",
+    unit="days",
+    aggregate="median",
+    kinds=(*OUTCOMES, "deal.opened"),
+    unvalued=_("%(count)s wins have no opening before them and are left out of the days; wins count them."),
+)
+def sales_cycle(facts: "Facts") -> "ir.Table":
+    """Median calendar days from a deal's opening to its win.
+
+    One row is one won deal, dated by its win (`wins`); days are whole calendar days in the company's
+    zone, 0 for the same day. A deal without an opening, or dated won on an earlier day, has no days.
+    """
+    won = standing_wins(facts)
+    opened = facts.of("deal.opened")
+    first = opened.group_by(opened_deal=opened.deal_id).agg(opened_us=opened.occurred_us.min())
+    pairs = won.left_join(first, won.deal_id == first.opened_deal)
+    return _with_days(facts, pairs, "opened_us")
+
+
+@metric(
+    label=_("Days to close"),
+    owner="shared",
+    unit="days",
+    aggregate="median",
+    kinds=OUTCOMES,
+    unvalued=_(
+        "%(count)s wins are dated before their first contact, or have none, and are left out of the days; "
+        "wins count them."
+    ),
+)
+def days_to_close(facts: "Facts") -> "ir.Table":
+    """Median calendar days from a lead's capture to the win of its deal.
+
+    One row is one won deal, dated by its win (`wins`); days are whole calendar days in the company's
+    zone, 0 for the same day. A deal without a lead, or dated won on an earlier day, has no days.
+    """
+    won = standing_wins(facts)
+    captured = facts.captures()
+    pairs = won.left_join(captured, won.lead_id == captured.captured_lead)
+    return _with_days(facts, pairs, "captured_us")
+
+
+def _with_days(facts: "Facts", pairs: "ir.Table", start: str) -> "ir.Table":
+    import ibis
+
+    days = facts.calendar_days(pairs[start], pairs.occurred_us)
+    dated = pairs.mutate(days=days)
+    return dated.mutate(worth=ibis.ifelse(dated.days >= 0, dated.days, ibis.null("int64"))).drop("days")

@@ -1,0 +1,147 @@
+"""What a figure can be split and filtered by: time, the facts' own columns, attributes of the mirror."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.refusals import InvalidInput
+from isthmus.metrics.catalogue import Metric, nearest
+
+Kind = Literal["time", "column", "tree", "mirror"]
+# Facts of the capture cannot know these yet: lead cohorts take the last that the ledger recorded.
+CREDITED_LATER = ("owner", "team", "territory", "product_id", "deal_id")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """`column` is the facts' column, the mirror's column, or the unit of time. `key_type` is the type of keys.
+
+    A mirror dimension names its `table`, the facts' column `link` that leads there and the table's `via`.
+    """
+
+    name: str
+    label: Any = field(compare=False)
+    kind: Kind
+    column: str
+    key_type: Literal["text", "number", "flag", "day", "id"] = "text"
+    table: str = ""
+    link: str = ""
+    via: str = "id"
+    of_capture: bool = False
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A mirror table: what its attributes are called and how a fact leads to its row."""
+
+    prefix: str
+    table: str
+    link: str
+    vias: tuple[str, ...]
+
+
+MIRRORS = (
+    Mirror("person", "mirror_people", "subject", ("subject", "id")),
+    Mirror("account", "mirror_accounts", "account_id", ("id",)),
+    Mirror("lead", "mirror_leads", "lead_id", ("id",)),
+    Mirror("deal", "mirror_deals", "deal_id", ("id",)),
+    Mirror("campaign", "mirror_campaigns", "campaign_id", ("id",)),
+    Mirror("product", "mirror_products", "product_id", ("id",)),
+    Mirror("owner", "mirror_users", "owner", ("id",)),
+)
+
+_FIXED = (
+    Dimension("day", gettext_lazy("Day"), "time", "day"),
+    Dimension("week", gettext_lazy("Week"), "time", "week"),
+    Dimension("month", gettext_lazy("Month"), "time", "month"),
+    Dimension("quarter", gettext_lazy("Quarter"), "time", "quarter"),
+    Dimension("year", gettext_lazy("Year"), "time", "year"),
+    Dimension(
+        "first_contact_month", gettext_lazy("Month of first contact"), "time", "month", of_capture=True
+    ),
+    Dimension("channel", gettext_lazy("Channel"), "column", "channel"),
+    Dimension("campaign", gettext_lazy("Campaign"), "column", "campaign_id", "id"),
+    Dimension("landing_page", gettext_lazy("Landing page"), "column", "landing_page"),
+    Dimension("utm_source", gettext_lazy("UTM source"), "column", "utm_source"),
+    Dimension("owner", gettext_lazy("Owner"), "column", "owner", "id"),
+    Dimension("team", gettext_lazy("Team"), "tree", "team", "id"),
+    Dimension("territory", gettext_lazy("Territory"), "tree", "territory", "id"),
+    Dimension("product", gettext_lazy("Product"), "column", "product_id", "id"),
+    Dimension("region", gettext_lazy("Region"), "column", "region"),
+    Dimension("locale", gettext_lazy("Language"), "column", "locale"),
+    Dimension("currency", gettext_lazy("Currency"), "column", "currency"),
+    Dimension("actor_kind", gettext_lazy("Kind of actor"), "column", "actor_kind"),
+)
+FIXED: Mapping[str, Dimension] = {dimension.name: dimension for dimension in _FIXED}
+
+MirrorColumns = Mapping[str, Mapping[str, str]]  # table -> column -> type in the engine
+
+
+def dimensions(columns: MirrorColumns) -> dict[str, Dimension]:
+    """Every dimension by its full name: the fixed ones, then each attribute of each mirror table."""
+    known = dict(FIXED)
+    for mirror in MIRRORS:
+        have = columns.get(mirror.table, {})
+        via = next((column for column in mirror.vias if column in have), None)
+        if via is None:
+            continue
+        for column, sql_type in have.items():
+            if column not in (*mirror.vias, "id", "subject", "version"):
+                name = f"{mirror.prefix}.{column}"
+                known[name] = Dimension(
+                    name,
+                    column.removeprefix("custom_").replace("_", " ").capitalize(),
+                    "mirror",
+                    column,
+                    _key_type(sql_type),
+                    mirror.table,
+                    mirror.link,
+                    via,
+                )
+    return known
+
+
+def find(name: str, metric: Metric, columns: MirrorColumns) -> Dimension:
+    """The dimension of that name; an attribute may drop its prefix when only one table has it.
+
+    Raises InvalidInput naming the nearest ones, or saying why this metric has none of that name.
+    """
+    known = dimensions(columns)
+    found = known.get(name)
+    if found is None:
+        named = [d for full, d in known.items() if full.partition(".")[2] in (name, f"custom_{name}")]
+        if not named and "." in name:
+            prefix, _dot, column = name.partition(".")
+            named = [d for full, d in known.items() if full == f"{prefix}.custom_{column}"]
+        if len(named) > 1:
+            raise _unusable(
+                _("%(name)s is an attribute of several things. Choose one of: %(names)s.")
+                % {"name": name, "names": ", ".join(d.name for d in named)}
+            )
+        found = named[0] if named else None
+    if found is None:
+        raise _unusable(_("There is no dimension called %(name)s.") % {"name": name} + nearest(name, known))
+    if found.of_capture and all(kind.startswith("media.") for kind in metric.kinds):
+        raise _unusable(
+            _("%(metric)s cannot be split by %(name)s: media delivery belongs to no lead.")
+            % {"metric": metric.label, "name": name}
+        )
+    return found
+
+
+def _key_type(sql_type: str) -> Literal["text", "number", "flag", "day"]:
+    upper = sql_type.upper()
+    if upper.startswith("BOOL"):
+        return "flag"
+    if upper == "DATE" or upper.startswith("TIMESTAMP"):
+        return "day"
+    if any(word in upper for word in ("INT", "DOUBLE", "FLOAT", "DECIMAL", "NUMERIC", "REAL")):
+        return "number"
+    return "text"
+
+
+def _unusable(sentence: str) -> InvalidInput:
+    return InvalidInput({"dimension": sentence})

@@ -1,0 +1,70 @@
+"""What the rules look up beyond the answer: the whole ledger, or the window without its filters. Kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from isthmus.core.actors import SYSTEM
+from isthmus.core.clock import from_us
+from isthmus.core.window import Window
+from isthmus.metrics import kept
+from isthmus.metrics.building import Group
+from isthmus.metrics.dimensions import Dimension
+from isthmus.metrics.localtime import FIRST_US, LAST_US
+from isthmus.metrics.plan import Plan
+from isthmus.metrics.rules import Evidence
+from isthmus.metrics.scope import Bounds
+
+if TYPE_CHECKING:
+    from isthmus.metrics.asking import Asker
+
+T = TypeVar("T")
+ALL_TIME = Window(from_us(FIRST_US), from_us(LAST_US))
+
+
+class Lookups:
+    """Looks things up on one state of the ledger.
+
+    The whole ledger is looked at without anybody's permission: only whether an outcome or a column exists at
+    all leaves this class's users, in a refusal.
+    """
+
+    def __init__(self, asker: "Asker") -> None:
+        self._asker = asker
+
+    def evidence(self, plan: Plan) -> Evidence:
+        """The lookups of one plan."""
+        whole = whole_plan(plan)
+
+        def by(of: Plan, dimension: Dimension) -> list[Group]:
+            # A tree's parents include their children; counting each row once needs the leaves.
+            leaf = replace(dimension, kind="column") if dimension.kind == "tree" else dimension
+            return self._asker.groups(of, by=(leaf,))
+
+        return Evidence(
+            whole=lambda: self._kept("whole", whole, lambda: self._asker.groups(whole, by=())[0]),
+            whole_by=lambda d: self._kept(d.name, whole, lambda: by(whole, d)),
+            unfiltered_by=lambda d: by(plan.without_filters(d), d),
+            recorded=self.recorded,
+        )
+
+    def recorded(self, kinds: tuple[str, ...]) -> int:
+        """How many facts of these kinds there are at all."""
+
+        def count() -> int:
+            marks = ", ".join("?" for _kind in kinds)
+            sql = f"SELECT count(*) FROM facts WHERE kind IN ({marks})"  # noqa: S608  (marks only)
+            return int(self._asker.view.execute(sql, list(kinds)).fetchone()[0])
+
+        return kept.lookups.get(("recorded", kinds, self._asker.view.position), count)
+
+    def _kept(self, what: str, plan: Plan, look: Callable[[], T]) -> T:
+        question = plan.question
+        key = (what, plan.shape().key, question.as_of, question.known_on, self._asker.view.position)
+        return kept.lookups.get(key, look)
+
+
+def whole_plan(plan: Plan) -> Plan:
+    """The plan's metric over all time and everybody's rows, without filters."""
+    question = replace(plan.question, window=ALL_TIME, where=(), actor=SYSTEM)
+    return replace(plan, question=question, conditions=(), bounds=Bounds({}, {}))

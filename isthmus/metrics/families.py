@@ -1,0 +1,38 @@
+"""Families of facts: which permission opens them, and which column bounds them for who sees only a part."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Family:
+    """`columns`: the first one that a room has registered bounds the family; none means all or nothing."""
+
+    permission: str
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+FAMILIES = {
+    "lead": Family(
+        "leads.view",
+        ("lead_id",),
+        (
+            "lead.captured",
+            "lead.qualified",
+            "lead.handed_over",
+            "lead.contacted",
+            "lead.accepted",
+            "lead.returned",
+            "lead.reopened",
+        ),
+    ),
+    "deal": Family("deals.view", ("deal_id",), ("deal.opened", "deal.won", "deal.lost", "deal.reopened")),
+    "order": Family("orders.view", ("order_id", "deal_id"), ("order.paid", "order.refunded")),
+    "media": Family("media.view", (), ("media.delivered", "media.clicked")),
+}
+_family_of = {kind: name for name, family in FAMILIES.items() for kind in family.kinds}
+
+
+def family_of(kind: str) -> str:
+    """The family of a kind of fact. A kind of no family may not be read by a metric."""
+    return _family_of[kind]

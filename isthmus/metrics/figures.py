@@ -1,0 +1,98 @@
+"""The last step of a query: rows become one figure per group."""
+
+from typing import TYPE_CHECKING, Any
+
+from isthmus.metrics.catalogue import Aggregate
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+QUARTILES = (25, 50, 75, 90)
+# Ranks around the normal approximation; the exact binomial rank is chosen among them afterwards.
+SLACK = (-1, 0, 1)
+_MICROS = 1_000_000.0
+
+
+def groups(rows: "ir.Table", aggregate: Aggregate, keys: list[str]) -> "ir.Table":
+    """One row per group of the keys, with the sums that the figure and its interval are made of."""
+    if aggregate == "median":
+        return _ranked(rows, keys)
+    return rows.group_by(*keys).agg(**_sums(rows, aggregate)) if keys else rows.agg(**_sums(rows, aggregate))
+
+
+def payers(rows: "ir.Table") -> "ir.Table":
+    """The ten payers who bring most, beside the sum of all: `paid`, `everything`, `payers`."""
+    import ibis
+
+    # A person's number and an account's come from different counts: two columns, never one.
+    person = ibis.ifelse(rows.account_id.isnull(), rows.subject, ibis.null("int64"))
+    sums = (
+        rows.mutate(payer_person=person)
+        .group_by("account_id", "payer_person")
+        .agg(paid=rows.worth.cast("decimal(38, 0)").sum())
+    )
+    sums = sums.filter(sums.paid > 0)
+    every = ibis.window()
+    ranked = sums.mutate(
+        everything=sums.paid.sum().over(every),
+        payers=sums.count().over(every),
+        place=ibis.row_number().over(ibis.window(order_by=ibis.desc("paid"))),
+    )
+    return ranked.filter(ranked.place < 10).order_by("place").select("paid", "everything", "payers")
+
+
+def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
+    n = rows.count()
+    if aggregate == "count":
+        return {"n": n, "numerator": n, "unvalued": n - n}
+    total = rows.worth.cast("decimal(38, 0)").sum()
+    valued = rows.worth.count()
+    if aggregate == "share":
+        # Worth is 0 or 1: a plain sum cannot overflow, and is quicker.
+        return {"n": n, "numerator": rows.worth.sum(), "unvalued": n - valued}
+    if aggregate == "sum":
+        return {"n": valued, "numerator": total, "unvalued": n - valued}
+    if aggregate == "ratio":
+        denominator = rows.base.sum()
+        return {
+            "n": denominator,
+            "numerator": total,
+            "unvalued": n - valued - denominator,
+            "valued": valued,
+        }
+    units = rows.worth / _MICROS
+    return {
+        "n": n,
+        "numerator": total,
+        "unvalued": n - valued,
+        "hits": (rows.worth != 0).cast("int64").sum(),
+        "squares": (units * units).sum(),
+        "cubes": (units * units * units).sum(),
+    }
+
+
+def _ranked(rows: "ir.Table", keys: list[str]) -> "ir.Table":
+    """Order statistics by rank and count alone: exact, the same on every engine."""
+    import ibis
+
+    group = ibis.window(group_by=keys) if keys else ibis.window()
+    rows = rows.select(*keys, "worth")
+    order = ibis.window(group_by=keys or None, order_by=[rows.worth.isnull(), rows.worth])
+    # Rows without a worth come last, so ranks 1 to n are those of the n rows that have one.
+    ranked = rows.mutate(place=ibis.row_number().over(order) + 1, n=rows.worth.count().over(group))
+    n = ranked.n
+    wanted: dict[str, Any] = {}
+    for percent in QUARTILES:
+        step = (n - 1) * percent
+        wanted[f"q{percent}_low"] = step // 100 + 1
+        wanted[f"q{percent}_high"] = (step + 99) // 100 + 1
+    below = ((n + 1) / 2 - 0.98 * n.sqrt()).floor().cast("int64")
+    for at, slack in enumerate(SLACK):
+        wanted[f"low{at}"] = below + slack
+        wanted[f"high{at}"] = n + 1 - (below + slack)
+    picked = {
+        name: ibis.ifelse(ranked.place == rank, ranked.worth, ibis.null("int64")).max()
+        for name, rank in wanted.items()
+    }
+    sums = {"n": ranked.worth.count(), "unvalued": ranked.count() - ranked.worth.count(), **picked}
+    return ranked.group_by(*keys).agg(**sums) if keys else ranked.agg(**sums)

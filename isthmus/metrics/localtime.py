@@ -1,0 +1,86 @@
+"""Local calendar time inside a query: the zone's shifts as integers, so that every engine agrees.
+
+The engine's own zone conversion takes 100 ns a row; comparing with the few shifts inside a window takes 1.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from isthmus.core.clock import from_us, to_us
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+DAY_US = 86_400_000_000
+FIRST_US = to_us(datetime(1970, 1, 1, tzinfo=UTC))
+LAST_US = to_us(datetime(2045, 1, 1, tzinfo=UTC))
+_STEP = timedelta(days=7)  # no zone shifts twice within a week
+
+
+@dataclass(frozen=True)
+class Offsets:
+    """`shifts` are (instant, microseconds ahead of UTC from then on); the first holds before it as well."""
+
+    shifts: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, zone: ZoneInfo, start_us: int = FIRST_US, end_us: int = LAST_US) -> "Offsets":
+        """The shifts that matter between two instants (within 1970 to 2044)."""
+        start_us, end_us = max(start_us, FIRST_US), min(end_us, LAST_US)
+        before = [shift for shift in _shifts(zone) if shift[0] <= start_us]
+        within = [shift for shift in _shifts(zone) if start_us < shift[0] < end_us]
+        return cls((*before[-1:], *within))
+
+    def local(self, us: "ir.Value") -> "ir.Value":
+        """Microseconds of local wall-clock time."""
+        return us + self._offset(us, self.shifts)
+
+    def day(self, us: "ir.Value") -> "ir.Value":
+        """Local days since 1970."""
+        return self.local(us) // DAY_US
+
+    def _offset(self, us: "ir.Value", shifts: tuple[tuple[int, int], ...]) -> "ir.Value":
+        import ibis
+
+        if len(shifts) == 1:
+            return ibis.literal(shifts[0][1], "int64")
+        middle = len(shifts) // 2
+        later = us >= shifts[middle][0]
+        return ibis.ifelse(later, self._offset(us, shifts[middle:]), self._offset(us, shifts[:middle]))
+
+
+@lru_cache(maxsize=8)
+def _shifts(zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+    found = [(FIRST_US, _offset_at(zone, FIRST_US))]
+    step = _STEP // timedelta(microseconds=1)
+    for start in range(FIRST_US, LAST_US, step):
+        after = _offset_at(zone, start + step)
+        if after != found[-1][1]:
+            found.append((_first_instant_of(zone, start, start + step), after))
+    return tuple(found)
+
+
+def _first_instant_of(zone: ZoneInfo, low: int, high: int) -> int:
+    old = _offset_at(zone, low)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset_at(zone, middle) == old else (low, middle)
+    return high
+
+
+def _offset_at(zone: ZoneInfo, us: int) -> int:
+    offset = from_us(us).astimezone(zone).utcoffset() or timedelta()
+    return offset // timedelta(microseconds=1)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970, as queries count them."""
+    return (day - date(1970, 1, 1)).days
+
+
+def day_of_number(number: int) -> date:
+    """The calendar day of `day_number`."""
+    return date(1970, 1, 1) + timedelta(days=number)

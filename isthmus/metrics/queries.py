@@ -1,0 +1,73 @@
+"""What other rooms and the faces ask: figures, many figures at once, and the rows behind one."""
+
+from collections.abc import Sequence
+
+from isthmus.core.refusals import Refusal
+from isthmus.ledger.reading import snapshot
+from isthmus.metrics.asking import Asker
+from isthmus.metrics.catalogue import Metric, catalogue
+from isthmus.metrics.dimensions import Dimension
+from isthmus.metrics.question import Answer, Condition, FactRow, Question, Row, RowsPage
+from isthmus.metrics.refusals import CannotBeKnown
+
+__all__ = [
+    "Answer",
+    "CannotBeKnown",
+    "Condition",
+    "Dimension",
+    "FactRow",
+    "Metric",
+    "Question",
+    "Row",
+    "RowsPage",
+    "ask",
+    "ask_many",
+    "catalogue",
+    "dimensions",
+    "rows",
+]
+
+
+def ask(question: Question) -> Answer:
+    """The answer to one question.
+
+    Raises CannotBeKnown when the records cannot carry it, NotPermitted when the asker may not see it, and
+    InvalidInput when it names something unknown.
+    """
+    with snapshot(as_of=question.as_of, known_on=question.known_on) as view:
+        return Asker(view).answer(question)
+
+
+def ask_many(questions: Sequence[Question]) -> list[Answer | Refusal]:
+    """The answers to several questions, all from one state of the ledger; a refusal stands in its answer's place.
+
+    The questions share their two clocks (`as_of`, `known_on`).
+    """
+    clocks = {(question.as_of, question.known_on) for question in questions}
+    if not clocks:
+        return []
+    if len(clocks) > 1:
+        raise ValueError("Questions asked together share `as_of` and `known_on`.")
+    as_of, known_on = clocks.pop()
+    with snapshot(as_of=as_of, known_on=known_on) as view:
+        asker = Asker(view)
+        return [_answer_or_refusal(asker, question) for question in questions]
+
+
+def rows(question: Question, after: str | None = None, limit: int = 50) -> RowsPage:
+    """A page of the rows behind a figure, newest first; for one group's rows, filter by its keys."""
+    with snapshot(as_of=question.as_of, known_on=question.known_on) as view:
+        return Asker(view).rows(question, after, limit)
+
+
+def dimensions() -> dict[str, Dimension]:
+    """Every dimension there is now, by name: custom attributes included."""
+    with snapshot() as view:
+        return Asker(view).dimensions()
+
+
+def _answer_or_refusal(asker: Asker, question: Question) -> Answer | Refusal:
+    try:
+        return asker.answer(question)
+    except Refusal as refusal:
+        return refusal

@@ -1,0 +1,87 @@
+"""Permission over facts: whose rows a metric may count, by the asker's present grants."""
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.actors import Actor, Scope
+from isthmus.core.refusals import NotPermitted
+from isthmus.metrics.catalogue import Metric
+from isthmus.metrics.dimensions import Dimension
+from isthmus.metrics.families import FAMILIES, Family, family_of
+
+# Returns None for "all", or a queryset (any iterable) of the numbers that the actor may see.
+Reach = Callable[[Actor], Iterable[Any] | None]
+_reaches: dict[str, Reach] = {}
+
+
+def register(column: str, reach: Reach) -> None:
+    """Let a room bound the facts' column by what an actor may see of its rows: `lead_id`, `deal_id`, `order_id`."""
+    _reaches[column] = reach
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """`columns` maps a family seen in part to its bounding column; `ids` holds the visible numbers by column."""
+
+    columns: Mapping[str, str]
+    ids: Mapping[str, tuple[int, ...]]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What a cached answer must agree with."""
+        return tuple(
+            (column, hashlib.blake2b(array("q", ids).tobytes(), digest_size=16).digest())
+            for column, ids in sorted(self.ids.items())
+        )
+
+
+def bounds_for(actor: Actor, metric: Metric, dimensions: Iterable[Dimension]) -> Bounds:
+    """What the actor may count of this metric. Raises NotPermitted, with the reason, when it is nothing."""
+    if not actor.allows("metrics.view"):
+        raise NotPermitted(_("You may not read metrics. Ask an administrator for that permission."))
+    columns: dict[str, str] = {}
+    for name in dict.fromkeys(family_of(kind) for kind in metric.kinds):
+        column = _bounding_column(actor, metric, FAMILIES[name])
+        if column is not None:
+            columns[name] = column
+    _refuse_leaderboard(actor, dimensions, whole=not columns)
+    return Bounds(columns, {column: _visible(column, actor) for column in sorted(set(columns.values()))})
+
+
+def _bounding_column(actor: Actor, metric: Metric, family: Family) -> str | None:
+    reach = actor.scope(family.permission)
+    if reach is None:
+        raise NotPermitted(
+            _(
+                "You may not see %(metric)s: it is counted from records that your grants do not cover (%(permission)s)."
+            )
+            % {"metric": metric.label, "permission": family.permission}
+        )
+    if reach is Scope.ALL:
+        return None
+    for column in family.columns:
+        if column in _reaches:
+            return column
+    raise NotPermitted(
+        _("You may not see %(metric)s: it is counted from records of the whole company (%(permission)s).")
+        % {"metric": metric.label, "permission": family.permission}
+    )
+
+
+def _refuse_leaderboard(actor: Actor, dimensions: Iterable[Dimension], *, whole: bool) -> None:
+    """Comparing colleagues by name is a grant of its own; one's own figures are not a comparison."""
+    by_person = any(d.column == "owner" or d.table == "mirror_users" for d in dimensions)
+    if by_person and whole and not actor.allows("metrics.leaderboard"):
+        raise NotPermitted(_("You may not compare people by name. Ask an administrator for that permission."))
+
+
+def _visible(column: str, actor: Actor) -> tuple[int, ...]:
+    ids = _reaches[column](actor)
+    if ids is None:
+        raise AssertionError(f"The reach of {column} says all for an actor whose grant is less.")
+    return tuple(sorted({int(number) for number in ids}))
