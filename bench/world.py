@@ -48,13 +48,14 @@ def rows_of_tables(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, "pa.
         yield table, con.sql(query).to_arrow_reader()
 
 
-def facts_by_month(
+def facts_by_slice(
     con: "duckdb.DuckDBPyConnection", unit: int
 ) -> Iterator[tuple[str, "pa.RecordBatchReader"]]:
-    """Each month in which something happened with its facts, sorted as sealed files are."""
-    query = (SQL / "month.sql").read_text()
-    rows = con.execute(
-        "SELECT DISTINCT strftime(make_timestamp(us), '%Y-%m') AS m FROM event ORDER BY m"
-    ).fetchall()
-    for (month,) in rows:
-        yield month, con.sql(query, params={"month": month, "unit": unit}).to_arrow_reader()
+    """Each month's facts in four slices, as merging leaves them, each sorted as sealed files are."""
+    query = (SQL / "slice.sql").read_text()
+    slices = con.execute("""
+        SELECT strftime(make_timestamp(us), '%Y-%m') AS month, min(us), max(us) + 1
+        FROM event GROUP BY month, day(make_timestamp(us)) // 8 ORDER BY 2
+    """).fetchall()
+    for month, first, last in slices:
+        yield month, con.sql(query, params={"first": first, "last": last, "unit": unit}).to_arrow_reader()

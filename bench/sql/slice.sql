@@ -1,4 +1,4 @@
--- One month's facts, sorted as sealed files are. The first six bytes of an id are its time, as in UUIDv7; the
+-- One slice of a month's facts, sorted as sealed files are. The first six bytes of an id are its time, as in UUIDv7; the
 -- rest is a hash, so that ids differ.
 SELECT
     unhex(lpad(hex(us // 1000), 12, '0') || '7'
@@ -18,5 +18,5 @@ SELECT
     CASE kind WHEN 'activity.logged' THEN '{"kind":"' || ['call', 'mail', 'meeting', 'note'][1 + us % 4] || '"}'
         WHEN 'lead.returned' THEN '{"reason":"no_need"}' WHEN 'deal.lost' THEN '{"reason":"price"}' END AS props
 FROM event LEFT JOIN journey ON journey.id = event.person
-WHERE strftime(make_timestamp(us), '%Y-%m') = $month
+WHERE us >= $first AND us < $last
 ORDER BY subject, occurred_us

@@ -1,0 +1,82 @@
+"""Four clients who read pages one after the other, and what each answer cost the server."""
+
+import http.client
+import itertools
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Address = Callable[[random.Random], str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: which page, milliseconds of work in the server and until the client had it all."""
+
+    page: str
+    server_ms: float
+    client_ms: float
+
+
+def read_pages(
+    port: int, cookie: str, pages: Mapping[str, Address], *, clients: int, seconds: float, warm: int = 2
+) -> list[Answer]:
+    """Let the clients read every page in turn for some seconds. Answers of the warming-up are left out.
+
+    Raises RuntimeError when an answer is not 200: a quick error is no result.
+    """
+    answers: list[Answer] = []
+    failures: list[str] = []
+    threads = [
+        threading.Thread(target=_client, args=(number, port, cookie, pages, seconds, warm, answers, failures))
+        for number in range(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise RuntimeError(f"{len(failures)} answers were no pages; the first: {failures[0]}")
+    return answers
+
+
+def _client(
+    number: int,
+    port: int,
+    cookie: str,
+    pages: Mapping[str, Address],
+    seconds: float,
+    warm: int,
+    answers: list[Answer],
+    failures: list[str],
+) -> None:
+    choice = random.Random(number)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    names = list(pages)
+    turn = itertools.cycle(names[number % len(names) :] + names[: number % len(names)])
+    for name in names * warm:
+        _read(connection, cookie, name, pages[name](choice), failures)
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and not failures:
+        name = next(turn)
+        if answer := _read(connection, cookie, name, pages[name](choice), failures):
+            answers.append(answer)
+    connection.close()
+
+
+def _read(
+    connection: http.client.HTTPConnection, cookie: str, name: str, address: str, failures: list[str]
+) -> Answer | None:
+    began = time.perf_counter()
+    connection.request("GET", address, headers={"Cookie": cookie})
+    response = connection.getresponse()
+    response.read()
+    spent = (time.perf_counter() - began) * 1000
+    timing = re.search(r"app;dur=([\d.]+)", response.headers.get("Server-Timing", ""))
+    if response.status != 200 or timing is None:
+        failures.append(f"{response.status} for {address}")
+        return None
+    return Answer(name, float(timing[1]), spent)

@@ -1,0 +1,132 @@
+"""Writing the large company into a data folder of its own, once: later runs find it there."""
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from bench.world import Size, build_world, facts_by_slice, rows_of_tables
+from isthmus.core.actors import SYSTEM
+from isthmus.core.clock import from_us, now, to_us
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Windows such as "the last 28 days" must not run past the company's last moment.
+KEPT_FOR = timedelta(days=3)
+VERSION = 1
+Say = Callable[[str], object]
+
+
+def ensure_company(people: int, facts: int, say: Say) -> Size:
+    """The company in the present data folder, made anew when it is of another size or too old."""
+    note = settings.ISTHMUS_HOME / "bench.json"
+    if note.exists():
+        kept = json.loads(note.read_text())
+        size = Size(kept["people"], kept["facts"], from_us(kept["end_us"]))
+        if (kept["version"], size.people, size.facts) == (
+            VERSION,
+            people,
+            facts,
+        ) and now() - size.end < KEPT_FOR:
+            say(f"Using the company in {settings.ISTHMUS_HOME}.")
+            return size
+    size = Size(people, facts, now())
+    _empty(settings.ISTHMUS_HOME)
+    _make_company(size, say)
+    note.write_text(
+        json.dumps({"version": VERSION, "people": people, "facts": facts, "end_us": to_us(size.end)})
+    )
+    return size
+
+
+def _empty(home: Path) -> None:
+    from django.db import connection
+
+    connection.close()
+    for name in ("isthmus.sqlite3", "isthmus.sqlite3-wal", "isthmus.sqlite3-shm", "bench.json"):
+        (home / name).unlink(missing_ok=True)
+    shutil.rmtree(home / "ledger", ignore_errors=True)
+
+
+def _make_company(size: Size, say: Say) -> None:
+    import duckdb
+    from django.core.management import call_command
+    from django.db import connection
+
+    began = time.monotonic()
+    call_command("migrate", verbosity=0, interactive=False)
+    _name_company(size)
+    con = duckdb.connect()
+    build_world(con, size)
+    say(f"  the world of {size.people:,} people: {time.monotonic() - began:.0f} s")
+    connection.close()
+    write_rows(con, Path(settings.DATABASES["default"]["NAME"]))
+    say(f"  its rows: {time.monotonic() - began:.0f} s")
+    rows = seal_facts(con, size)
+    say(f"  its {rows:,} facts: {time.monotonic() - began:.0f} s")
+    con.close()
+
+
+def _name_company(size: Size) -> None:
+    from isthmus.workspace.commands import update_company
+
+    start = size.end - timedelta(days=size.days)
+    update_company(name="Bench", base_currency="EUR", time_zone="Europe/Berlin", by=SYSTEM, at=start)
+
+
+def write_rows(con: "duckdb.DuckDBPyConnection", database: Path) -> None:
+    """Fill the tables of a migrated SQLite database set by set; indexes are made again after each table."""
+    import adbc_driver_sqlite.dbapi as adbc
+
+    with sqlite3.connect(database) as plain, adbc.connect(str(database)) as quick:
+        for table, rows in rows_of_tables(con):
+            indexes = _drop_indexes(plain, table)
+            plain.execute(f"DELETE FROM {table}")
+            plain.commit()
+            with quick.cursor() as cursor:
+                cursor.adbc_ingest(table, rows, mode="append")
+            quick.commit()
+            for statement in indexes:
+                plain.execute(statement)
+            plain.commit()
+        plain.execute("ANALYZE")
+
+
+def _drop_indexes(plain: sqlite3.Connection, table: str) -> list[str]:
+    found = plain.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        [table],
+    ).fetchall()
+    for name, _statement in found:
+        plain.execute(f'DROP INDEX "{name}"')
+    return [statement for _name, statement in found]
+
+
+def seal_facts(con: "duckdb.DuckDBPyConnection", size: Size) -> int:
+    """Write every fact into sealed files with the ledger's own functions; gives their number."""
+    from django.db import transaction
+
+    from isthmus.ledger.manifest import add_files, next_unit_number
+    from isthmus.ledger.models import Unit
+    from isthmus.ledger.sealer_lock import sealer_lock
+    from isthmus.ledger.writing import write_facts
+
+    with sealer_lock(wait=5):
+        number = next_unit_number()
+        written = [
+            write_facts(reader, month=month, label=f"u{number:08d}", step="bench.seal")
+            for month, reader in facts_by_slice(con, number)
+        ]
+        files = [file for file in written if file is not None]
+        rows = sum(file.rows for file in files)
+        with transaction.atomic():
+            unit = Unit.objects.create(number=number, kind=Unit.Kind.SEAL, sealed_at=size.end, rows=rows)
+            add_files(unit, files, level=1, at=size.end)
+    return rows
