@@ -1,13 +1,18 @@
 """`isthmus init` and `isthmus migrate`: from an empty folder to a company that somebody can enter."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
+from isthmus.cli.links import sign_in_address
 from isthmus.cli.words import _
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.core.refusals import Refusal
+
+if TYPE_CHECKING:
+    from isthmus.workspace.models import User
 
 
 class CompanyExists(Refusal):
@@ -57,10 +62,12 @@ def init(name: str, currency: str, time_zone: str, admin: str, admin_name: str) 
     with transaction.atomic():
         at = now()
         _found_company(name, currency, time_zone, at)
-        _add_admin(admin, admin_name, at)
-    click.echo(_("%s is set up. Start it with `isthmus serve`, and sign in by the link that") % name)
-    click.echo("  isthmus users link " + admin)
-    click.echo(_("prints."))
+        user = _add_admin(admin, admin_name, at)
+        link = sign_in_address(user, at=at)
+    click.echo(_("%s is set up. Start it with:") % name)
+    click.echo("  isthmus serve")
+    click.echo(_("Then sign in by this link. It works once, within a day:"))
+    click.echo("  " + link)
 
 
 def _found_company(name: str, currency: str, time_zone: str, at: datetime) -> None:
@@ -72,10 +79,10 @@ def _found_company(name: str, currency: str, time_zone: str, at: datetime) -> No
     add_pipeline(name=_("Sales"), stages=[{"name": stage} for stage in stages], by=SYSTEM, at=at)
 
 
-def _add_admin(email: str, name: str, at: datetime) -> None:
+def _add_admin(email: str, name: str, at: datetime) -> "User":
     from isthmus.workspace.commands import add_user
 
-    add_user(email=email, name=name or email.partition("@")[0], role="admin", by=SYSTEM, at=at)
+    return add_user(email=email, name=name or email.partition("@")[0], role="admin", by=SYSTEM, at=at)
 
 
 @click.command(help=_("Bring the database to this version of the program. Safe to run again."))

@@ -9,6 +9,7 @@ def test_init_makes_a_company_with_an_administrator_and_a_pipeline(run_isthmus):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "Harbour Lane is set up." in done.stdout
+    assert "http://localhost:8000/sign-in/link/" in done.stdout
     assert "ines@example.com" in run_isthmus("users", "list").stdout
 
 
