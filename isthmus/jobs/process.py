@@ -18,7 +18,7 @@ def run_worker(*, threads: int, lease: timedelta, grace: timedelta) -> None:
     print(_("Takes jobs, %(threads)s at a time.") % {"threads": threads}, flush=True)
     finished = worker.run()
     print(
-        _("Stopped.") if finished else _("Stopped; unfinished jobs were handed back to the queue."),
+        _("Stopped.") if finished else _("Stopped; unfinished jobs go back to the queue."),
         flush=True,
     )
     sys.stdout.flush()

@@ -9,3 +9,9 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("workspace")
+
+        from isthmus.core import queue
+        from isthmus.workspace.models import Company
+
+        # Daily schedules keep the company's time; core cannot ask upward.
+        queue.zone_from(lambda: Company.current().zone)
