@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
-from isthmus.core.money import to_micros
+from isthmus.core.money import from_micros, to_micros
 from isthmus.sales.changing import Row
 from isthmus.sales.models import Order, Payment
 from isthmus.sales.paying import pay_chunk
@@ -55,7 +55,15 @@ def pay_orders(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     return bulk_call("pay_order", "orders.edit", rows, by, lambda chunk: pay_chunk("payment", chunk, by))
 
 
-@command(permission="orders.edit", label=gettext_lazy("Record a payment"), trade="money", undo="refund_order", bulk=pay_orders)
+@command(
+    permission="orders.edit",
+    label=gettext_lazy("Record a payment"),
+    trade="money",
+    undo="refund_order",
+    # All of this payment and no more; its reference is its own, so the refund has none.
+    undo_arguments=lambda payment, _: {"order_id": payment.order_id, "amount": from_micros(payment.amount)},
+    bulk=pay_orders,
+)
 def pay_order(
     *, order_id: int, by: Actor, at: datetime, amount: Decimal | None = None, reference: str | None = None
 ) -> Payment:

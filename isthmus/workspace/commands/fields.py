@@ -38,7 +38,7 @@ def add_field(
         raise InvalidInput({"options": _("A choice needs its options.")})
     field = FieldDefinition(model=model, key=key, label=label.strip(), type=type, kind=kind, options=options or [])
     try:
-        field.clean_fields()
+        FieldDefinition._meta.get_field("key").clean(key, field)
     except ValidationError:
         raise InvalidInput({"key": _("A key is small letters, digits and underscores, and begins with a letter.")}) from None
     field.position = FieldDefinition.objects.filter(model=model).count()
