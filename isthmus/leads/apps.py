@@ -9,6 +9,7 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("leads")
-        from isthmus.leads.access import open_paths
+        from isthmus.leads import access, figures
 
-        open_paths()
+        access.open_paths()
+        figures.declare()

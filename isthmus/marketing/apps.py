@@ -9,3 +9,6 @@ class MarketingConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("marketing")
+        from isthmus.marketing import figures
+
+        figures.declare()

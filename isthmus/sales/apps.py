@@ -9,6 +9,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("sales")
-        from isthmus.sales.access import open_paths
+        from isthmus.sales import access, figures
 
-        open_paths()
+        access.open_paths()
+        figures.declare()

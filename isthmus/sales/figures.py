@@ -1,0 +1,35 @@
+"""What metrics need to know of sales: whose deals and orders are whose, and what products are called."""
+
+from collections.abc import Iterable, Mapping
+
+from isthmus.core.actors import Actor, Scope
+from isthmus.metrics import labels, scope
+from isthmus.sales.models import Deal, Order, Product
+
+
+def _visible_deals(actor: Actor) -> Iterable[int] | None:
+    if actor.scope("deals.view") is Scope.ALL:
+        return None
+    return Deal.objects.visible_to(actor).values_list("pk", flat=True).iterator()
+
+
+def _visible_orders(actor: Actor) -> Iterable[int] | None:
+    if actor.scope("orders.view") is Scope.ALL:
+        return None
+    return Order.objects.visible_to(actor).values_list("pk", flat=True).iterator()
+
+
+def _product_names(ids: set[int]) -> Mapping[int, str]:
+    return dict(Product.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _products_called(text: str) -> Iterable[int]:
+    by_name = Product.objects.filter(name__iexact=text).values_list("pk", flat=True)
+    return [*by_name, *Product.objects.filter(sku__iexact=text).values_list("pk", flat=True)]
+
+
+def declare() -> None:
+    """Bound facts about deals and orders, and name products (called once, when the room starts)."""
+    scope.register("deal_id", _visible_deals)
+    scope.register("order_id", _visible_orders)
+    labels.register("product", _product_names, _products_called)
