@@ -1,0 +1,1 @@
+"""Accounts: their list, their page with group, people and money, and its forms."""

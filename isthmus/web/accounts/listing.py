@@ -1,0 +1,70 @@
+"""The list of accounts."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+from isthmus.people import search
+from isthmus.people.models import Account
+from isthmus.people.models.search import ACCOUNT
+from isthmus.web.lists import choices
+from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.filters import Days, Filter, Span, Words
+from isthmus.web.lists.spec import ListSpec, View
+from isthmus.workspace.queries import field_definitions
+
+
+def _name(row: Account) -> str:
+    return title_cell(reverse("account", args=[row.pk]), str(row), row.domain if row.domain != str(row) else "")
+
+
+def _columns() -> Sequence[Column]:
+    return [
+        Column("name", _("Name"), lambda row: row.name, _name, sort="name"),
+        Column("domain", _("Domain"), lambda row: row.domain, shown=False, always_exported=True),
+        Column("industry", _("Industry"), lambda row: row.industry),
+        Column("size", _("People there"), lambda row: row.size, num=True),
+        Column("country", _("Country"), lambda row: row.country),
+        Column("city", _("City"), lambda row: row.city, shown=False),
+        Column("parent", _("Part of"), lambda row: str(row.parent or ""), shown=False, related=("parent",)),
+        owner_column(),
+        *belonging_columns(),
+        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True),
+        Column("created", _("Known since"), lambda row: row.created_at, num=True, shown=False),
+        *custom_columns(field_definitions("account")),
+    ]
+
+
+def _filters(actor: Actor) -> Sequence[Filter]:
+    return [
+        choices.owner_filter(actor),
+        choices.team_filter(),
+        choices.territory_filter(),
+        Words("country", _("Country"), "country", exactly=True),
+        Words("industry", _("Industry"), "industry"),
+        Span("size", _("People there"), "size", read=int),
+        Days("updated", _("Changed"), "updated_at"),
+        *choices.custom_filters(field_definitions("account")),
+    ]
+
+
+ACCOUNTS = ListSpec(
+    name="accounts",
+    title=_("Accounts"),
+    permission="accounts.view",
+    trade="sales",
+    rows=lambda actor: Account.objects.visible_to(actor).present(),
+    search=lambda rows, text: rows.filter(pk__in=search.matching_ids(ACCOUNT, text)),
+    search_text=_("Name or domain"),
+    columns=_columns,
+    filters=_filters,
+    sort="-updated",
+    empty_title=_("No account is known yet"),
+    empty_text=_("Accounts come in with leads and imports, or one by one."),
+    new_name="new-account",
+    new_text=_("New account"),
+    new_permission="accounts.edit",
+    views=(View(_("All"), {}), View(_("Mine"), {"owner": choices.ME}), View(_("Nobody’s"), {"owner": choices.NOBODY})),
+)

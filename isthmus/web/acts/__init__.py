@@ -1,0 +1,1 @@
+"""How every page does something: a button or a small form, one command, an answer, and the way back."""

@@ -1,0 +1,115 @@
+"""The forms of acts: fields in the product's look, and the arguments of a command from what was filled in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.refusals import InvalidInput
+from isthmus.workspace.models import FieldDefinition
+
+CUSTOM = "custom_"
+_PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
+
+
+class ActForm(forms.Form):
+    """Base of all act forms. `arguments` gives a command what was filled in."""
+
+    template_name_label = None
+    wide: Sequence[str] = ()  # fields that take the form's whole width
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, _PLAIN):
+                field.widget.attrs.setdefault("class", "input")
+
+    def arguments(self) -> dict[str, Any]:
+        """What was filled in, without the empty fields; custom values together under "custom"."""
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        return _with_custom(given)
+
+    def changed_arguments(self) -> dict[str, Any]:
+        """Only what differs from what the form was opened with: nobody's later change is overwritten."""
+        given = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        for name, value in given.items():
+            if value is None and not name.startswith(CUSTOM):
+                raise InvalidInput({name: _("This cannot be emptied. Put another value in its place.")})
+        return _with_custom(given)
+
+    def note(self, refusal: InvalidInput) -> None:
+        """Put each sentence beside its field; what belongs to no field stands above them all."""
+        for name, sentence in refusal.errors.items():
+            key = name.rpartition(".")[2] or name
+            place = next((one for one in (name, key, CUSTOM + key) if one in self.fields), None)
+            self.add_error(place, sentence)
+
+
+def custom_form_fields(definitions: Iterable[FieldDefinition]) -> dict[str, forms.Field]:
+    """A form field for each custom field, by its type."""
+    return {CUSTOM + definition.key: _form_field(definition) for definition in definitions}
+
+
+def custom_initial(custom: Mapping[str, Any], definitions: Iterable[FieldDefinition]) -> dict[str, Any]:
+    """The present custom values as a form's initial ones."""
+    return {CUSTOM + one.key: _shown(one, custom.get(one.key)) for one in definitions}
+
+
+def _shown(definition: FieldDefinition, value: Any) -> Any:
+    if definition.type == "flag":
+        return {True: "yes", False: "no"}.get(value, "")
+    return value
+
+
+def _form_field(definition: FieldDefinition) -> forms.Field:
+    common: dict[str, Any] = {"label": definition.label, "required": False}
+    if definition.type == "number":
+        return forms.DecimalField(**common, widget=forms.NumberInput(attrs={"step": "any"}))
+    if definition.type == "date":
+        return forms.DateField(**common, widget=date_input())
+    if definition.type == "flag":
+        return forms.ChoiceField(**common, choices=[("", "–"), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))])
+    if definition.type == "choice":
+        return forms.ChoiceField(**common, choices=[("", "–"), *((str(one), str(one)) for one in definition.options)])
+    if definition.type == "country":
+        return forms.CharField(**common, max_length=2, help_text=gettext_lazy("Two letters, like SE"))
+    return forms.CharField(**common, max_length=2000)
+
+
+def date_input() -> forms.DateInput:
+    """The browser's own calendar."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def moment_input() -> forms.DateTimeInput:
+    """The browser's own calendar and clock."""
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def amount_field(label: Any, required: bool = False, **more: Any) -> forms.DecimalField:
+    """An amount in whole units with up to two decimals."""
+    return forms.DecimalField(
+        label=label,
+        required=required,
+        max_digits=15,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "0.01", "inputmode": "decimal"}),
+        **more,
+    )
+
+
+def choices_with_none(options: Iterable[tuple[Any, Any]], none: Any = "–") -> list[tuple[Any, Any]]:
+    """Options of a select that may be left open."""
+    return [("", none), *options]
+
+
+def _with_custom(given: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in given.items() if not name.startswith(CUSTOM)}
+    custom = {
+        name.removeprefix(CUSTOM): value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in given.items()
+        if name.startswith(CUSTOM)
+    }
+    return {**plain, "custom": custom} if custom else plain

@@ -1,0 +1,1 @@
+"""People: their list, their page with everything that happened, and its forms."""

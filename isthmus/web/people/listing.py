@@ -1,0 +1,79 @@
+"""The list of people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+from isthmus.people import search
+from isthmus.people.models import Person
+from isthmus.people.models.search import PERSON
+from isthmus.web import formats
+from isthmus.web.lists import choices
+from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.filters import Days, Filter, Words
+from isthmus.web.lists.spec import ListSpec, View
+from isthmus.workspace.queries import field_definitions
+
+
+def account_link(row: Any) -> str:
+    """The account of a row as a link."""
+    if row.account is None:
+        return formats.NOTHING
+    return format_html('<a class="opens" href="{}">{}</a>', reverse("account", args=[row.account_id]), str(row.account))
+
+
+def _name(row: Person) -> str:
+    below = row.email or row.phone
+    return title_cell(reverse("person", args=[row.pk]), str(row), below if below != str(row) else "")
+
+
+def _columns() -> Sequence[Column]:
+    return [
+        Column("name", _("Name"), lambda row: row.full_name, _name, sort="full_name"),
+        Column("account", _("Account"), lambda row: str(row.account or ""), account_link, related=("account",)),
+        Column("title", _("Title"), lambda row: row.title),
+        Column("email", _("E-mail"), lambda row: row.email, shown=False, always_exported=True),
+        Column("phone", _("Phone"), lambda row: row.phone, shown=False, always_exported=True),
+        Column("country", _("Country"), lambda row: row.country),
+        Column("city", _("City"), lambda row: row.city, shown=False),
+        owner_column(),
+        *belonging_columns(),
+        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True),
+        Column("created", _("Known since"), lambda row: row.created_at, num=True, shown=False),
+        *custom_columns(field_definitions("person")),
+    ]
+
+
+def _filters(actor: Actor) -> Sequence[Filter]:
+    return [
+        choices.owner_filter(actor),
+        choices.team_filter(),
+        choices.territory_filter(),
+        Words("country", _("Country"), "country", exactly=True),
+        Days("updated", _("Changed"), "updated_at"),
+        *choices.custom_filters(field_definitions("person")),
+    ]
+
+
+PEOPLE = ListSpec(
+    name="people",
+    title=_("People"),
+    permission="people.view",
+    trade="sales",
+    rows=lambda actor: Person.objects.visible_to(actor).present(),
+    search=lambda rows, text: rows.filter(pk__in=search.matching_ids(PERSON, text)),
+    search_text=_("Name, e-mail, phone or company"),
+    columns=_columns,
+    filters=_filters,
+    sort="-updated",
+    empty_title=_("Nobody is known yet"),
+    empty_text=_("People come in with leads and imports, or one by one."),
+    new_name="new-person",
+    new_text=_("New person"),
+    new_permission="people.edit",
+    views=(View(_("All"), {}), View(_("Mine"), {"owner": choices.ME}), View(_("Nobody’s"), {"owner": choices.NOBODY})),
+)

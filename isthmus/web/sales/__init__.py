@@ -1,0 +1,1 @@
+"""Deals and their orders: the list, the page with stages, lines and payments, and its acts."""

@@ -1,0 +1,113 @@
+"""The list of deals."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+from isthmus.core.money import Money
+from isthmus.sales.models import Deal, DealState, LossReason, Stage
+from isthmus.web import markup
+from isthmus.web.leads.listing import with_party
+from isthmus.web.leads.words import channel_of, name_campaigns
+from isthmus.web.lists import choices
+from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
+from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.people.listing import account_link
+from isthmus.workspace.queries import field_definitions
+
+
+def value_of(deal: Deal) -> Money | None:
+    """What a deal is worth, where that is known."""
+    return None if deal.amount is None else Money.from_micros(deal.amount, deal.currency)
+
+
+def stage_badge(deal: Deal) -> SafeString:
+    """The stage of an open deal, or how it ended."""
+    if deal.state == DealState.WON:
+        return markup.badge(deal.get_state_display(), tone="good")
+    if deal.state == DealState.LOST:
+        return markup.badge(deal.get_state_display())
+    return markup.badge(deal.stage.name, trade="sales")
+
+
+def _name(row: Deal) -> str:
+    whose = str(row.account or row.person or "")
+    return title_cell(reverse("deal", args=[row.pk]), row.name, whose if whose != row.name else "")
+
+
+def _columns() -> Sequence[Column]:
+    return [
+        Column("name", _("Deal"), lambda row: row.name, _name, related=("account", "person")),
+        Column("account", _("Account"), lambda row: str(row.account or ""), account_link, shown=False, related=("account",)),
+        Column("person", _("Person"), lambda row: str(row.person or ""), shown=False, related=("person",)),
+        Column("stage", _("Stage"), lambda row: row.stage.name, stage_badge, related=("stage",)),
+        Column("value", _("Value"), value_of, sort="amount", num=True),
+        Column("currency", _("Currency"), lambda row: row.currency, shown=False, always_exported=True),
+        owner_column(),
+        Column("closes", _("Expected close"), lambda row: row.expected_close_on, sort="expected_close_on", num=True),
+        Column("opened", _("Opened"), lambda row: row.opened_at, sort="opened_at", num=True),
+        Column("closed", _("Closed"), lambda row: row.closed_at, num=True, shown=False),
+        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True, shown=False),
+        Column("channel", _("Channel"), lambda row: row.channel, channel_of, shown=False),
+        Column("campaign", _("Campaign"), lambda row: row.campaign_name, shown=False),
+        Column("product", _("Product"), lambda row: row.product and row.product.name, shown=False, related=("product",)),
+        Column("lost_reason", _("Lost because"), lambda row: row.get_lost_reason_display(), shown=False),
+        *belonging_columns(),
+        *custom_columns(field_definitions("deal")),
+    ]
+
+
+def _stage_options() -> Sequence[tuple[str, str]]:
+    stages = list(Stage.objects.select_related("pipeline").order_by("pipeline__name", "position"))
+    several = len({stage.pipeline_id for stage in stages}) > 1
+    return [(str(one.pk), f"{one.pipeline.name}: {one.name}" if several else one.name) for one in stages]
+
+
+def _filters(actor: Actor) -> Sequence[Filter]:
+    return [
+        choices.choice_filter("state", _("State"), DealState.choices, "state"),
+        OneOf("stage", _("Stage"), _stage_options, lambda values: Q(stage__in=list(map(int, values)))),
+        choices.owner_filter(actor),
+        choices.team_filter(),
+        choices.territory_filter(),
+        choices.channel_filter(Deal),
+        choices.campaign_filter(),
+        choices.choice_filter("reason", _("Lost because"), LossReason.choices, "lost_reason"),
+        money_span("value", _("Value"), "amount"),
+        Days("opened", _("Opened"), "opened_at"),
+        Days("closes", _("Expected close"), "expected_close_on", over="days"),
+        Days("closed", _("Closed"), "closed_at"),
+        *choices.custom_filters(field_definitions("deal")),
+    ]
+
+
+DEALS = ListSpec(
+    name="deals",
+    title=_("Deals"),
+    permission="deals.view",
+    trade="sales",
+    rows=lambda actor: Deal.objects.visible_to(actor),
+    search=lambda rows, text: rows.filter(Q(name__icontains=text) | with_party(text)),
+    search_text=_("Deal, person or company"),
+    columns=_columns,
+    filters=_filters,
+    sort="-opened",
+    empty_title=_("No deal was opened yet"),
+    empty_text=_("A deal opens when sales accepts a lead, or here."),
+    new_name="new-deal",
+    new_text=_("Open a deal"),
+    new_permission="deals.edit",
+    views=(
+        View(_("Open"), {"state": "open"}),
+        View(_("Mine"), {"state": "open", "owner": choices.ME}),
+        View(_("Won"), {"state": "won"}),
+        View(_("Lost"), {"state": "lost"}),
+        View(_("All"), {}),
+    ),
+    prepare=name_campaigns,
+)
