@@ -1,6 +1,8 @@
 """Two subjects turn out to be one, or not to be: rows that readers apply, facts stay as they are."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,3 +47,38 @@ def unmerge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
     )
     if not undone:
         raise CannotUnmerge(_("These two are not merged, so they cannot be taken apart."))
+
+
+class MergeRow(NamedTuple):
+    """A merge as readers need it; times in microseconds."""
+
+    loser: int
+    winner: int
+    received_us: int
+    undone_us: int | None
+
+
+def read_merges() -> tuple[MergeRow, ...]:
+    """All merges, undone ones too."""
+    rows = SubjectMerge.objects.values_list("loser_id", "winner_id", "received_us", "undone_us")
+    return tuple(MergeRow(*row) for row in rows.iterator(chunk_size=20_000))
+
+
+def survivors(merges: Iterable[MergeRow], *, known_us: int | None = None) -> dict[int, int]:
+    """For each merged subject the one that stands for it in the end, as known at a time (None: now)."""
+    into = {
+        merge.loser: merge.winner
+        for merge in merges
+        if (known_us is None or merge.received_us < known_us)
+        and (merge.undone_us is None or (known_us is not None and merge.undone_us >= known_us))
+    }
+    final: dict[int, int] = {}
+    for loser in into:
+        subject = loser
+        path = []
+        while subject in into and subject not in final:
+            path.append(subject)
+            subject = into[subject]
+        subject = final.get(subject, subject)
+        final.update(dict.fromkeys(path, subject))
+    return final

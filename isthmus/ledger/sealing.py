@@ -92,9 +92,9 @@ def _without_known(facts: "pa.Table") -> "pa.Table":
     refuse_damaged(suspects)
     cursor = engine.cursor()
     cursor.register("taken", facts.select(["id"]))
-    known = cursor.execute(
+    known = cursor.sql(
         "SELECT DISTINCT id FROM taken SEMI JOIN read_parquet(?) AS sealed USING (id)",
-        [[file.place for file in suspects]],
+        params=[[file.place for file in suspects]],
     ).to_arrow_table()
     cursor.unregister("taken")
     if not known.num_rows:

@@ -1,0 +1,110 @@
+"""The rows that say which facts no longer count: retractions, and the facts of restated natural keys."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from isthmus.ledger.position import Position
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_FETCH = 20_000
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Both kinds as Arrow tables that only grow; `generation` changes when they had to be read anew."""
+
+    revisions: "pa.Table"  # seq, id, natural_key, revision, received_us
+    retractions: "pa.Table"  # seq, id or batch, received_us
+    generation: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.revisions.num_rows or self.retractions.num_rows)
+
+    @cached_property
+    def ids(self) -> "pa.Array":
+        """The ids of facts that may not count."""
+        return self.ids_since(0, 0)
+
+    @cached_property
+    def batches(self) -> "pa.Array":
+        """The batches that were retracted."""
+        return self.batches_since(0)
+
+    def ids_since(self, revisions: int, retractions: int) -> "pa.Array":
+        """The ids in rows beyond these counts."""
+        import pyarrow as pa
+
+        parts = [self.revisions["id"][revisions:], self.retractions["id"][retractions:].drop_null()]
+        return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.binary(16)).unique()
+
+    def batches_since(self, retractions: int) -> "pa.Array":
+        """The batches in rows beyond this count."""
+        return self.retractions["batch"][retractions:].drop_null().unique()
+
+
+def refresh_corrections(known: Corrections | None, position: Position) -> Corrections:
+    """The corrections at a position: what is known already, and the rows that came since."""
+    import pyarrow as pa
+
+    revision_schema = pa.schema(
+        [
+            ("seq", pa.int64()),
+            ("id", pa.binary(16)),
+            ("natural_key", pa.string()),
+            ("revision", pa.int32()),
+            ("received_us", pa.int64()),
+        ]
+    )
+    retraction_schema = pa.schema(
+        [("seq", pa.int64()), ("id", pa.binary(16)), ("batch", pa.string()), ("received_us", pa.int64())]
+    )
+    if known is not None:
+        revisions = _grown("ledger_revision", known.revisions, position.revisions)
+        retractions = _grown("ledger_retraction", known.retractions, position.retractions)
+        if revisions is not None and retractions is not None:
+            if revisions is known.revisions and retractions is known.retractions:
+                return known
+            return Corrections(revisions, retractions, known.generation)
+    return Corrections(
+        _read("ledger_revision", revision_schema, 0),
+        _read("ledger_retraction", retraction_schema, 0),
+        known.generation + 1 if known else 0,
+    )
+
+
+def _grown(table: str, known: "pa.Table", wanted: tuple[int, int]) -> "pa.Table | None":
+    """The known rows and those after them; None when rows came in between (or went), so all must be read."""
+    import pyarrow as pa
+
+    last, count = wanted
+    reached = known["seq"][-1].as_py() if known.num_rows else 0
+    if reached == last and count in (0, known.num_rows):
+        return known
+    grown = pa.concat_tables([known, _read(table, known.schema, reached)])
+    if last < reached or (count and count != grown.num_rows):
+        return None
+    return grown
+
+
+def _read(table: str, schema: "pa.Schema", after: int) -> "pa.Table":
+    import pyarrow as pa
+
+    columns = ", ".join(["id", "fact_id", *schema.names[2:]])
+    batches = []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} WHERE id > %s ORDER BY id", [after])  # noqa: S608
+        while rows := cursor.fetchmany(_FETCH):
+            batches.append(_batch(rows, schema))
+    return pa.Table.from_batches(batches, schema)
+
+
+def _batch(rows: list[tuple[Any, ...]], schema: "pa.Schema") -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    arrays = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

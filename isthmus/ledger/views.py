@@ -1,0 +1,152 @@
+"""The SQL of the `facts` view: only what this state of the ledger needs, so that a plain one is a plain scan."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from isthmus.ledger.exclusions import Excluded, exclude
+from isthmus.ledger.manifest import CurrentFile
+from isthmus.ledger.merges import survivors
+from isthmus.ledger.schema import NAMES, select_list
+from isthmus.ledger.state import LedgerState
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_PLAIN = ", ".join(NAMES)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The two clocks of a question, in microseconds: happened before, and received before. None: no bound."""
+
+    as_of_us: int | None = None
+    known_us: int | None = None
+
+
+class FactsSource:
+    """What a cursor must hold to answer questions about one state, by one pair of clocks."""
+
+    def __init__(self, state: LedgerState, clocks: Clocks) -> None:
+        self.state = state
+        self.clocks = clocks
+        self.files = tuple(file for file in state.files if _within(file, clocks))
+        self.survivors = survivors(state.merges, known_us=clocks.known_us)
+        self.excluded = self._excluded()
+        self.inbox = _counted_inbox(state.inbox.facts, self.excluded)
+
+    def _excluded(self) -> Excluded | None:
+        if self.clocks.known_us is None or self.state.candidates is None:
+            return self.state.excluded
+        return exclude(self.state.corrections, self.state.candidates, known_us=self.clocks.known_us)
+
+    def prepare(self, cursor: "duckdb.DuckDBPyConnection", *, merged: bool) -> None:
+        """Make `facts` exist on the cursor; `merged` gives subjects as the one that stands for them."""
+        cursor.register("ledger_inbox", self.inbox)
+        touched = [file for file in self.files if self.excluded and file.path in self.excluded.paths]
+        if touched and self.excluded:
+            _store_places(cursor, touched, self.excluded)
+        base = self.relation(self.files)
+        if merged and self.survivors:
+            _store_survivors(cursor, self.survivors)
+            columns = _PLAIN.replace(" subject,", " coalesce(merged.survivor, fact.subject) AS subject,")
+            base = (
+                f"SELECT {columns} FROM ({base}) AS fact "  # noqa: S608 (our own names)
+                "LEFT JOIN ledger_survivors AS merged ON merged.loser = fact.subject"
+            )
+        cursor.execute(
+            "CREATE OR REPLACE TEMP VIEW facts AS "
+            "SELECT *, make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at "
+            f"FROM ({base})"
+        )
+
+    def relation(self, files: Sequence[CurrentFile], *, inbox: bool = True) -> str:
+        """The counting facts of some files, and of the inbox, as SQL; subjects as they were written."""
+        paths = self.excluded.paths if self.excluded else frozenset()
+        parts = [
+            _clean_part(group) for group in _by_version(file for file in files if file.path not in paths)
+        ]
+        touched = [file for file in files if file.path in paths]
+        parts += [_touched_part(group) for group in _by_version(touched)]
+        if inbox and (self.inbox.num_rows or not parts):
+            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")
+        return f"SELECT * FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"
+
+
+def reads_subjects(sql: str) -> bool:
+    """Whether a query may look at `subject`: joining identities is left out of those that cannot."""
+    without_counts = re.sub(r"count\(\s*\*\s*\)|count_star\(\)", "", sql, flags=re.IGNORECASE)
+    return "*" in without_counts or re.search(r"\bsubject\b", sql, re.IGNORECASE) is not None
+
+
+def _within(file: CurrentFile, clocks: Clocks) -> bool:
+    return (clocks.as_of_us is None or file.min_occurred_us < clocks.as_of_us) and (
+        clocks.known_us is None or file.min_received_us < clocks.known_us
+    )
+
+
+def _counted_inbox(facts: "pa.Table", excluded: Excluded | None) -> "pa.Table":
+    import pyarrow.compute as pc
+
+    if excluded is None or not len(excluded.inbox):
+        return facts
+    return facts.filter(pc.invert(pc.is_in(facts["id"], excluded.inbox)))
+
+
+def _by_version(files: Iterable[CurrentFile]) -> list[list[CurrentFile]]:
+    ordered = sorted(files, key=lambda file: file.schema_version)
+    return [list(group) for _version, group in groupby(ordered, key=lambda file: file.schema_version)]
+
+
+def _clean_part(files: Sequence[CurrentFile]) -> str:
+    return f"SELECT {select_list(files[0].schema_version)} FROM read_parquet({_listed(files)})"  # noqa: S608
+
+
+def _touched_part(files: Sequence[CurrentFile]) -> str:
+    """Files in which some rows do not count: those rows are left out by their place, which costs no column."""
+    return (
+        f"SELECT {select_list(files[0].schema_version)} FROM read_parquet({_listed(files)}) AS sealed "  # noqa: S608
+        "ANTI JOIN ledger_places AS place "
+        'ON place.place = sealed.filename AND place."row" = sealed.file_row_number'
+    )
+
+
+def _where(clocks: Clocks) -> str:
+    conditions = []
+    if clocks.as_of_us is not None:
+        conditions.append(f"occurred_us < {clocks.as_of_us:d}")
+    if clocks.known_us is not None:
+        conditions.append(f"received_us < {clocks.known_us:d}")
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _listed(files: Sequence[CurrentFile]) -> str:
+    return "[" + ", ".join("'" + file.place.replace("'", "''") + "'" for file in files) + "]"
+
+
+def _store_places(
+    cursor: "duckdb.DuckDBPyConnection", touched: Sequence[CurrentFile], excluded: Excluded
+) -> None:
+    import pyarrow as pa
+
+    named = pa.table({"path": [file.path for file in touched], "place": [file.place for file in touched]})
+    cursor.register("named", named)
+    cursor.register("excluded", excluded.rows)
+    cursor.execute(
+        "CREATE OR REPLACE TEMP TABLE ledger_places AS "
+        'SELECT named.place, excluded."row" FROM excluded JOIN named USING (path)'
+    )
+    cursor.unregister("named")
+    cursor.unregister("excluded")
+
+
+def _store_survivors(cursor: "duckdb.DuckDBPyConnection", into: dict[int, int]) -> None:
+    import pyarrow as pa
+
+    columns = {"loser": pa.array(into.keys(), pa.int64()), "survivor": pa.array(into.values(), pa.int64())}
+    cursor.register("merged", pa.table(columns))
+    cursor.execute("CREATE OR REPLACE TEMP TABLE ledger_survivors AS SELECT * FROM merged")
+    cursor.unregister("merged")
