@@ -29,9 +29,9 @@ class View(Protocol):
 class Asker:
     """Answers questions on one state of the ledger."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, company: Company | None = None) -> None:
         self.view = view
-        self.company = Company.current()
+        self.company = company or Company.current()
         self.lookups = Lookups(self)
 
     def answer(self, question: Question) -> Answer:

@@ -46,7 +46,7 @@ class Metric:
     outcomes: tuple[Any, Any] | None = None
     evidence: tuple[str, ...] = ()
     unvalued: Any = None
-    matures: bool = False
+    outcome: str = ""
     concentrates: bool = False
 
     @property
@@ -74,7 +74,7 @@ def metric(
     outcomes: tuple[Any, Any] | None = None,
     evidence: tuple[str, ...] = (),
     unvalued: Any = None,
-    matures: bool = False,
+    outcome: str = "",
     concentrates: bool = False,
 ) -> Callable[[Definition], Definition]:
     """Put a definition in the catalogue under its function's name.
@@ -82,7 +82,8 @@ def metric(
     `kinds` are the facts it reads. `outcomes` names the two outcomes of a share, the counted one first.
     `evidence`: when none of these facts was ever recorded, the figure is not nought but unknown.
     `unvalued` says of rows without a worth why they are left out; it holds %(count)s.
-    `matures`: young cohorts still grow. `concentrates`: a few payers may make the figure.
+    `outcome` is the fact that a lead may bring later: young cohorts still wait for it.
+    `concentrates`: a few payers may make the figure.
     """
 
     def register(definition: Definition) -> Definition:
@@ -106,7 +107,7 @@ def metric(
             outcomes=outcomes,
             evidence=evidence,
             unvalued=unvalued,
-            matures=matures,
+            outcome=outcome,
             concentrates=concentrates,
         )
         return definition

@@ -2,24 +2,37 @@
 
 from collections.abc import Sequence
 from math import exp, lgamma, log
+from typing import NamedTuple
 
 FEWEST_EXPECTED = 5.0  # below, the chi-square distribution is a poor guide (Cochran 1954)
 
 
-def equal_rates_chance(groups: Sequence[tuple[int, int]]) -> float | None:
+class Test(NamedTuple):
+    """The chance of differences as large, and how many groups were large enough to compare."""
+
+    chance: float
+    compared: int
+
+
+def equal_rates_chance(groups: Sequence[tuple[int, int]]) -> Test | None:
     """The chance of differences as large if all (hits, n) groups had one rate: Pearson's chi-square test.
 
-    None where it cannot be told: fewer than two groups, one outcome only, or expected counts below five.
+    Groups with fewer than five expected rows of either outcome are not compared. None where fewer than two
+    groups remain, or one outcome only.
     """
-    groups = [group for group in groups if group[1] > 0]
+    groups = _large_enough(groups)
     hits, n = sum(g[0] for g in groups), sum(g[1] for g in groups)
     if len(groups) < 2 or hits in (0, n):
         return None
     share = hits / n
-    if min(size * min(share, 1 - share) for _hits, size in groups) < FEWEST_EXPECTED:
-        return None
     statistic = sum((hit - size * share) ** 2 / (size * share * (1 - share)) for hit, size in groups)
-    return chi_square_above(statistic, len(groups) - 1)
+    return Test(chi_square_above(statistic, len(groups) - 1), len(groups))
+
+
+def _large_enough(groups: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    hits, n = sum(g[0] for g in groups), sum(g[1] for g in groups)
+    rarer = min(hits, n - hits) / n if n else 0.0
+    return [group for group in groups if group[1] * rarer >= FEWEST_EXPECTED]
 
 
 def chi_square_above(statistic: float, degrees: int) -> float:

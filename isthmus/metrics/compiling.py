@@ -73,6 +73,8 @@ class _Builder:
     def query(self) -> "ir.Table":
         from isthmus.metrics import figures
 
+        if self.shape.purpose == "ages":
+            return figures.ages(self.facts, self.metric.outcome)
         rows = self._dated(self.metric.rows_of(self.facts))
         rows = rows.filter(rows.anchor_us >= self.number("start"), rows.anchor_us < self.number("end"))
         for at, condition in enumerate(self.shape.filters):

@@ -17,7 +17,7 @@ CREDITED_LATER = ("owner", "team", "territory", "product_id", "deal_id")
 
 @dataclass(frozen=True)
 class Dimension:
-    """`column` is the facts' column, the mirror's column, or the unit of time. `key_type` is the type of keys.
+    """`column`: the facts' column, the mirror's, or the unit of time; `key_type`: the type of keys.
 
     A mirror dimension names its `table`, the facts' column `link` that leads there and the table's `via`.
     """

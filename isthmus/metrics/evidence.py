@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import from_us
 from isthmus.core.window import Window
-from isthmus.metrics import kept
+from isthmus.metrics import catalogue, kept
+from isthmus.metrics.ages import Ages
 from isthmus.metrics.building import Group
 from isthmus.metrics.dimensions import Dimension
 from isthmus.metrics.localtime import FIRST_US, LAST_US
@@ -57,6 +58,29 @@ class Lookups:
             return int(self._asker.view.execute(sql, list(kinds)).fetchone()[0])
 
         return kept.lookups.get(("recorded", kinds, self._asker.view.position), count)
+
+    def without_lead(self, kinds: tuple[str, ...]) -> int:
+        """How many facts of these kinds belong to no lead."""
+
+        def count() -> int:
+            marks = ", ".join("?" for _kind in kinds)
+            sql = f"SELECT count(*) FROM facts WHERE kind IN ({marks}) AND lead_id IS NULL"  # noqa: S608  (marks only)
+            return int(self._asker.view.execute(sql, list(kinds)).fetchone()[0])
+
+        return kept.lookups.get(("without lead", kinds, self._asker.view.position), count)
+
+    def ages(self, plan: Plan) -> Ages | None:
+        """How the ledger's leads age towards the metric's outcome."""
+        whole = whole_plan(plan)
+        return self._kept(
+            "ages", whole, lambda: Ages.of(self._asker.run(whole, whole.shape("ages", by=()))[1])
+        )
+
+    def cohort(self, plan: Plan, window: Window) -> int:
+        """How many leads of the plan's filters and bounds were captured in a window."""
+        question = replace(plan.question, window=window)
+        leads = replace(plan, question=question, metric=catalogue.find("leads"), anchor="lead")
+        return self._asker.groups(leads, by=())[0].whole("n")
 
     def _kept(self, what: str, plan: Plan, look: Callable[[], T]) -> T:
         question = plan.question

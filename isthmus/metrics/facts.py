@@ -64,12 +64,12 @@ class Facts:
         ).drop("rank")
 
     def captures(self) -> "ir.Table":
-        """When each lead was captured: `captured_lead`, `captured_us`. Dates only, so not under permission."""
+        """When each lead was captured (`captured_lead`, `captured_us`): dates only, under no permission."""
         rows = self.table.filter(self.table.kind == "lead.captured")
         return rows.group_by(captured_lead=rows.lead_id).agg(captured_us=rows.occurred_us.min())
 
     def latest_credit(self, column: str) -> "ir.Table":
-        """The last value of a credit column that the ledger recorded for each lead, on its own facts or its deals'."""
+        """The last value of a credit column recorded for each lead, by its own facts or its deals'."""
         import ibis
 
         rows = self.table.filter(self.table.lead_id.notnull(), self.table[column].notnull())

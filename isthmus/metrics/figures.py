@@ -7,9 +7,12 @@ from isthmus.metrics.catalogue import Aggregate
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from isthmus.metrics.facts import Facts
+
 QUARTILES = (25, 50, 75, 90)
 # Ranks around the normal approximation; the exact binomial rank is chosen among them afterwards.
 SLACK = (-1, 0, 1)
+WEEK_US = 7 * 86_400_000_000
 _MICROS = 1_000_000.0
 
 
@@ -39,6 +42,20 @@ def payers(rows: "ir.Table") -> "ir.Table":
         place=ibis.row_number().over(ibis.window(order_by=ibis.desc("paid"))),
     )
     return ranked.filter(ranked.place < 10).order_by("place").select("paid", "everything", "payers")
+
+
+def ages(facts: "Facts", outcome: str) -> "ir.Table":
+    """Leads by the week of their capture and the weeks until their first outcome: `captured`, `waited`."""
+    captured = facts.captures()
+    came = facts.table.filter(facts.table.kind == outcome, facts.table.lead_id.notnull())
+    first = came.group_by(outcome_lead=came.lead_id).agg(outcome_us=came.occurred_us.min())
+    pairs = captured.left_join(first, captured.captured_lead == first.outcome_lead)
+    pairs = pairs.mutate(
+        captured=pairs.captured_us // WEEK_US, waited=(pairs.outcome_us - pairs.captured_us) // WEEK_US
+    )
+    return pairs.group_by("captured", "waited").agg(
+        leads=pairs.count(), first_us=pairs.outcome_us.min(), last_us=pairs.outcome_us.max()
+    )
 
 
 def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:

@@ -1,25 +1,135 @@
 """What a reader must know beside a figure."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from isthmus.core.clock import from_us, to_us
+from isthmus.core.window import Window
+from isthmus.metrics.ages import Ages
 from isthmus.metrics.building import Group
+from isthmus.metrics.chance import equal_rates_chance
 from isthmus.metrics.plan import Plan
 
 if TYPE_CHECKING:
     from isthmus.metrics.asking import Asker
 
+# One payer in ten euros, or ten payers in three: losing them would be seen in the figure.
+ONE_PAYER, TEN_PAYERS = Decimal("0.10"), Decimal("0.30")
+FEWEST_PAYERS = 20  # among fewer, ten are naturally most of it
+YOUNG = 0.01  # a smaller share of young leads moves nothing that a reader could see
+NOISE = 0.05
+
 
 def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group) -> list[str]:
     """Sentences on exclusions, overlaps, concentration, truncation, youth and noise, as far as they apply."""
     notes: list[str] = []
-    unvalued = total.whole("unvalued")
-    if unvalued and plan.metric.unvalued:
+    if (unvalued := total.whole("unvalued")) and plan.metric.unvalued:
         notes.append(str(plan.metric.unvalued) % {"count": unvalued})
+    notes += _without_lead(asker, plan)
+    notes += _cut_and_young(asker, plan, total)
+    if plan.metric.concentrates and total.whole("numerator") > 0:
+        notes += _concentration(asker, plan)
+    if plan.metric.aggregate == "share" and all(d.kind in ("column", "mirror") for d in plan.by):
+        notes += _noise([group for group in groups if None not in group.keys])
+    dimensions = [*plan.by, *(d for d, _condition in plan.conditions)]
     if any(d.kind == "tree" for d in plan.by):
         notes.append(
             _("A parent includes what is below it, so groups overlap; the total counts each row once.")
         )
+    if any(d.kind == "mirror" for d in dimensions):
+        notes.append(_("Attributes are those of today, for past rows too."))
     return notes
+
+
+def _without_lead(asker: "Asker", plan: Plan) -> list[str]:
+    """Facts that belong to no lead cannot be dated by one, nor counted for one."""
+    kinds = tuple(kind for kind in plan.metric.kinds if kind != "lead.captured")
+    if plan.anchor != "lead" or not kinds:
+        return []
+    count = asker.lookups.without_lead(kinds)
+    if not count:
+        return []
+    return [_("%(count)s facts belong to no lead and are not counted here.") % {"count": count}]
+
+
+def _cut_and_young(asker: "Asker", plan: Plan, total: Group) -> list[str]:
+    if not plan.metric.outcome:
+        return []
+    ages = asker.lookups.ages(plan)
+    if ages is None:
+        return []
+    notes = []
+    window = plan.question.window
+    if ages.is_cut and to_us(window.start) < ages.first_us < to_us(window.end):
+        day = date_format(from_us(ages.first_us).astimezone(plan.zone), "j M Y")
+        notes.append(_cut_sentence(plan, day))
+    return notes + (_youth(asker, plan, total, ages) if plan.anchor == "lead" else [])
+
+
+def _cut_sentence(plan: Plan, day: str) -> str:
+    name = _("Wins") if plan.metric.outcome == "deal.won" else _("Payments")
+    if plan.anchor == "lead":
+        sentence = _(
+            "%(name)s are recorded from %(day)s only; earlier cohorts look worse than they were. "
+            "Do not read a trend across that day."
+        )
+    else:
+        sentence = _(
+            "%(name)s are recorded from %(day)s only: earlier ones happened but are missing here. "
+            "Do not read a trend across that day."
+        )
+    return sentence % {"name": name, "day": day}
+
+
+def _youth(asker: "Asker", plan: Plan, total: Group, ages: Ages) -> list[str]:
+    """Leads whose outcomes cannot all have come yet, by the last outcome that the ledger knows."""
+    ripe_after = ages.ripe_after
+    if ripe_after is None:
+        return []
+    window = plan.question.window
+    ripe_until = max(from_us(ages.last_us) - ripe_after, window.start)
+    if ripe_until >= window.end:
+        return []
+    # The cohort's size is asked of `leads` alone: it is counted the same way for every outcome.
+    young = asker.lookups.cohort(plan, Window(ripe_until, window.end))
+    everyone = asker.lookups.cohort(plan, window)
+    if young <= YOUNG * everyone:
+        return []
+    return [
+        _(
+            "%(young)s of %(all)s leads were captured less than %(days)s days before the last outcome "
+            "recorded, the time in which nine in ten outcomes come: the figure will still rise."
+        )
+        % {"young": young, "all": everyone, "days": ripe_after.days}
+    ]
+
+
+def _concentration(asker: "Asker", plan: Plan) -> list[str]:
+    _names, lines = asker.run(plan, plan.shape("payers", by=()))
+    if not lines:
+        return []
+    everything, payers = Decimal(lines[0][1]), lines[0][2]
+    one, ten = lines[0][0] / everything, sum(line[0] for line in lines) / everything
+    if payers < FEWEST_PAYERS or (one < ONE_PAYER and ten < TEN_PAYERS):
+        return []
+    return [
+        _("Of %(payers)s payers, one brings %(one)s %% of the revenue and ten bring %(ten)s %%.")
+        % {"payers": payers, "one": f"{100 * one:.1f}", "ten": f"{100 * ten:.1f}"}
+    ]
+
+
+def _noise(groups: Sequence[Group]) -> list[str]:
+    found = equal_rates_chance([(group.whole("numerator"), group.whole("n")) for group in groups])
+    if found is None or found.chance < NOISE:
+        return []
+    return [
+        _(
+            "The differences between the %(count)s groups large enough to compare are no more than chance "
+            "makes (chi-square test, p = %(chance)s)."
+        )
+        % {"count": found.compared, "chance": f"{found.chance:.2f}"}
+    ]

@@ -39,7 +39,7 @@ def ask(question: Question) -> Answer:
 
 
 def ask_many(questions: Sequence[Question]) -> list[Answer | Refusal]:
-    """The answers to several questions, all from one state of the ledger; a refusal stands in its answer's place.
+    """The answers to several questions from one state of the ledger; a refusal stands in its answer's place.
 
     The questions share their two clocks (`as_of`, `known_on`).
     """

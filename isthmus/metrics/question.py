@@ -57,7 +57,7 @@ class Row:
     """One group's figure. `value` is None where there is nothing to divide by or nothing was known.
 
     `n` rows were counted. `low` and `high` bound the 95 % interval where the metric has one. Shares are
-    0 to 1. Money is in whole units of the base currency. `quantiles` holds p25, p50, p75 and p90 of durations.
+    0 to 1. Money is in whole units of the base currency. `quantiles` of durations: p25, p50, p75, p90.
     """
 
     keys: tuple[Any, ...] = ()

@@ -36,8 +36,8 @@ def refuse_unrecorded(metric: Metric, total: Group, evidence: Evidence) -> None:
     if metric.evidence and n and hits == 0 and not evidence.recorded(metric.evidence):
         raise CannotBeKnown(
             _(
-                "%(metric)s cannot be known: of %(count)s leads none has an outcome, and no fact of the kinds "
-                "%(kinds)s was ever recorded. Record or import them first."
+                "%(metric)s cannot be known: of %(count)s leads none has an outcome, and no fact of the "
+                "kinds %(kinds)s was ever recorded. Record or import them first."
             )
             % {"metric": metric.label, "count": n, "kinds": ", ".join(metric.evidence)}
         )
@@ -117,8 +117,8 @@ def _without_cost(metric: Metric, total: Group, missing: int) -> str:
         ) % {"metric": metric.label, "missing": missing}
     if metric.aggregate == "ratio":
         return ngettext(
-            "%(metric)s cannot be known: there is %(count)s lead, and no media spend is recorded here at all.",
-            "%(metric)s cannot be known: there are %(count)s leads, and no media spend is recorded here at all.",
+            "%(metric)s cannot be known: there is %(count)s lead, and no media spend is recorded here.",
+            "%(metric)s cannot be known: there are %(count)s leads, and no media spend is recorded here.",
             total.whole("n"),
         ) % {"metric": metric.label, "count": total.whole("n")}
     return _("%(metric)s cannot be known: 0 campaign days are recorded in the whole ledger.") % {

@@ -20,13 +20,13 @@ _reaches: dict[str, Reach] = {}
 
 
 def register(column: str, reach: Reach) -> None:
-    """Let a room bound the facts' column by what an actor may see of its rows: `lead_id`, `deal_id`, `order_id`."""
+    """Let a room bound a column of facts (`lead_id`, `deal_id`, `order_id`) by what an actor may see."""
     _reaches[column] = reach
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """`columns` maps a family seen in part to its bounding column; `ids` holds the visible numbers by column."""
+    """`columns`: each family seen in part and its bounding column; `ids`: the visible numbers by column."""
 
     columns: Mapping[str, str]
     ids: Mapping[str, tuple[int, ...]]
@@ -58,7 +58,8 @@ def _bounding_column(actor: Actor, metric: Metric, family: Family) -> str | None
     if reach is None:
         raise NotPermitted(
             _(
-                "You may not see %(metric)s: it is counted from records that your grants do not cover (%(permission)s)."
+                "You may not see %(metric)s: it is counted from records that your grants do not cover "
+                "(%(permission)s)."
             )
             % {"metric": metric.label, "permission": family.permission}
         )

@@ -21,7 +21,7 @@ _PAYMENTS = ("order.paid", "order.refunded")
     aggregate="sum",
     kinds=_PAYMENTS,
     unvalued=_("%(count)s payments are in a currency without a rate on their day and are left out."),
-    matures=True,
+    outcome="order.paid",
     concentrates=True,
 )
 def revenue(facts: "Facts") -> "ir.Table":
@@ -43,7 +43,7 @@ def revenue(facts: "Facts") -> "ir.Table":
     anchors=("lead",),
     outcomes=(_("paying"), _("not paying")),
     evidence=("order.paid",),
-    matures=True,
+    outcome="order.paid",
     concentrates=True,
 )
 def revenue_per_lead(facts: "Facts") -> "ir.Table":

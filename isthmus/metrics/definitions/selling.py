@@ -29,7 +29,7 @@ def deals_opened(facts: "Facts") -> "ir.Table":
     return facts.of("deal.opened")
 
 
-@metric(label=_("Wins"), owner="sales", unit="count", aggregate="count", kinds=OUTCOMES, matures=True)
+@metric(label=_("Wins"), owner="sales", unit="count", aggregate="count", kinds=OUTCOMES, outcome="deal.won")
 def wins(facts: "Facts") -> "ir.Table":
     """Deals won.
 
@@ -67,8 +67,8 @@ def win_rate(facts: "Facts") -> "ir.Table":
     kinds=("lead.captured", *OUTCOMES),
     anchors=("lead",),
     outcomes=(_("won"), _("not won")),
-    evidence=("deal.won", "deal.lost", "deal.opened"),
-    matures=True,
+    evidence=("deal.won", "deal.lost"),
+    outcome="deal.won",
 )
 def conversion(facts: "Facts") -> "ir.Table":
     """Share of captured leads that were won, ever since.

@@ -1,0 +1,254 @@
+"""Every metric a second time, in plain Python over plain dicts: no engine, no shared code, no speed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FactDict = dict[str, Any]
+VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
+OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
+PAYMENTS = ("order.paid", "order.refunded")
+
+
+@dataclass
+class Counted:
+    """One row of a metric: the fact that dates it, its worth, and 1 where it stands in the denominator."""
+
+    fact: FactDict
+    worth: int | None
+    base: int = 1
+
+
+@dataclass
+class Figure:
+    value: Any
+    n: int
+    numerator: Any = None
+
+
+def moment(one: FactDict) -> tuple[int, bytes]:
+    return one["occurred_us"], one["id"]
+
+
+def of(facts: list[FactDict], *kinds: str) -> list[FactDict]:
+    return sorted((one for one in facts if one["kind"] in kinds), key=moment)
+
+
+def grouped(facts: list[FactDict], column: str) -> dict[Any, list[FactDict]]:
+    groups: dict[Any, list[FactDict]] = {}
+    for one in facts:
+        if one.get(column) is not None:
+            groups.setdefault(one[column], []).append(one)
+    return groups
+
+
+def last_outcomes(facts: list[FactDict]) -> list[FactDict]:
+    return [group[-1] for group in grouped(of(facts, *OUTCOMES), "deal_id").values()]
+
+
+def won_deals(facts: list[FactDict]) -> list[FactDict]:
+    return [one for one in last_outcomes(facts) if one["kind"] == "deal.won"]
+
+
+def capture_of(facts: list[FactDict]) -> dict[int, FactDict]:
+    return {one["lead_id"]: one for one in of(facts, "lead.captured")}
+
+
+def day(us: int, zone: ZoneInfo) -> Any:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(zone).date()
+
+
+def returns(facts: list[FactDict]) -> list[Counted]:
+    rows = []
+    verdicts = of(facts, *VERDICTS)
+    # Facts of no lead follow one another as one group would: they cannot be told apart.
+    for lead in {one.get("lead_id") for one in verdicts}:
+        group = [one for one in verdicts if one.get("lead_id") == lead]
+        for one, following in zip(group, [*group[1:], None], strict=True):
+            taken_back = following is not None and following["kind"] == "lead.reopened"
+            if one["kind"] != "lead.reopened" and not taken_back:
+                rows.append(Counted(one, int(one["kind"] == "lead.returned")))
+    return rows
+
+
+def responses(facts: list[FactDict]) -> list[Counted]:
+    rows = []
+    handed = of(facts, "lead.handed_over")
+    for one in handed:
+        lead = one.get("lead_id")
+        later_hand_overs = [h for h in handed if h.get("lead_id") == lead and moment(h) > moment(one)]
+        ends = min((h["occurred_us"] for h in later_hand_overs), default=None)
+        contacts = [
+            c["occurred_us"]
+            for c in of(facts, "lead.contacted")
+            if c.get("lead_id") == lead
+            and c.get("actor_kind") not in ("rule", "assistant")
+            and c["occurred_us"] >= one["occurred_us"]
+            and (ends is None or c["occurred_us"] < ends)
+        ]
+        rows.append(Counted(one, min(contacts) - one["occurred_us"] if contacts else None))
+    return rows
+
+
+def with_days(wins: list[FactDict], start: Callable[[FactDict], int | None], zone: ZoneInfo) -> list[Counted]:
+    rows = []
+    for one in wins:
+        began = start(one)
+        days = None if began is None else (day(one["occurred_us"], zone) - day(began, zone)).days
+        rows.append(Counted(one, days if days is not None and days >= 0 else None))
+    return rows
+
+
+def first_opening(facts: list[FactDict], deal: int) -> int | None:
+    return min(
+        (one["occurred_us"] for one in of(facts, "deal.opened") if one.get("deal_id") == deal), default=None
+    )
+
+
+def captured_at(facts: list[FactDict], lead: int | None) -> int | None:
+    capture = capture_of(facts).get(lead) if lead is not None else None
+    return capture["occurred_us"] if capture else None
+
+
+def paid_by(facts: list[FactDict], lead: int) -> int:
+    return sum(one.get("amount_base") or 0 for one in of(facts, *PAYMENTS) if one.get("lead_id") == lead)
+
+
+def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
+    won_leads = {one.get("lead_id") for one in won_deals(facts)}
+    captured = of(facts, "lead.captured")
+    media = of(facts, "media.delivered")
+    table: dict[str, Callable[[], list[Counted]]] = {
+        "impressions": lambda: [Counted(one, one.get("quantity")) for one in media],
+        "engagements": lambda: [Counted(one, one.get("quantity")) for one in of(facts, "media.clicked")],
+        "media_spend": lambda: [Counted(one, one.get("amount_base")) for one in media],
+        "cost_per_lead": lambda: [
+            *(Counted(one, one.get("amount_base"), 0) for one in media),
+            *(Counted(one, None, 1) for one in captured),
+        ],
+        "leads": lambda: [Counted(one, 1) for one in captured],
+        "mqls": lambda: [
+            Counted(group[0], 1) for group in grouped(of(facts, "lead.qualified"), "lead_id").values()
+        ],
+        "accepted_leads": lambda: [
+            Counted(group[-1], 1)
+            for group in grouped(of(facts, *VERDICTS), "lead_id").values()
+            if group[-1]["kind"] == "lead.accepted"
+        ],
+        "return_rate": lambda: returns(facts),
+        "response_time": lambda: responses(facts),
+        "deals_opened": lambda: [Counted(one, 1) for one in of(facts, "deal.opened")],
+        "wins": lambda: [Counted(one, 1) for one in won_deals(facts)],
+        "win_rate": lambda: [
+            Counted(one, int(one["kind"] == "deal.won"))
+            for one in last_outcomes(facts)
+            if one["kind"] != "deal.reopened"
+        ],
+        "conversion": lambda: [Counted(one, int(one["lead_id"] in won_leads)) for one in captured],
+        "sales_cycle": lambda: with_days(
+            won_deals(facts), lambda one: first_opening(facts, one["deal_id"]), zone
+        ),
+        "days_to_close": lambda: with_days(
+            won_deals(facts), lambda one: captured_at(facts, one.get("lead_id")), zone
+        ),
+        "revenue": lambda: [Counted(one, one.get("amount_base")) for one in of(facts, *PAYMENTS)],
+        "revenue_per_lead": lambda: [Counted(one, paid_by(facts, one["lead_id"])) for one in captured],
+    }
+    return table[metric]()
+
+
+def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
+    known = [one for one in facts if one.get("lead_id") == lead and one.get(column) is not None]
+    return max(known, key=moment)[column] if known else None
+
+
+LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")
+
+
+def key_of(row: Counted, dim: str, metric: str, anchor_us: int, facts: list[FactDict], zone: ZoneInfo) -> Any:
+    local = day(anchor_us, zone)
+    if dim == "first_contact_month":
+        captured = captured_at(facts, row.fact.get("lead_id"))
+        if captured is None:
+            return None
+        local, dim = day(captured, zone), "month"
+    if dim == "day":
+        return local.isoformat()
+    if dim == "week":
+        return (local - timedelta(days=local.weekday())).isoformat()
+    if dim == "month":
+        return f"{local:%Y-%m}"
+    if dim == "quarter":
+        return f"{local.year}-Q{(local.month + 2) // 3}"
+    if dim == "year":
+        return f"{local.year}"
+    column = {"campaign": "campaign_id", "product": "product_id"}.get(dim, dim)
+    if metric in LEAD_COHORTS and dim in ("owner", "product"):
+        return latest_credit(facts, row.fact["lead_id"], column)
+    return row.fact.get(column) or None
+
+
+def figure_of(metric: str, rows: list[Counted]) -> Figure:
+    worths = [row.worth for row in rows if row.worth is not None]
+    if metric in ("leads", "mqls", "accepted_leads", "deals_opened", "wins"):
+        return Figure(len(rows), len(rows))
+    if metric in ("impressions", "engagements"):
+        return Figure(sum(worths), len(worths))
+    if metric in ("media_spend", "revenue"):
+        return Figure(Fraction(sum(worths), 10**6), len(worths))
+    if metric in ("return_rate", "win_rate", "conversion"):
+        return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
+    if metric == "revenue_per_lead":
+        return Figure(Fraction(sum(worths), 10**6) / len(rows) if rows else None, len(rows))
+    if metric == "cost_per_lead":
+        return _cost_per_lead(rows, worths)
+    scale = 3_600_000_000 if metric == "response_time" else 1
+    return Figure(middle(worths) / scale if worths else None, len(worths))
+
+
+def _cost_per_lead(rows: list[Counted], worths: list[int]) -> Figure:
+    leads = sum(row.base for row in rows)
+    uncosted = len(rows) - leads - len(worths)
+    too_little = uncosted * 10 > uncosted + len(worths)
+    known = leads and worths and not too_little
+    return Figure(Fraction(sum(worths), 10**6) / leads if known else None, leads)
+
+
+def middle(worths: list[int]) -> float:
+    ordered = sorted(worths)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def answer_by_hand(
+    metric: str,
+    facts: list[FactDict],
+    window: tuple[int, int],
+    zone: ZoneInfo,
+    *,
+    by: tuple[str, ...] = (),
+    where: dict[str, Any] | None = None,
+    anchor: str | None = None,
+) -> tuple[dict[tuple[Any, ...], Figure], Figure]:
+    """Figures by key, and the total."""
+    chosen: list[tuple[tuple[Any, ...], Counted]] = []
+    for row in counted_rows(metric, facts, zone):
+        at: int | None = row.fact["occurred_us"]
+        if anchor == "lead":
+            at = captured_at(facts, row.fact.get("lead_id"))
+        if at is None or not window[0] <= at < window[1]:
+            continue
+        if any(
+            key_of(row, dim, metric, at, facts, zone) not in (want if isinstance(want, list) else [want])
+            for dim, want in (where or {}).items()
+        ):
+            continue
+        chosen.append((tuple(key_of(row, dim, metric, at, facts, zone) for dim in by), row))
+    groups: dict[tuple[Any, ...], list[Counted]] = {}
+    for key, row in chosen:
+        groups.setdefault(key, []).append(row)
+    figures = {key: figure_of(metric, rows) for key, rows in groups.items()}
+    return figures, figure_of(metric, [row for _key, row in chosen])

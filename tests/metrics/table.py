@@ -1,0 +1,67 @@
+"""A ledger in a table: facts as plain dicts, put where the catalogue's queries find them."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from isthmus.core.actors import SYSTEM, Actor
+from isthmus.core.clock import to_us
+from isthmus.core.window import Window
+from isthmus.ledger.schema import COLUMNS
+from isthmus.metrics.asking import Asker
+from isthmus.metrics.question import Answer, Question
+from isthmus.workspace.models import Company
+
+FactDict = dict[str, Any]
+_positions = itertools.count(1)
+_ids = itertools.count(1)
+
+BERLIN = Company(pk=1, name="Test", time_zone="Europe/Berlin", base_currency="EUR")
+EVER = Window.parse(None, None, BERLIN.zone)
+
+
+def fact(kind: str, at: datetime, **columns: Any) -> FactDict:
+    """One fact; its id rises from call to call, as the ledger's does."""
+    return {"id": next(_ids).to_bytes(16, "big"), "kind": kind, "occurred_us": to_us(at), **columns}
+
+
+class TableView:
+    """A state of the ledger that stands in one table, with mirror tables on request."""
+
+    def __init__(
+        self, facts: Iterable[FactDict], mirrors: Mapping[str, tuple[str, list[tuple[Any, ...]]]] | None = None
+    ) -> None:
+        self.position = ("table", next(_positions))
+        self._engine = duckdb.connect(config={"threads": 1})
+        columns = ", ".join(f"{column.name} {column.sql}" for column in COLUMNS)
+        self._engine.execute(f"CREATE TABLE facts ({columns})")
+        names = [column.name for column in COLUMNS]
+        lines = [[one.get(name) for name in names] for one in facts]
+        if lines:
+            marks = ", ".join("?" for _name in names)
+            self._engine.executemany(f"INSERT INTO facts VALUES ({marks})", lines)
+        for table, (ddl, rows) in (mirrors or {}).items():
+            self._engine.execute(f"CREATE TABLE {table} ({ddl})")
+            if rows:
+                marks = ", ".join("?" for _value in rows[0])
+                self._engine.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
+
+    def execute(self, sql: str, params: Any = None) -> Any:
+        return self._engine.execute(sql, params if params is not None else [])
+
+
+def asked(
+    facts: Iterable[FactDict] | TableView,
+    metric: str,
+    window: Window = EVER,
+    *,
+    actor: Actor = SYSTEM,
+    company: Company = BERLIN,
+    **question: Any,
+) -> Answer:
+    """The catalogue's answer over these facts."""
+    view = facts if isinstance(facts, TableView) else TableView(facts)
+    return Asker(view, company).answer(Question(metric=metric, window=window, actor=actor, **question))

@@ -1,0 +1,148 @@
+"""The catalogue agrees with a second computation by hand, whatever happened and however it is asked."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from isthmus.core.clock import to_us
+from isthmus.core.window import Window
+from isthmus.metrics.catalogue import catalogue
+from isthmus.metrics.refusals import CannotBeKnown
+from tests.metrics.by_hand import Figure, answer_by_hand
+from tests.metrics.table import BERLIN, EVER, FactDict, asked
+
+pytestmark = pytest.mark.django_db
+
+ZONE = BERLIN.zone
+# Around what goes wrong: both changes of the clocks, midnights, the turn of month, quarter and year.
+INSTANTS = [
+    datetime(2025, 12, 31, 22, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2025, 12, 31, 23, 0, tzinfo=UTC),
+    datetime(2026, 3, 28, 23, 30, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+    datetime(2026, 3, 29, 21, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2026, 3, 31, 22, 0, tzinfo=UTC),
+    datetime(2026, 6, 15, 12, 0, tzinfo=UTC),
+    datetime(2026, 10, 24, 22, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 23, 0, tzinfo=UTC),
+]
+WINDOWS = [
+    EVER,
+    Window.parse("2026-01-01", "2027-01-01", ZONE),
+    Window.parse("2026-03-29", "2026-03-30", ZONE),
+    Window.parse("2026-10-25", "2026-10-26", ZONE),
+    Window.parse("2026-05-01", "2026-05-02", ZONE),
+    Window.parse("2026-06-15", "2026-06-15", ZONE),
+]
+SPLITS = [(), ("month",), ("day", "channel"), ("week",), ("quarter", "year"), ("owner",), ("product", "campaign")]
+LEAD_SPLITS = [*SPLITS, ("first_contact_month",), ("first_contact_month", "channel")]
+FILTERS: list[dict[str, Any]] = [
+    {},
+    {"channel": "search"},
+    {"channel": None},
+    {"channel": ["search", "social"], "month": "2026-03"},
+    {"owner": 7},
+]
+MEDIA = ("media.delivered", "media.clicked")
+LEAD = (
+    "lead.qualified",
+    "lead.handed_over",
+    "lead.contacted",
+    "lead.accepted",
+    "lead.returned",
+    "lead.reopened",
+)
+DEAL = ("deal.won", "deal.lost", "deal.reopened")
+ORDER = ("order.paid", "order.refunded")
+
+moments = st.one_of(
+    st.sampled_from(INSTANTS),
+    st.integers(0, 400 * 24).map(lambda hours: datetime(2025, 12, 1, tzinfo=UTC) + timedelta(hours=hours)),
+)
+channels = st.sampled_from([None, "", "search", "social"])
+owners = st.sampled_from([None, 7, 8])
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[FactDict]:
+    """A small company's facts, in any order of time; each lead is captured once and each deal opened once."""
+    facts: list[FactDict] = []
+
+    def add(kind: str, **columns: Any) -> None:
+        facts.append(
+            {
+                "id": len(facts).to_bytes(16, "big"),
+                "kind": kind,
+                "occurred_us": to_us(draw(moments)),
+                "channel": draw(channels),
+                "owner": draw(owners),
+                "campaign_id": draw(st.sampled_from([None, 3, 4])),
+                "product_id": draw(st.sampled_from([None, 5])),
+                **columns,
+            }
+        )
+
+    leads = range(1, 1 + draw(st.integers(0, 5)))
+    for lead in leads:
+        add("lead.captured", lead_id=lead, subject=lead)
+    some_lead = st.sampled_from([*leads, None])
+    for kind in draw(st.lists(st.sampled_from(LEAD), max_size=14)):
+        actor_kind = draw(st.sampled_from(["user", "import", "rule", "assistant", None]))
+        add(kind, lead_id=draw(some_lead), actor_kind=actor_kind)
+    deals = {deal: draw(some_lead) for deal in range(1, 1 + draw(st.integers(0, 5)))}
+    for deal, lead in deals.items():
+        if draw(st.booleans()):
+            add("deal.opened", deal_id=deal, lead_id=lead)
+        for kind in draw(st.lists(st.sampled_from(DEAL), max_size=3)):
+            add(kind, deal_id=deal, lead_id=lead)
+        for kind in draw(st.lists(st.sampled_from(ORDER), max_size=2)):
+            micros = draw(st.one_of(st.none(), st.integers(1, 10**13)))
+            signed = -micros if micros is not None and kind == "order.refunded" else micros
+            add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=signed)
+    for kind in draw(st.lists(st.sampled_from(MEDIA), max_size=5)):
+        cost = draw(st.one_of(st.none(), st.integers(0, 10**10)))
+        add(kind, quantity=draw(st.one_of(st.none(), st.integers(0, 10**9))), amount_base=cost)
+    return draw(st.permutations(facts))
+
+
+@pytest.mark.parametrize("name", list(catalogue()))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), facts=ledgers(), window=st.sampled_from(WINDOWS), where=st.sampled_from(FILTERS))
+def test_every_metric_agrees_with_a_computation_by_hand(
+    name: str, data: st.DataObject, facts: list[FactDict], window: Window, where: dict[str, Any]
+) -> None:
+    metric = catalogue()[name]
+    media = all(kind.startswith("media.") for kind in metric.kinds)
+    by = data.draw(st.sampled_from(SPLITS if media else LEAD_SPLITS), label="by")
+    anchor = data.draw(st.sampled_from(metric.anchors), label="anchor")
+
+    try:
+        answer = asked(facts, name, window, by=by, where=where, anchor=anchor)
+    except CannotBeKnown:
+        return  # when and why is tested in test_refusals
+
+    bounds = (to_us(window.start), to_us(window.end))
+    figures, total = answer_by_hand(name, facts, bounds, ZONE, by=by, where=where, anchor=anchor)
+    got = {row.keys: Figure(row.value, row.n, row.numerator) for row in answer.rows}
+    assert answer.total.n == total.n
+    assert same(answer.total.value, total.value)
+    if by:
+        assert set(got) == set(figures)
+        assert all(got[key].n == figure.n and same(got[key].value, figure.value) for key, figure in figures.items())
+
+
+def same(got: Any, wanted: Any) -> bool:
+    """Money to the micro, everything else exactly, floats to rounding."""
+    if isinstance(wanted, Fraction) and isinstance(got, Decimal):
+        return abs(Fraction(got) - wanted) <= Fraction(1, 2 * 10**6)
+    if isinstance(got, float) or isinstance(wanted, float):
+        return got is not None and wanted is not None and abs(got - wanted) <= 1e-9 * max(1, abs(wanted))
+    return bool(got == wanted)
