@@ -11,6 +11,7 @@ from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.people.changing import change_account, change_person
+from isthmus.people.companies import known_account, match_accounts
 from isthmus.people.consents import address_hash, record_consents
 from isthmus.people.matching import Sighting, match_people
 from isthmus.people.models import Account, Consent, Person, Suppression
@@ -102,7 +103,27 @@ def edit_person(
     return change_person(person, given, by=by, at=at)
 
 
-@command(permission="accounts.edit", label=gettext_lazy("Add an account"), trade="system")
+def add_accounts(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
+    """Bulk form of `add_account`: accounts that are known come back as they are. A row may bring `external_id`."""
+
+    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+        outcomes: list[Any] = []
+        sightings: list[tuple[int, Sighting]] = []
+        for index, row in enumerate(chunk):
+            try:
+                sightings.append((index, _account_sighting(row, by)))
+                outcomes.append(None)
+            except Refusal as refusal:
+                outcomes.append(refusal)
+        accounts = match_accounts([sighting for _, sighting in sightings], by=by)
+        for (index, _sighting_of), account in zip(sightings, accounts, strict=True):
+            outcomes[index] = account or NobodyGiven(_("Give the account a name or a domain."))
+        return outcomes
+
+    return bulk_call("add_account", "accounts.edit", rows, by, act)
+
+
+@command(permission="accounts.edit", label=gettext_lazy("Add an account"), trade="system", bulk=add_accounts)
 def add_account(
     *,
     name: str,
@@ -117,18 +138,10 @@ def add_account(
     custom: dict[str, Any] | None = None,
 ) -> Account:
     """Add a company; refused when its domain, or its name where it has none, is an account's already."""
-    from isthmus.people.companies import match_accounts, known_account
-
     if known_account(name=name, domain=domain) is not None:
         raise AccountKnown(_("An account with this name or domain is here already. Open it instead."))
-    fields: dict[str, Any] = {"country": country, "city": city, "industry": industry, "size": size}
-    fields["custom"] = clean_custom("account", custom or {})
-    if by.scope("accounts.edit") is not Scope.ALL:
-        fields |= {"owner_id": by.id, "team_id": by.team_id}
-    sighting = Sighting(at=at, company=name, company_domain=domain, company_fields=fields)
-    account = match_accounts([sighting], by=by)[0]
-    if account is None:
-        raise NobodyGiven(_("Give the account a name or a domain."))
+    row = {key: value for key, value in locals().items() if key not in ("by", "parent_id")}
+    account: Account = only(add_accounts(rows=[row], by=by))
     return change_account(account, {"parent_id": parent_id}, by=by, at=at) if parent_id else account
 
 
@@ -203,6 +216,25 @@ def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, 
     row = Suppression.objects.create(address_hash=hashed, channel=channel, reason=reason[:40], at=at)
     ledger.record(Fact(kind="address.suppressed", at=at, props={"channel": channel, "reason": row.reason}), by=by)
     return row
+
+
+def _account_sighting(row: dict[str, Any], by: Actor) -> Sighting:
+    texts = {name: str(row.get(name) or "").strip() for name in ("name", "domain", "external_id")}
+    if not any(texts.values()):
+        raise NobodyGiven(_("Give the account a name or a domain."))
+    fields = {name: row[name] for name in ("country", "city", "industry", "size") if row.get(name) not in (None, "")}
+    fields["custom"] = clean_custom("account", row.get("custom") or {})
+    if by.scope("accounts.edit") is not Scope.ALL:
+        fields |= {"owner_id": by.id, "team_id": by.team_id}
+    elif row.get("owner_id") is not None:
+        fields |= {"owner_id": row["owner_id"], "team_id": row.get("team_id")}
+    return Sighting(
+        at=row["at"],
+        company=texts["name"],
+        company_domain=texts["domain"],
+        company_external_id=texts["external_id"],
+        company_fields=fields,
+    )
 
 
 def _sighting(row: dict[str, Any], by: Actor) -> Sighting:
