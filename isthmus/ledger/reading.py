@@ -43,6 +43,12 @@ class Snapshot:
         with engine.time_limit(cursor, seconds):
             return cursor.execute(sql, params)
 
+    def execute_raw(self, sql: str, params: Sequence[Any]) -> "duckdb.DuckDBPyConnection":
+        """Run a query over `source.relation(...)`: chosen files, subjects as they were written."""
+        cursor = self._cursor(False)
+        with engine.time_limit(cursor, _TIME_LIMIT):
+            return cursor.execute(sql, params)
+
     def _cursor(self, merged: bool) -> "duckdb.DuckDBPyConnection":
         if merged not in self._cursors:
             cursor = engine.cursor()

@@ -1,0 +1,128 @@
+"""Erasing a subject: its key is destroyed, and a unit supersedes the files that hold its identifying columns.
+
+Figures stay as they were: facts keep their dense subject number, which no longer leads to anybody.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from isthmus.core import engine
+from isthmus.core.crash import crash_point
+from isthmus.ledger.file_merging import replace_files, sorted_batches
+from isthmus.ledger.keys import destroy_keys
+from isthmus.ledger.manifest import CurrentFile, current_files, next_unit_number, refuse_damaged
+from isthmus.ledger.models import InboxFact, Subject, SubjectMerge, Unit
+from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.writing import write_facts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ERASED = gettext_noop("a person was erased")
+_CHUNK = 500
+
+
+def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0) -> int:
+    """Erase subjects, with those merged into them, from all of the ledger. Answers how many files were rewritten.
+
+    Safe to repeat: what a killed run left undone the next one finds.
+    """
+    everyone = _with_merged(subjects)
+    destroy_keys(everyone, at=at)
+    crash_point("ledger.erase.after_keys")
+    with sealer_lock(wait=wait):
+        _clean_inbox(everyone)
+        crash_point("ledger.erase.after_inbox")
+        held = _files_with_traces(everyone)
+        for file in held:
+            _rewrite(file, everyone)
+    return len(held)
+
+
+def _with_merged(subjects: Iterable[int]) -> list[int]:
+    found = set(subjects)
+    fresh = found
+    while fresh:
+        pairs = SubjectMerge.objects.filter(winner_id__in=fresh, undone_us=None)
+        fresh = set(pairs.values_list("loser_id", flat=True)) - found
+        found |= fresh
+    return sorted(found)
+
+
+def _clean_inbox(subjects: Sequence[int]) -> None:
+    with transaction.atomic():
+        for start in range(0, len(subjects), _CHUNK):
+            chunk = subjects[start : start + _CHUNK]
+            rows = list(InboxFact.objects.select_for_update().filter(subject__in=chunk))
+            for row in rows:
+                row.stream_id = None
+                row.props = _without_sealed(row.props)
+                row.actor_id = None if row.actor_kind == "person" else row.actor_id
+            InboxFact.objects.bulk_update(rows, ["stream_id", "props", "actor_id"], batch_size=_CHUNK)
+            Subject.objects.filter(pk__in=chunk).update(key_hash=None)
+
+
+def _files_with_traces(subjects: Sequence[int]) -> list[CurrentFile]:
+    """The files in which these subjects still have sealed text, a stream or a person's own number."""
+    files = current_files()
+    if not files:
+        return []
+    refuse_damaged(files)
+    places = engine.cursor().execute(
+        "SELECT DISTINCT filename FROM read_parquet($places) AS sealed WHERE subject IN (SELECT unnest($subjects)) "
+        "AND (stream_id IS NOT NULL OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
+        "OR json_exists(props, '$.sealed'))",
+        {"places": [file.place for file in files], "subjects": list(subjects)},
+    )
+    named = {place for (place,) in places.fetchall()}
+    return [file for file in files if file.place in named]
+
+
+def _rewrite(file: CurrentFile, subjects: Sequence[int]) -> None:
+    refuse_damaged([file], thoroughly=True)
+    number = next_unit_number()
+    written = write_facts(
+        (_erased(batch, set(subjects)) for batch in sorted_batches([file])),
+        month=file.month,
+        label=f"u{number:08d}",
+        step="ledger.erase",
+    )
+    assert written is not None and written.rows == file.rows, "an erasure lost rows"
+    replace_files([file], [written], kind=Unit.Kind.ERASE, reason=ERASED, level=1, number=number)
+
+
+def _erased(batch: "pa.RecordBatch", subjects: set[int]) -> "pa.RecordBatch":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    theirs = pc.is_in(batch["subject"], pa.array(sorted(subjects), pa.int64()))
+    if not pc.any(theirs).as_py():
+        return batch
+    own = pc.and_(theirs, pc.equal(batch["actor_kind"], "person"))
+    props = pa.array(
+        [
+            _without_sealed(text) if erased else text
+            for text, erased in zip(batch["props"].to_pylist(), theirs.to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
+    values = {
+        "stream_id": pc.if_else(theirs, pa.scalar(None, pa.string()), batch["stream_id"]),
+        "actor_id": pc.if_else(own, pa.scalar(None, pa.int64()), batch["actor_id"]),
+        "props": props,
+    }
+    arrays = [values.get(name, batch[name]) for name in batch.schema.names]
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _without_sealed(props: str | None) -> str | None:
+    if props is None:
+        return None
+    values = msgspec.json.decode(props)
+    values.pop("sealed", None)
+    return msgspec.json.encode(values, order="deterministic").decode() if values else None

@@ -1,0 +1,193 @@
+"""One person's, account's, lead's or deal's facts, newest first, a page at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+
+from isthmus.ledger.keys import open_texts
+from isthmus.ledger.manifest import CurrentFile
+from isthmus.ledger.reading import Snapshot, snapshot
+from isthmus.ledger.schema import NAMES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Column = Literal["subject", "account_id", "lead_id", "deal_id"]
+_FIRST_FILES = 6  # Most pages are filled from the newest months; the others are not opened then.
+
+
+class Place(NamedTuple):
+    """Where a page ended: give it as `before` to get the next one."""
+
+    occurred_us: int
+    id: bytes
+
+
+class PastFact(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A fact as it was recorded. `subject` is the one it was written for, whoever stands for it now."""
+
+    id: bytes
+    kind: str
+    occurred_us: int
+    received_us: int
+    unit: int
+    stream_id: str | None
+    subject: int | None
+    account_id: int | None
+    lead_id: int | None
+    deal_id: int | None
+    order_id: int | None
+    campaign_id: int | None
+    content_id: int | None
+    product_id: int | None
+    landing_page: str | None
+    channel: str | None
+    utm_source: str | None
+    owner: int | None
+    team: int | None
+    territory: int | None
+    actor_kind: str
+    actor_id: int | None
+    region: str | None
+    locale: str | None
+    amount: int | None
+    amount_base: int | None
+    currency: str | None
+    quantity: int | None
+    natural_key: str | None
+    revision: int
+    batch: str | None
+    schema_version: int
+    props: str | None
+
+    @property
+    def at(self) -> "datetime":
+        """When it happened, in UTC."""
+        from isthmus.core.clock import from_us
+
+        return from_us(self.occurred_us)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in a timeline."""
+        return Place(self.occurred_us, self.id)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The analytic properties."""
+        return {name: value for name, value in self._props.items() if name != "sealed"}
+
+    @cached_property
+    def sealed(self) -> dict[str, str]:
+        """The sealed texts, still as tokens: `open_sealed` reads them."""
+        tokens: dict[str, str] = self._props.get("sealed", {})
+        return tokens
+
+    @cached_property
+    def _props(self) -> dict[str, Any]:
+        decoded: dict[str, Any] = msgspec.json.decode(self.props) if self.props else {}
+        return decoded
+
+
+def facts_for_subjects(
+    subjects: Sequence[int],
+    *,
+    before: Place | None = None,
+    limit: int = 50,
+    kinds: Sequence[str] | None = None,
+) -> list[PastFact]:
+    """The facts of subjects, and of all that were merged into them, newest first."""
+    return facts_where("subject", subjects, before=before, limit=limit, kinds=kinds)
+
+
+def facts_where(
+    column: Column,
+    ids: Sequence[int],
+    *,
+    before: Place | None = None,
+    limit: int = 50,
+    kinds: Sequence[str] | None = None,
+    subjects: Sequence[int] | None = None,
+) -> list[PastFact]:
+    """The facts with one of these numbers in a column, newest first.
+
+    Files are sorted by subject: tell the `subjects` that such facts can have, and only their rows are looked at.
+    """
+    if not ids:
+        return []
+    with snapshot() as ledger:
+        if column == "subject":
+            ids = _everyone(ledger, ids)
+        elif subjects is not None:
+            subjects = _everyone(ledger, subjects)
+        found: list[PastFact] = []
+        for files, inbox, rest_us in _stages(ledger.source.files, before):
+            condition, params = _condition(column, ids, before, kinds, subjects)
+            rows = ledger.execute_raw(
+                f"SELECT {', '.join(NAMES)} FROM ({ledger.source.relation(files, inbox=inbox)}) "  # noqa: S608
+                f"WHERE {condition} ORDER BY occurred_us DESC, id DESC LIMIT {limit:d}",
+                params,
+            ).fetchall()
+            found += [PastFact(**dict(zip(NAMES, row, strict=True))) for row in rows]
+            found = sorted(found, key=lambda fact: fact.place, reverse=True)
+            if len(found) >= limit and (rest_us is None or found[-1].occurred_us > rest_us):
+                break
+        return found[:limit]
+
+
+def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
+    """The sealed texts of facts, in their order; None for text of an erased person. One query for all."""
+    listed = list(facts)
+    tokens = [
+        (fact.subject, token) for fact in listed for token in fact.sealed.values() if fact.subject is not None
+    ]
+    texts = iter(open_texts(tokens) if tokens else [])
+    return [{name: next(texts) for name in fact.sealed} for fact in listed]
+
+
+def _everyone(ledger: Snapshot, subjects: Sequence[int]) -> list[int]:
+    """Subjects with all that count as the same ones."""
+    into = ledger.source.survivors
+    wanted = {into.get(subject, subject) for subject in subjects}
+    return sorted(wanted | {loser for loser, survivor in into.items() if survivor in wanted})
+
+
+def _stages(
+    files: Sequence[CurrentFile], before: Place | None
+) -> Iterator[tuple[Sequence[CurrentFile], bool, int | None]]:
+    """Files to look into step by step, newest first; whether the inbox too; and how new later ones can be."""
+    newest = sorted(
+        (file for file in files if before is None or file.min_occurred_us <= before.occurred_us),
+        key=lambda file: file.max_occurred_us,
+        reverse=True,
+    )
+    first, rest = newest[:_FIRST_FILES], newest[_FIRST_FILES:]
+    yield first, True, rest[0].max_occurred_us if rest else None
+    if rest:
+        yield rest, False, None
+
+
+def _condition(
+    column: Column,
+    ids: Sequence[int],
+    before: Place | None,
+    kinds: Sequence[str] | None,
+    subjects: Sequence[int] | None,
+) -> tuple[str, list[Any]]:
+    parts = [f"{column} IN ({_numbers(ids)})"]
+    params: list[Any] = []
+    if subjects is not None and column != "subject":
+        parts.append(f"subject IN ({_numbers(subjects)})" if subjects else "false")
+    if before is not None:
+        parts.append("occurred_us <= ? AND (occurred_us < ? OR id < ?)")
+        params += [before.occurred_us, before.occurred_us, before.id]
+    if kinds is not None:
+        parts.append(f"kind IN ({', '.join('?' * len(kinds))})" if kinds else "false")
+        params += kinds
+    return " AND ".join(parts), params
+
+
+def _numbers(ids: Iterable[int]) -> str:
+    return ", ".join(f"{number:d}" for number in ids)
