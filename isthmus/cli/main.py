@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         _("Bring in files by a recipe: leads, deals, orders, any fact."),
     ),
     "do": ("isthmus.cli.do", "do", _("Do any act by its name, as the pages do.")),
+    "undo": ("isthmus.cli.do", "undo", _("Take an act back by its batch.")),
     "metrics": ("isthmus.cli.metrics", "metrics", _("List every number the company is measured by.")),
     "metric": ("isthmus.cli.metric", "metric", _("Ask for one number, by any dimension and window.")),
     "ledger": ("isthmus.cli.ledger", "ledger", _("Look after the ledger: its status, sealing, verifying.")),

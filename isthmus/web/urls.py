@@ -6,7 +6,10 @@ from isthmus.web import errors
 
 ROOMS = ("account", "overview", "explore", "search")
 
-urlpatterns = [path("", include(f"isthmus.web.{room}.urls")) for room in ROOMS]
+urlpatterns = [
+    path("api/", include("isthmus.api.urls")),
+    *(path("", include(f"isthmus.web.{room}.urls")) for room in ROOMS),
+]
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

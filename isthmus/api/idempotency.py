@@ -1,0 +1,88 @@
+"""One act for one key, however often it is sent: the answer is kept in the act's own transaction."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from isthmus.api.answers import plain
+from isthmus.core import clock
+from isthmus.core.crash import crash_point
+from isthmus.core.refusals import InvalidInput
+from isthmus.workspace.models import IdempotencyAnswer
+
+KEPT = timedelta(days=7)
+_LONGEST = 200
+
+
+def once(
+    *, owner: str, command: str, key: str, body: Mapping[str, Any], act: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """The act's answer, and whether it is that of an earlier call.
+
+    The key's row goes in first: of two calls at once the second waits for the first one's end. A refusal
+    undoes the row with everything else, so the key is free again. Raises InvalidInput for another body.
+    """
+    _check(key)
+    body_hash = _hash(body)
+    if (stored := _stored(owner, command, key, body_hash)) is not None:
+        return stored, True
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = IdempotencyAnswer.objects.create(
+                    owner=owner,
+                    command=command,
+                    key=key,
+                    body_hash=body_hash,
+                    answer={},
+                    created_at=clock.now(),
+                )
+        except IntegrityError:
+            stored = _stored(owner, command, key, body_hash)
+            if stored is None:
+                raise
+            return stored, True
+        answer: dict[str, Any] = plain(act())
+        # A token is shown once; what is kept must not open anything.
+        row.answer = {**answer, "result": _without_token(answer.get("result"))}
+        row.save(update_fields=["answer"])
+        crash_point("api.command.before_commit")
+    crash_point("api.command.after_commit")
+    return answer, False
+
+
+def forget_old() -> int:
+    """Drop the answers that are older than anybody repeats a call; how many went."""
+    return IdempotencyAnswer.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
+
+
+def _stored(owner: str, command: str, key: str, body_hash: str) -> dict[str, Any] | None:
+    row = IdempotencyAnswer.objects.filter(owner=owner, command=command, key=key).first()
+    if row is None:
+        return None
+    if row.body_hash != body_hash:
+        raise InvalidInput(
+            {"Idempotency-Key": _("This key was used with another body. Choose a new key for a new act.")}
+        )
+    answer: dict[str, Any] = row.answer
+    return answer
+
+
+def _check(key: str) -> None:
+    if not 1 <= len(key) <= _LONGEST or not key.isprintable():
+        raise InvalidInput({"Idempotency-Key": _("A key is 1 to 200 characters of text, such as a UUID.")})
+
+
+def _hash(body: Mapping[str, Any]) -> str:
+    # Keyed: bodies may hold a password, and a plain hash of a short one could be guessed.
+    text = json.dumps(body, sort_keys=True, ensure_ascii=True)
+    return salted_hmac("isthmus.idempotency", text, algorithm="sha256").hexdigest()
+
+
+def _without_token(result: Any) -> Any:
+    return {**result, "token": None} if isinstance(result, dict) and "token" in result else result

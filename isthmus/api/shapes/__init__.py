@@ -1,0 +1,56 @@
+"""How each kind of row looks in JSON: the public fields, by model."""
+
+from isthmus.api.shapes.base import SHAPES, Shape, public
+from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
+from isthmus.api.shapes.sales import (
+    ActivityShape,
+    CampaignShape,
+    DealShape,
+    LeadShape,
+    OrderShape,
+    PaymentShape,
+    PipelineShape,
+    ProductShape,
+)
+from isthmus.api.shapes.workspace import (
+    ApiKeyShape,
+    CompanyShape,
+    CurrencyShape,
+    FieldShape,
+    GrantShape,
+    InvitationShape,
+    JobShape,
+    RateShape,
+    TeamShape,
+    TerritoryShape,
+    UserShape,
+)
+
+__all__ = [
+    "SHAPES",
+    "AccountShape",
+    "ActivityShape",
+    "ApiKeyShape",
+    "CampaignShape",
+    "CompanyShape",
+    "ConsentShape",
+    "CurrencyShape",
+    "DealShape",
+    "FieldShape",
+    "GrantShape",
+    "InvitationShape",
+    "JobShape",
+    "LeadShape",
+    "OrderShape",
+    "PaymentShape",
+    "PersonShape",
+    "PipelineShape",
+    "ProductShape",
+    "RateShape",
+    "Shape",
+    "SuppressionShape",
+    "TeamShape",
+    "TerritoryShape",
+    "UserShape",
+    "public",
+]
