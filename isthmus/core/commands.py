@@ -1,23 +1,27 @@
 """The command registry: every write is one function, registered once, called by every face."""
 
+import difflib
 import importlib
 import inspect
-import typing
+import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DataError, IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel
 
+from isthmus.core import inputs
 from isthmus.core.actors import Actor
-from isthmus.core.refusals import InvalidInput, NotPermitted, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,15 +71,7 @@ class Command:
     @cached_property
     def input_model(self) -> type[BaseModel]:
         """The typed inputs, without `by` and `at`, as a pydantic model."""
-        hints = typing.get_type_hints(self.function, include_extras=True)
-        fields: dict[str, Any] = {}
-        for name, parameter in inspect.signature(self.function).parameters.items():
-            if name in ("by", "at"):
-                continue
-            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-            fields[name] = (hints[name], default)
-        camel = "".join(part.capitalize() for part in self.name.split("_"))
-        return create_model(f"{camel}Input", __config__=ConfigDict(extra="forbid"), **fields)
+        return inputs.model_of(self.name, self.function)
 
 
 _registry: dict[str, Command] = {}
@@ -108,7 +104,8 @@ def command(
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             by, at = kwargs["by"], kwargs["at"]
-            assert isinstance(by, Actor) and isinstance(at, datetime)
+            assert isinstance(by, Actor)
+            assert isinstance(at, datetime)
             if not by.allows(permission):
                 raise NotPermitted(_refused_sentence(entry))
             if _call.get() is not None:
@@ -124,7 +121,9 @@ def command(
     return register
 
 
-def _run_outermost(entry: Command, function: Callable[..., R], kwargs: Mapping[str, Any], by: Actor, at: datetime) -> R:
+def _run_outermost(
+    entry: Command, function: Callable[..., R], kwargs: Mapping[str, Any], by: Actor, at: datetime
+) -> R:
     from isthmus.core.runs import CommandRun
 
     call = Call(entry.name)
@@ -153,9 +152,12 @@ _last_run: ContextVar[tuple[str, int]] = ContextVar("isthmus_last_run", default=
 
 def _undo_arguments(entry: Command, value: Any, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     if entry.undo_arguments:
-        return entry.undo_arguments(value, kwargs)
-    wanted = set(registry()[entry.undo or ""].input_model.model_fields)
-    return {name: kwargs[name] for name in wanted & set(kwargs)}
+        arguments = entry.undo_arguments(value, kwargs)
+    else:
+        wanted = set(registry()[entry.undo or ""].input_model.model_fields)
+        arguments = {name: kwargs[name] for name in wanted & set(kwargs)}
+    plain: dict[str, Any] = json.loads(json.dumps(arguments, cls=DjangoJSONEncoder))
+    return plain
 
 
 def _refused_sentence(entry: Command) -> str:
@@ -188,43 +190,86 @@ def load_room_commands(room: str) -> None:
     importlib.import_module(f"isthmus.{room}.commands")
 
 
+def find(name: str) -> Command:
+    """The command of that name. Raises NotFound naming the nearest ones."""
+    entry = _registry.get(name)
+    if entry is not None:
+        return entry
+    close = difflib.get_close_matches(name, list(_registry), n=3)
+    sentence = _("There is no command called %(name)s.") % {"name": name}
+    if close:
+        sentence += " " + _("Did you mean %(names)s?") % {"names": ", ".join(close)}
+    raise NotFound(sentence)
+
+
 def run(name: str, arguments: Mapping[str, Any], *, by: Actor, at: datetime) -> CommandResult:
     """Call a command by name with plain values, as faces do.
 
     Raises InvalidInput with one sentence for each argument that cannot be used, and the command's refusals.
     """
-    entry = _registry.get(name)
-    if entry is None:
-        raise InvalidInput({"command": _("There is no command called %(name)s.") % {"name": name}})
+    entry = find(name)
     if not by.allows(entry.permission):
         raise NotPermitted(_refused_sentence(entry))
-    values = validated(entry, arguments)
-    value = entry.function(**values, by=by, at=at)
+    values = inputs.read(entry.input_model, arguments)
+    with _storable():
+        value = entry.function(**values, by=by, at=at)
     batch, facts = _last_run.get()
     return CommandResult(value, batch, facts, entry.undo)
 
 
-def validated(entry: Command, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments as the command's own types; raises InvalidInput."""
+def run_bulk(name: str, rows: Sequence[Mapping[str, Any]], *, by: Actor, at: datetime) -> CommandResult:
+    """Call a command's bulk form with plain rows (at most 1,000); the value has one outcome for each row.
+
+    A row that cannot be used is refused in its place and the others go on. A row may carry its own `at`.
+    """
+    entry = find(name)
+    if entry.bulk is None:
+        raise NoBulkForm(_("%(act)s is done one at a time.") % {"act": entry.label})
+    if not by.allows(entry.permission):
+        raise NotPermitted(_refused_sentence(entry))
+    if len(rows) > BULK_CHUNK:
+        raise InvalidInput({"rows": _("Send at most %(limit)s rows at once.") % {"limit": BULK_CHUNK}})
+    outcomes: list[Any] = [_bulk_row(entry, row, at) for row in rows]
+    usable = [index for index, row in enumerate(outcomes) if not isinstance(row, Refusal)]
+    if not usable:
+        return CommandResult(outcomes, "", 0, None)
+    _last_run.set(("", 0))
+    with _storable():
+        done = entry.bulk(rows=[outcomes[index] for index in usable], by=by)
+    for index, outcome in zip(usable, done, strict=True):
+        outcomes[index] = outcome
+    batch, facts = _last_run.get()
+    return CommandResult(outcomes, batch, facts, None)
+
+
+def _bulk_row(entry: Command, row: Mapping[str, Any], at: datetime) -> dict[str, Any] | InvalidInput:
+    given = {key: value for key, value in row.items() if key != "at"}
     try:
-        model = entry.input_model.model_validate(dict(arguments))
-    except ValidationError as error:
+        values = inputs.bulk_row(entry.input_model, given)
+        values["at"] = inputs.read_time(row["at"]) if row.get("at") is not None else at
+    except InvalidInput as refusal:
+        return refusal
+    return values
+
+
+@contextmanager
+def _storable() -> Iterator[None]:
+    """Says in words what only the database knows: a value too large for it, a row that is not there."""
+    try:
+        yield
+    except (DataError, OverflowError) as error:  # Of PostgreSQL; of SQLite.
         raise InvalidInput(
-            {
-                ".".join(str(part) for part in problem["loc"]) or "body": _sentence(problem)
-                for problem in error.errors(include_url=False)
-            }
-        ) from None
-    return {name: getattr(model, name) for name in model.model_fields_set}
+            {"body": _("One of the values is too long or too large to be kept. Shorten it and try again.")}
+        ) from error
+    except IntegrityError as error:
+        raise conflict() from error
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in problem["loc"]) or _("The input")
-    if problem["type"] == "missing":
-        return _("%(name)s is missing.") % {"name": name}
-    if problem["type"] == "extra_forbidden":
-        return _("%(name)s is not an argument of this command.") % {"name": name}
-    return _("%(name)s: %(problem)s.") % {"name": name, "problem": problem["msg"].rstrip(".")}
+def conflict() -> Refusal:
+    """The refusal for what a constraint of the database does not let in."""
+    return Conflict(
+        _("Something that this names is not here, or the same was stored a moment ago. Look again, then retry.")
+    )
 
 
 def undo(batch: str, *, by: Actor, at: datetime) -> CommandResult:
@@ -249,6 +294,14 @@ def undo(batch: str, *, by: Actor, at: datetime) -> CommandResult:
 
 class CannotBeUndone(Refusal):
     """The act has no undo, is not known, or was undone already."""
+
+
+class Conflict(Refusal):
+    """The rows do not allow it: something named is gone, or somebody was quicker."""
+
+
+class NoBulkForm(Refusal):
+    """The command takes one thing at a time."""
 
 
 def current_batch() -> str | None:
@@ -286,7 +339,10 @@ def bulk_call(
 
 
 def _bulk_chunk(
-    name: str, rows: Sequence[Mapping[str, Any]], by: Actor, act: Callable[[Sequence[Mapping[str, Any]]], list[Any]]
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    by: Actor,
+    act: Callable[[Sequence[Mapping[str, Any]]], list[Any]],
 ) -> list[Any]:
     from isthmus.core.runs import CommandRun
 
@@ -306,6 +362,7 @@ def _bulk_chunk(
                     facts=call.facts,
                     rows=done,
                 )
+                _last_run.set((call.batch, call.facts))
     finally:
         _call.reset(token)
     return outcomes

@@ -43,6 +43,11 @@ def to_micros(amount: Decimal | int | str) -> int:
     return int((exact * MICROS).to_integral_value(ROUND_HALF_EVEN))
 
 
+def from_micros(micros: int) -> Decimal:
+    """The exact amount in whole units that integer micros stand for."""
+    return Decimal(micros) / MICROS
+
+
 def split_micros(total: int, weights: list[int]) -> list[int]:
     """Split a total by weights so that the parts add up to it exactly (largest remainder, first wins ties).
 
