@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from isthmus.ledger.position import Position
+from isthmus.ledger.position import Extent, Position
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,18 +77,17 @@ def refresh_corrections(known: Corrections | None, position: Position) -> Correc
     )
 
 
-def _grown(table: str, known: "pa.Table", wanted: tuple[int, int]) -> "pa.Table | None":
+def _grown(table: str, known: "pa.Table", wanted: Extent) -> "pa.Table | None":
     """The known rows and those after them; None when rows came in between (or went), so all must be read."""
     import pyarrow as pa
 
-    last, count = wanted
-    reached = known["seq"][-1].as_py() if known.num_rows else 0
-    if reached == last and count in (0, known.num_rows):
+    least, reached = (known["seq"][0].as_py(), known["seq"][-1].as_py()) if known.num_rows else (0, 0)
+    if known.num_rows and (least != wanted.least or reached > wanted.greatest):
+        return None
+    if reached == wanted.greatest and wanted.rows in (None, known.num_rows):
         return known
     grown = pa.concat_tables([known, _read(table, known.schema, reached)])
-    if last < reached or (count and count != grown.num_rows):
-        return None
-    return grown
+    return grown if wanted.rows in (None, grown.num_rows) else None
 
 
 def _read(table: str, schema: "pa.Schema", after: int) -> "pa.Table":
@@ -106,5 +105,6 @@ def _read(table: str, schema: "pa.Schema", after: int) -> "pa.Table":
 def _batch(rows: list[tuple[Any, ...]], schema: "pa.Schema") -> "pa.RecordBatch":
     import pyarrow as pa
 
-    arrays = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    columns = zip(zip(*rows, strict=True), schema, strict=True)
+    arrays = [pa.array(values, field.type) for values, field in columns]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

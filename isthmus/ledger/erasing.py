@@ -28,7 +28,7 @@ _CHUNK = 500
 
 
 def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0) -> int:
-    """Erase subjects, with those merged into them, from all of the ledger. Answers how many files were rewritten.
+    """Erase subjects, with those merged into them. Answers how many files were rewritten.
 
     Safe to repeat: what a killed run left undone the next one finds.
     """
@@ -74,8 +74,9 @@ def _files_with_traces(subjects: Sequence[int]) -> list[CurrentFile]:
         return []
     refuse_damaged(files)
     places = engine.cursor().execute(
-        "SELECT DISTINCT filename FROM read_parquet($places) AS sealed WHERE subject IN (SELECT unnest($subjects)) "
-        "AND (stream_id IS NOT NULL OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
+        "SELECT DISTINCT filename FROM read_parquet($places) AS sealed "
+        "WHERE subject IN (SELECT unnest($subjects)) AND ("
+        "stream_id IS NOT NULL OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
         "OR json_exists(props, '$.sealed'))",
         {"places": [file.place for file in files], "subjects": list(subjects)},
     )
@@ -92,7 +93,7 @@ def _rewrite(file: CurrentFile, subjects: Sequence[int]) -> None:
         label=f"u{number:08d}",
         step="ledger.erase",
     )
-    assert written is not None and written.rows == file.rows, "an erasure lost rows"
+    assert written.rows == file.rows, "an erasure lost rows"
     replace_files([file], [written], kind=Unit.Kind.ERASE, reason=ERASED, level=1, number=number)
 
 

@@ -157,7 +157,7 @@ def _in_inbox(inbox: "pa.Table", corrections: Corrections) -> "pa.Table":
     by_id = pc.is_in(inbox["id"], corrections.ids)
     by_batch = pc.is_in(inbox["batch"], corrections.batches)
     rows = inbox.filter(pc.or_(by_id, by_batch)).select(["id", "batch", "received_us"])
-    table = pa.table(
+    return pa.table(
         {
             "path": pa.repeat("", rows.num_rows),
             "row": pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows),
@@ -166,7 +166,6 @@ def _in_inbox(inbox: "pa.Table", corrections: Corrections) -> "pa.Table":
             "received_us": rows["received_us"],
         }
     )
-    return table
 
 
 def _any_within(rising: Sequence[bytes], low: bytes, high: bytes) -> bool:

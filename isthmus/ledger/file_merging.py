@@ -94,10 +94,10 @@ def _merge(month: str, files: Sequence[CurrentFile]) -> None:
     # A rewritten file gets a new hash: damage must be found now, or it would be sealed in.
     refuse_damaged(files, thoroughly=True)
     number = next_unit_number()
-    level = 1 + max(SealedFile.objects.filter(pk__in=[file.pk for file in files]).values_list("level", flat=True))
+    levels = SealedFile.objects.filter(pk__in=[file.pk for file in files]).values_list("level", flat=True)
     written = write_facts(sorted_batches(files), month=month, label=f"u{number:08d}", step="ledger.merge")
-    assert written is not None and written.rows == sum(file.rows for file in files), "a merge lost rows"
-    replace_files(files, [written], kind=Unit.Kind.MERGE, reason=MERGED, level=level, number=number)
+    assert written.rows == sum(file.rows for file in files), "a merge lost rows"
+    replace_files(files, [written], kind=Unit.Kind.MERGE, reason=MERGED, level=max(levels) + 1, number=number)
 
 
 def replace_files(
@@ -120,5 +120,3 @@ def replace_files(
         add_files(unit, written, level=level, at=at)
         crash_point("ledger.merge.before_commit")
     crash_point("ledger.merge.after_commit")
-
-

@@ -14,7 +14,9 @@ _SELECTED = ", ".join(column.name for column in COLUMNS if column.name != "unit"
 _FETCH = 20_000
 
 
-def read_inbox(condition: str = "", params: Sequence[Any] = (), *, unit: int = 0) -> tuple[list[int], "pa.Table"]:
+def read_inbox(
+    condition: str = "", params: Sequence[Any] = (), *, unit: int = 0
+) -> tuple[list[int], "pa.Table"]:
     """The inbox's sequence numbers and its rows as facts of a unit, rising; `condition` is SQL after FROM."""
     import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""Personal text inside the ledger: sealed under a key of its subject, unreadable once that key is destroyed."""
+"""Personal text inside the ledger, sealed under a key of its subject: that key destroyed, nobody reads it."""
 
 import base64
 import hashlib
@@ -133,7 +133,10 @@ def _unwrap(wrapped: bytes, subject: int) -> bytes:
         if _tag(installation_key) == tag:
             return AESGCM(installation_key).decrypt(nonce, sealed, _bound_to(subject))
     raise KeyLost(
-        _("Sealed text cannot be read: its key is not in the keyring. Put the old key back into secrets.toml.")
+        _(
+            "Sealed text cannot be read: its key is not in the keyring. "
+            "Put the old key back into secrets.toml."
+        )
     )
 
 

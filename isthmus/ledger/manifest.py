@@ -51,7 +51,7 @@ class CurrentFile:
     place: str
     month: str
     rows: int
-    bytes: int
+    size: int
     sha256: str
     min_occurred_us: int
     max_occurred_us: int
@@ -112,7 +112,7 @@ def supersede(files: Sequence[CurrentFile], *, unit: Unit, reason: str, at: date
 
 
 def check(files: Iterable[CurrentFile], *, thoroughly: bool = False) -> list[Damage]:
-    """What is wrong with these files. Bytes are hashed when a file looks touched, or always if `thoroughly`."""
+    """What is wrong with these files. Bytes are hashed when a file looks touched, or if `thoroughly`."""
     return [damage for file in files if (damage := _damage(file, thoroughly=thoroughly))]
 
 
@@ -136,8 +136,8 @@ def _damage(file: CurrentFile, *, thoroughly: bool) -> Damage | None:
         return Damage(file.path, _("the file cannot be opened (%s)") % error.strerror)
     if not thoroughly and (stamp == file.verified or _known_good.get(file.place) == (stamp, file.sha256)):
         return None
-    if stamp.size != file.bytes:
-        sizes = {"found": stamp.size, "sealed": file.bytes}
+    if stamp.size != file.size:
+        sizes = {"found": stamp.size, "sealed": file.size}
         return Damage(file.path, _("it has %(found)d bytes instead of %(sealed)d") % sizes)
     try:
         found = sha256_of(file.place)
@@ -157,7 +157,7 @@ def _current(row: SealedFile) -> CurrentFile:
         place=str(Path(settings.LEDGER_DIR) / row.path),
         month=row.month,
         rows=row.rows,
-        bytes=row.bytes,
+        size=row.bytes,
         sha256=row.sha256,
         min_occurred_us=row.min_occurred_us,
         max_occurred_us=row.max_occurred_us,

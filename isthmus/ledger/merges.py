@@ -29,7 +29,9 @@ def merge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
         # Locked in order, so that merging A into B and B into A at once cannot make a circle.
         list(Subject.objects.select_for_update().filter(pk__in=[loser, winner]).order_by("pk"))
         if SubjectMerge.objects.filter(loser_id__in=[loser, winner], undone_us=None).exists():
-            raise CannotMerge(_("One of these two was merged into another already. Merge the one that remains."))
+            raise CannotMerge(
+                _("One of these two was merged into another already. Merge the one that remains.")
+            )
         SubjectMerge.objects.create(
             loser_id=loser,
             winner_id=winner,

@@ -62,7 +62,8 @@ class MirrorTable:
             f"mirrored_{position}": F(column.source) if isinstance(column.source, str) else column.source
             for position, column in enumerate(columns.values())
         }
-        return rows.annotate(**named).values_list(*named)
+        values: QuerySet[Any, Any] = rows.annotate(**named).values_list(*named)
+        return values
 
 
 _tables: dict[str, MirrorTable] = {}
@@ -97,7 +98,7 @@ def attach(cursor: "duckdb.DuckDBPyConnection", name: str, position: Position) -
     if state is not None:
         place = str(settings.LEDGER_DIR / state.path).replace("'", "''")
         newer = f' ANTI JOIN "{name}_changed" USING (id)' if changed.num_rows else ""
-        sql = f"SELECT {listed} FROM read_parquet('{place}'){newer} UNION ALL {sql}"
+        sql = f"SELECT {listed} FROM read_parquet('{place}'){newer} UNION ALL {sql}"  # noqa: S608
     cursor.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
 
@@ -176,8 +177,8 @@ def read_rows(table: MirrorTable, columns: Mapping[str, MirrorColumn], since: da
     batches = []
     rows = table.query(columns, since).iterator(chunk_size=_FETCH)
     while chunk := [row for row, _number in zip(rows, range(_FETCH), strict=False)]:
-        values = zip(*chunk, strict=True)
-        arrays = [arrow_column(list(value), spec.type) for value, spec in zip(values, columns.values(), strict=True)]
+        pairs = zip(zip(*chunk, strict=True), columns.values(), strict=True)
+        arrays = [arrow_column(values, spec.type) for values, spec in pairs]
         batches.append(pa.RecordBatch.from_arrays(arrays, names=list(columns)))
     schema = pa.schema([(name, arrow_column([], spec.type).type) for name, spec in columns.items()])
     return pa.Table.from_batches(batches, schema)

@@ -31,7 +31,7 @@ MUCH_CHANGED = 2_000
 MAX_AGE = timedelta(days=1)
 
 
-class SnapshotFailed(RuntimeError):
+class SnapshotFailedError(RuntimeError):
     """The program that reads a mirrored table failed; its own words follow."""
 
 
@@ -98,7 +98,7 @@ def _write_snapshot(table: MirrorTable, columns: Mapping[str, MirrorColumn], pat
         "columns": [[name, spec.type] for name, spec in columns.items()],
         "path": str(path),
     }
-    done = subprocess.run(  # noqa: S603 (our own module)
+    done = subprocess.run(
         [sys.executable, "-m", "isthmus.ledger.snapshot_reader"],
         input=json.dumps(order),
         capture_output=True,
@@ -106,7 +106,7 @@ def _write_snapshot(table: MirrorTable, columns: Mapping[str, MirrorColumn], pat
         check=False,
     )
     if done.returncode:
-        raise SnapshotFailed(done.stderr[-2000:])
+        raise SnapshotFailedError(done.stderr[-2000:])
     return int(done.stdout)
 
 

@@ -4,26 +4,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 
 @dataclass(frozen=True)
 class Position:
-    """One state of the ledger. Two equal positions of one database mean the same facts; part of cache keys."""
+    """One state of the ledger. Equal positions of one database mean equal facts; part of cache keys."""
 
     unit: int
     sealed_at: str
-    inbox: tuple[int, int]
-    revisions: tuple[int, int]
-    retractions: tuple[int, int]
-    merges: tuple[int, int]
+    inbox: "Extent"
+    revisions: "Extent"
+    retractions: "Extent"
+    merges: tuple[int, int, int]
     mirror: int
 
 
-# A greatest number alone says nothing on PostgreSQL, where lower numbers may be committed later; between two
-# units rows are only added, so the greatest number and the count together do.
-_GROWING = ("ledger_inbox", "ledger_revision", "ledger_retraction")
+class Extent(NamedTuple):
+    """How far a table reaches that only grows (the inbox: between two units).
+
+    The greatest number alone says nothing on PostgreSQL, where lower ones may be committed later; with the
+    count it does. Elsewhere the count is not taken. The least number shows that a database was put back.
+    """
+
+    least: int
+    greatest: int
+    rows: int | None
+
+
+_GROWING = (("ledger_inbox", "seq"), ("ledger_revision", "id"), ("ledger_retraction", "id"))
 
 
 def read_position() -> Position:
@@ -32,23 +43,23 @@ def read_position() -> Position:
     parts = [
         "(SELECT coalesce(max(number), 0) FROM ledger_unit)",
         "(SELECT sealed_at FROM ledger_unit ORDER BY number DESC LIMIT 1)",
-    ]
-    for table in _GROWING:
-        key = "seq" if table == "ledger_inbox" else "id"
-        parts.append(f"(SELECT coalesce(max({key}), 0) FROM {table})")  # noqa: S608 (our own tables)
-        parts.append(f"(SELECT count(*) FROM {table})" if counted else "0")  # noqa: S608
-    parts += [
+        "(SELECT coalesce(max(id), 0) FROM ledger_subjectmerge)",
         "(SELECT count(*) FROM ledger_subjectmerge)",
         "(SELECT count(undone_us) FROM ledger_subjectmerge)",
         "(SELECT coalesce(sum(version), 0) FROM ledger_mirrorstate)",
     ]
+    for table, key in _GROWING:
+        parts.append(f"(SELECT coalesce(min({key}), 0) FROM {table})")  # noqa: S608 (our own tables)
+        parts.append(f"(SELECT coalesce(max({key}), 0) FROM {table})")  # noqa: S608
+        parts.append(f"(SELECT count(*) FROM {table})" if counted else "NULL")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}")
-        unit, sealed_at, seq, rows, rev, revs, ret, rets, merges, undone, mirror = cursor.fetchone()
+        unit, sealed_at, merge, merges, undone, mirror, *extents = cursor.fetchone()
     if isinstance(sealed_at, datetime):
         sealed_at = sealed_at.isoformat()
+    inbox, revisions, retractions = (Extent(*extents[at : at + 3]) for at in (0, 3, 6))
     return Position(
-        unit, sealed_at or "", (seq, rows), (rev, revs), (ret, rets), (merges, undone), int(mirror)
+        unit, sealed_at or "", inbox, revisions, retractions, (merge, merges, undone), int(mirror)
     )
 
 

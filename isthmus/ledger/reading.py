@@ -25,7 +25,7 @@ _TIME_LIMIT = 60.0
 
 
 class Snapshot:
-    """One state of the ledger, by one pair of clocks. Used by one thread; queries on it agree with each other."""
+    """One state of the ledger, by one pair of clocks. For one thread; queries on it agree with each other."""
 
     def __init__(self, state: LedgerState, clocks: Clocks) -> None:
         self.source = FactsSource(state, clocks)
@@ -34,7 +34,11 @@ class Snapshot:
         self._attached: dict[bool, set[str]] = {True: set(), False: set()}
 
     def execute(
-        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None, *, seconds: float = _TIME_LIMIT
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None = None,
+        *,
+        seconds: float = _TIME_LIMIT,
     ) -> "duckdb.DuckDBPyConnection":
         """Run one query; fetch its rows before the next one. Raises QueryTookTooLong after `seconds`."""
         merged = bool(self.source.survivors) and reads_subjects(sql)
@@ -87,7 +91,7 @@ _of_thread = threading.local()
 
 
 def _kept(state: LedgerState) -> "OrderedDict[Clocks, Snapshot]":
-    """This thread's prepared snapshots of a state. Those of older states, or of before a fork, are dropped."""
+    """This thread's prepared snapshots of a state; those of older states, or from before a fork, go."""
     owner = (os.getpid(), state)
     known = getattr(_of_thread, "owner", (0, None))
     if known[0] != owner[0] or known[1] is not state:

@@ -36,7 +36,7 @@ class Sealed:
 def seal(
     *, wait: float = 0.0, unit_rows: int = UNIT_ROWS, after_unit: Callable[[Sealed], object] | None = None
 ) -> list[Sealed]:
-    """Seal everything that is in the inbox now, unit by unit. Raises LedgerBusy when another process does it."""
+    """Seal all that is in the inbox now, unit by unit. Raises LedgerBusy when another process does it."""
     done: list[Sealed] = []
     with sealer_lock(wait=wait):
         last = InboxFact.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
@@ -115,9 +115,9 @@ def _by_month(facts: "pa.Table") -> list[tuple[str, "pa.Table"]]:
 
 
 def _write_month(month: str, facts: "pa.Table", number: int) -> WrittenFile:
-    ordered = facts.sort_by([("subject", "ascending"), ("occurred_us", "ascending"), ("received_us", "ascending")])
+    ordered = facts.sort_by([(name, "ascending") for name in ("subject", "occurred_us", "received_us")])
     written = write_facts(ordered.to_batches(), month=month, label=f"u{number:08d}", step="ledger.seal")
-    assert written is not None and written.rows == facts.num_rows, "a month lost rows while it was written"
+    assert written.rows == facts.num_rows, "a month lost rows while it was written"
     return written
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
 from typing import Any
 
 import duckdb
@@ -27,7 +28,7 @@ def main() -> None:
     for chunk in _chunks(order):
         table = _typed(engine, chunk, order["columns"])
         if writer is None:
-            writer = pq.ParquetWriter(order["path"], table.schema, compression="zstd", write_page_checksum=True)
+            writer = pq.ParquetWriter(order["path"], table.schema, compression="zstd")
         if table.num_rows:
             writer.write_table(table)
         rows += table.num_rows
@@ -39,10 +40,7 @@ def main() -> None:
 def _chunks(order: dict[str, Any]) -> Iterator["pa.Table"]:
     """The rows in the order of their ids, at least one (perhaps empty) chunk."""
     sqlite = not order["database"].startswith("postgresql://")
-    if sqlite:
-        import adbc_driver_sqlite.dbapi as driver
-    else:
-        import adbc_driver_postgresql.dbapi as driver
+    driver = import_module(f"adbc_driver_{'sqlite' if sqlite else 'postgresql'}.dbapi")
     names = [name for name, _type in order["columns"]]
     key = f"mirrored_{names.index('id')}"
     sql, params = _numbered(order["sql"], order["params"], sqlite=sqlite)

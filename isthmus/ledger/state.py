@@ -115,16 +115,17 @@ def _refreshed_inbox(known: Inbox | None, position: Position, *, same_unit: bool
 
     if known is None or not len(known.seqs):
         return _inbox(*read_inbox())
-    last, count = position.inbox
-    reached = pc.max(known.seqs).as_py()
-    if same_unit and last == reached and count in (0, len(known.seqs)):
+    wanted = position.inbox
+    least, reached = pc.min(known.seqs).as_py(), pc.max(known.seqs).as_py()
+    if same_unit and least != wanted.least:
+        return _inbox(*read_inbox())  # The database was put back to another state.
+    if same_unit and reached == wanted.greatest and wanted.rows in (None, len(known.seqs)):
         return known
     if not same_unit:
         kept = pc.is_in(known.seqs, pa.array(live_seqs(), pa.int64()))
         known = Inbox(known.seqs.filter(kept), known.facts.filter(kept))
-    new = _inbox(*read_inbox("WHERE seq > %s ORDER BY seq", [reached]))
-    grown = _joined(known, new)
-    if count and count != len(grown.seqs):
+    grown = _joined(known, _inbox(*read_inbox("WHERE seq > %s ORDER BY seq", [reached])))
+    if wanted.rows not in (None, len(grown.seqs)):
         return _inbox(*read_inbox())  # Rows below the greatest number were committed late.
     return grown
 

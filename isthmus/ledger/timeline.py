@@ -113,7 +113,7 @@ def facts_where(
 ) -> list[PastFact]:
     """The facts with one of these numbers in a column, newest first.
 
-    Files are sorted by subject: tell the `subjects` that such facts can have, and only their rows are looked at.
+    Files are sorted by subject: give the `subjects` that such facts can have, and other rows are skipped.
     """
     if not ids:
         return []

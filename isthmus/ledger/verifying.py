@@ -34,7 +34,7 @@ def verify(*, at: datetime, after_file: Callable[[CurrentFile], object] | None =
         if after_file:
             after_file(file)
     damages += _missing_rows()
-    return Verification(len(files), sum(file.bytes for file in files), tuple(damages))
+    return Verification(len(files), sum(file.size for file in files), tuple(damages))
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,5 @@ def _missing_rows() -> list[Damage]:
     if sealed == held:
         return []
     numbers = {"sealed": sealed, "held": held}
-    return [Damage(_("manifest"), _("its units sealed %(sealed)d facts and its files hold %(held)d") % numbers)]
+    problem = _("its units sealed %(sealed)d facts and its files hold %(held)d") % numbers
+    return [Damage(_("manifest"), problem)]

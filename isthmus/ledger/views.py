@@ -1,4 +1,4 @@
-"""The SQL of the `facts` view: only what this state of the ledger needs, so that a plain one is a plain scan."""
+"""The SQL of the `facts` view: only what this state of the ledger needs. A plain one is a plain scan."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -58,8 +58,8 @@ class FactsSource:
                 "LEFT JOIN ledger_survivors AS merged ON merged.loser = fact.subject"
             )
         cursor.execute(
-            "CREATE OR REPLACE TEMP VIEW facts AS "
-            "SELECT *, make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at "
+            "CREATE OR REPLACE TEMP VIEW facts AS SELECT *, "  # noqa: S608
+            "make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at "
             f"FROM ({base})"
         )
 
@@ -72,8 +72,8 @@ class FactsSource:
         touched = [file for file in files if file.path in paths]
         parts += [_touched_part(group) for group in _by_version(touched)]
         if inbox and (self.inbox.num_rows or not parts):
-            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")
-        return f"SELECT * FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"
+            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")  # noqa: S608
+        return f"SELECT * FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"  # noqa: S608
 
 
 def reads_subjects(sql: str) -> bool:
@@ -106,7 +106,7 @@ def _clean_part(files: Sequence[CurrentFile]) -> str:
 
 
 def _touched_part(files: Sequence[CurrentFile]) -> str:
-    """Files in which some rows do not count: those rows are left out by their place, which costs no column."""
+    """Files in which some rows do not count: those are left out by their place, which costs no column."""
     return (
         f"SELECT {select_list(files[0].schema_version)} FROM read_parquet({_listed(files)}) AS sealed "  # noqa: S608
         "ANTI JOIN ledger_places AS place "

@@ -55,8 +55,8 @@ class WrittenFile:
     schema_version: int = CURRENT
 
 
-def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, step: str) -> WrittenFile | None:
-    """Write facts, sorted already, as one durable file of a month; None when there is no row.
+def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, step: str) -> WrittenFile:
+    """Write facts, at least one and sorted already, as one durable file of a month.
 
     The file stands complete under its name, with its folder synced, or does not stand there at all.
     `step` names the crash points.
@@ -82,9 +82,7 @@ def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, 
         for table in _in_row_groups(batches):
             span.add(table)
             writer.write_table(table, row_group_size=ROW_GROUP)
-    if not span.rows:
-        draft.unlink()
-        return None
+    assert span.rows, "a sealed file holds at least one fact"
     crash_point(f"{step}.after_write")
     sync(draft)
     crash_point(f"{step}.after_sync")
