@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from isthmus.core.commands import load_room_commands
+
 
 class ImportsConfig(AppConfig):
     name = "isthmus.imports"
     label = "imports"
+
+    def ready(self) -> None:
+        load_room_commands("imports")

@@ -1,0 +1,174 @@
+"""One chunk of a section: its rows mapped, grouped into records, brought in together, and counted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.actors import Actor
+from isthmus.core.commands import bulk_call, current_batch
+from isthmus.core.refusals import Refusal
+from isthmus.imports.acts import ACTS
+from isthmus.imports.acts.context import Context, Record, resolve
+from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome
+from isthmus.imports.mapping import Mapped, RowMap
+from isthmus.imports.planned import PlannedKeys
+from isthmus.imports.recipe.model import Rows
+
+
+@dataclass
+class Group:
+    """The rows of one record: (number in its input, cells)."""
+
+    ordinal: int
+    rows: list[tuple[int, Sequence[Any]]]
+
+
+@dataclass
+class Chunk:
+    """Some groups of a section, brought in by one actor at one time."""
+
+    rows: Rows
+    row_map: RowMap
+    groups: list[Group]
+    by: Actor
+    at: datetime
+    pipeline_id: int | None
+    planned: PlannedKeys | None = None
+
+    @property
+    def first(self) -> int:
+        """The first ordinal."""
+        return self.groups[0].ordinal
+
+    @property
+    def last(self) -> int:
+        """The last ordinal."""
+        return self.groups[-1].ordinal
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row that did not come in, or not whole."""
+
+    row: int
+    reason: str
+
+
+@dataclass
+class Tally:
+    """Counts of a section. new + matched + refused = records; `partial` are new or matched with a refused act."""
+
+    new: int = 0
+    matched: int = 0
+    refused: int = 0
+    partial: int = 0
+    rows: int = 0
+    passed_over: int = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int] | None, passed_over: int) -> "Tally":
+        """The counts as an earlier attempt left them."""
+        return cls(**{**(counts or {}), "passed_over": passed_over})
+
+    def add(self, outcome: Outcome, rows: int) -> None:
+        """Count one record."""
+        self.rows += rows
+        self.new += outcome.state == NEW
+        self.matched += outcome.state == MATCHED
+        self.refused += outcome.state == REFUSED
+        self.partial += outcome.state != REFUSED and bool(outcome.reasons)
+
+    def as_counts(self) -> dict[str, int]:
+        """The counts as they are stored."""
+        return dict(vars(self))
+
+
+def group_rows(stream: Iterator[tuple[Any, ...]]) -> Iterator[Group]:
+    """Rows of one ordinal as one group; they follow each other."""
+    group: Group | None = None
+    for ordinal, row, _line, *cells in stream:
+        if group is not None and group.ordinal == ordinal:
+            group.rows.append((row, cells))
+            continue
+        if group is not None:
+            yield group
+        group = Group(ordinal, [(row, cells)])
+    if group is not None:
+        yield group
+
+
+def bring_in(chunk: Chunk, tally: Tally) -> tuple[str, list[Bad]]:
+    """Bring a chunk in, in the caller's transaction; the batch that its facts share, and its bad rows."""
+    outcomes = [Outcome() for _group in chunk.groups]
+    records = [_mapped(chunk, group, outcome) for group, outcome in zip(chunk.groups, outcomes, strict=True)]
+    batch = ""
+
+    def act(_rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        nonlocal batch
+        batch = current_batch() or ""
+        _act(chunk, records, outcomes)
+        return [Refusal() if outcome.state == REFUSED else outcome for outcome in outcomes]
+
+    # As one act: every fact of the chunk has one batch, and the audit one row.
+    bulk_call("import_rows", "imports.run", [{"at": chunk.at}] * len(records), chunk.by, act)
+    bad: list[Bad] = []
+    for group, outcome in zip(chunk.groups, outcomes, strict=True):
+        tally.add(outcome, len(group.rows))
+        if outcome.reasons:
+            bad += [Bad(number, _reason(chunk.rows.what, outcome)) for number, _cells in group.rows]
+    return batch, bad
+
+
+def _mapped(chunk: Chunk, group: Group, outcome: Outcome) -> Record:
+    record: list[Mapped] = []
+    for _number, cells in group.rows:
+        try:
+            record.append(chunk.row_map.read(cells))
+        except Refusal as refusal:
+            outcome.refuse(str(refusal))
+    return record
+
+
+def _act(chunk: Chunk, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    context = Context(chunk.rows, chunk.by, chunk.at, chunk.pipeline_id, planned=chunk.planned)
+    if chunk.planned is not None:
+        _match_planned(chunk.rows.what, chunk.planned, records, outcomes)
+    waiting = [index for index, outcome in enumerate(outcomes) if not outcome.state]
+    resolve([records[index] for index in waiting], [outcomes[index] for index in waiting], context)
+    ready = [index for index in waiting if not outcomes[index].state]
+    if ready:
+        ACTS[chunk.rows.what]([records[index] for index in ready], [outcomes[index] for index in ready], context)
+    if chunk.planned is not None:
+        _note_planned(chunk.rows.what, chunk.planned, records, outcomes)
+
+
+def _match_planned(
+    what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]
+) -> None:
+    keys = [record[0].key if record else "" for record in records]
+    known = planned.among(what, keys)
+    for key, outcome in zip(keys, outcomes, strict=True):
+        if key and key in known and not outcome.state:
+            outcome.state = MATCHED
+
+
+def _note_planned(what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    made = [
+        mapped
+        for record, outcome in zip(records, outcomes, strict=True)
+        if outcome.state in (NEW, MATCHED)
+        for mapped in record[:1]
+    ]
+    planned.add("order" if what == "order_line" else what, [mapped.key for mapped in made if mapped.key])
+    if what in ("lead", "person"):
+        planned.add("account", [mapped.values["company_key"] for mapped in made if "company_key" in mapped.values])
+    if what == "lead":
+        planned.add("person", [mapped.values.get("person_key") or mapped.key for mapped in made])
+
+
+def _reason(what: str, outcome: Outcome) -> str:
+    said = " ".join(dict.fromkeys(outcome.reasons))
+    return said if outcome.state == REFUSED else _("The %(what)s is in, but: %(reason)s") % {"what": what, "reason": said}

@@ -1,0 +1,149 @@
+"""Turning what stands in a cell into a value of a kind. Pure; a cell that cannot be raises BadValue."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.money import to_micros
+from isthmus.core.refusals import Refusal
+from isthmus.imports.recipe.model import Format
+
+Reader = Callable[[Any], Any]
+# Plain digits with at most one decimal point, once the file's own marks are taken away.
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_MICROS_LIMIT = 2**63
+
+
+class BadValue(Refusal):
+    """A cell is not what its field needs."""
+
+
+def text_of(value: Any) -> str:
+    """A cell as text, as it would stand in a text file."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def reader_of(kind: str, file: Format, format_: str, zone: ZoneInfo, scale: Decimal | None) -> Reader:
+    """The function that reads a field of this kind from a cell that is not empty."""
+    patterns = (format_,) if format_ else file.dates
+    if kind == "moment":
+        return lambda value: read_moment(value, patterns, zone)
+    if kind == "day":
+        return lambda value: read_moment(value, patterns, zone).astimezone(zone).date()
+    if kind == "amount":
+        return lambda value: _micros(_scaled(read_number(value, file), scale), value)
+    if kind == "whole":
+        return lambda value: _whole(_scaled(read_number(value, file), scale), value)
+    if kind == "words":
+        return lambda value: [word.strip() for word in text_of(value).split(",") if word.strip()]
+    if kind == "code":
+        return lambda value: text_of(value).strip().upper()
+    if scale is not None:
+        return lambda value: _plain(_scaled(read_number(value, file), scale))
+    return lambda value: text_of(value).strip()
+
+
+def read_number(value: Any, file: Format) -> Decimal:
+    """An exact number from a cell, by the file's decimal and thousands marks."""
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = Decimal(repr(value))
+    else:
+        plain = re.sub(r"[\s\u00a0\u202f]", "", text_of(value))
+        if file.thousands:
+            plain = plain.replace(file.thousands, "")
+        if file.decimal != ".":
+            # A point that is no decimal mark would silently make 1.234 of a thousand.
+            plain = "?" if "." in plain else plain.replace(file.decimal, ".")
+        if not _NUMBER.fullmatch(plain):
+            raise BadValue(_("“%(value)s” is not a number.") % {"value": _short(value)})
+        number = Decimal(plain)
+    if not number.is_finite():
+        raise BadValue(_("“%(value)s” is not a number.") % {"value": _short(value)})
+    return number
+
+
+def read_moment(value: Any, patterns: tuple[str, ...], zone: ZoneInfo) -> datetime:
+    """An instant in UTC. A day alone is its midnight, a time without a zone is in the file's zone."""
+    if isinstance(value, datetime):
+        found: datetime | None = value
+    elif isinstance(value, date):
+        found = datetime.combine(value, time())
+    else:
+        found = _parsed(text_of(value).strip(), patterns)
+    if found is None:
+        raise BadValue(_not_a_time(value, patterns))
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise BadValue(_not_a_time(value, patterns)) from None
+
+
+def _parsed(text: str, patterns: tuple[str, ...]) -> datetime | None:
+    if not patterns:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
+    for pattern in patterns:
+        try:
+            if pattern in ("seconds", "milliseconds"):
+                return datetime.fromtimestamp(float(text) / (1 if pattern == "seconds" else 1000), UTC)
+            return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _not_a_time(value: Any, patterns: tuple[str, ...]) -> str:
+    wanted = " " + _("or") + " ".join(["", *patterns[1:]]) if len(patterns) > 1 else ""
+    return _("“%(value)s” is not a date or time written as %(pattern)s.") % {
+        "value": _short(value),
+        "pattern": (patterns[0] + wanted) if patterns else "2026-01-31 or 2026-01-31 14:05",
+    }
+
+
+def _scaled(number: Decimal, scale: Decimal | None) -> Decimal:
+    return number if scale is None else number * scale
+
+
+def _micros(number: Decimal, value: Any) -> int:
+    try:
+        micros = to_micros(number)
+    except (ValueError, InvalidOperation):
+        micros = _MICROS_LIMIT
+    if abs(micros) >= _MICROS_LIMIT:
+        raise BadValue(_("“%(value)s” is too large for an amount.") % {"value": _short(value)})
+    return micros
+
+
+def _whole(number: Decimal, value: Any) -> int:
+    if number != number.to_integral_value():
+        raise BadValue(_("“%(value)s” is not a whole number.") % {"value": _short(value)})
+    return int(number)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def _short(value: Any) -> str:
+    return text_of(value)[:60]
