@@ -25,6 +25,7 @@ class Before:
 
     window: Window
     text: str
+    short: str  # beside a line of a chart
     seen_at: datetime
 
 
@@ -40,13 +41,15 @@ def period_before(filters: Filters, now: datetime) -> Before | None:
             window.end.astimezone(filters.zone).date() - window.start.astimezone(filters.zone).date()
         ).days
         text = ngettext("the day before", "the %(days)s days before", days) % {"days": days}
+        short = ngettext("the day before", "%(days)s days before", days) % {"days": days}
     else:
         earlier = _shifted(window, months, filters)
         text = _("the same days of the period before")
+        short = _("the period before")
         if filters.name.startswith("last_"):
             earlier = Window(earlier.start, window.start)
             text = _("the period before")
-    return Before(earlier, text, _as_young(window, earlier, now))
+    return Before(earlier, text, short, _as_young(window, earlier, now))
 
 
 def year_before(filters: Filters, now: datetime) -> Before | None:
@@ -54,7 +57,7 @@ def year_before(filters: Filters, now: datetime) -> Before | None:
     if filters.name in ("all", "this_year", "last_year", "last_12_months"):
         return None
     earlier = filters.window.year_before(filters.zone)
-    return Before(earlier, _("the same days a year before"), _as_young(filters.window, earlier, now))
+    return Before(earlier, _("the same days a year before"), _("a year before"), _as_young(filters.window, earlier, now))
 
 
 def _shifted(window: Window, months: int, filters: Filters) -> Window:

@@ -31,6 +31,7 @@ class Stage:
     passed: str = ""  # the rate from the stage before, as text
     tone: str = ""
     note: str = ""
+    total_text: str = ""  # instead of the total, for a column that is not a count
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,20 @@ def flow(
 
 
 def _bands(stages: Sequence[Stage], lanes: Sequence[Lane]) -> list[_Band]:
-    totals = [sum(lane.counts[index] or 0 for lane in lanes) for index in range(len(stages))]
+    totals = [sum(max(lane.counts[index] or 0, 0) for lane in lanes) for index in range(len(stages))]
     gaps = _GAP * max(len(lanes) - 1, 0)
-    heights = log_heights(totals, _SHORTEST, _TALLEST)
+    counted = [total if stage.total is not None else 0 for stage, total in zip(stages, totals, strict=True)]
+    heights = log_heights(counted, _SHORTEST, _TALLEST)
+    for column, stage in enumerate(stages):
+        # Money has no place on a scale of counts: its column is as tall as the one before, its bands to scale.
+        if stage.total is None and totals[column] > 0 and column:
+            heights[column] = heights[column - 1]
     tops: list[list[float]] = [[] for _lane in lanes]
     sizes: list[list[float]] = [[] for _lane in lanes]
     for column, total in enumerate(totals):
         y = _MIDDLE - (heights[column] + gaps) / 2
         for index, lane in enumerate(lanes):
-            size = heights[column] * (lane.counts[column] or 0) / total if total else 0.0
+            size = heights[column] * max(lane.counts[column] or 0, 0) / total if total else 0.0
             tops[index].append(y)
             sizes[index].append(size)
             y += size + _GAP
@@ -115,7 +121,7 @@ def _band(band: _Band, columns: Sequence[float], stages: Sequence[Stage], rank: 
     counts = ", ".join(
         f"{stage.name} {formats.number(count)}"
         for stage, count in zip(stages, band.lane.counts, strict=True)
-        if count is not None
+        if count is not None and stage.total is not None
     )
     return strokes.anchor(band.lane.href, path, f"{band.lane.name}: {counts}. {band.lane.end_text}")
 
@@ -137,7 +143,7 @@ def _nodes(band: _Band, columns: Sequence[float], stages: Sequence[Stage]) -> st
     drawn = ""
     for index, stage in enumerate(stages):
         count = band.lane.counts[index]
-        if not count:
+        if not count or count < 0:
             continue
         node = strokes.rect(
             columns[index], band.tops[index], _NODE, max(band.heights[index], 0.75), "flow-node"
@@ -145,7 +151,8 @@ def _nodes(band: _Band, columns: Sequence[float], stages: Sequence[Stage]) -> st
         reach = strokes.rect(
             columns[index] - 10, band.tops[index], _NODE + 20, band.heights[index], "flow-reach"
         )
-        label = f"{band.lane.name}, {stage.name}: {formats.number(count)}"
+        figure = band.lane.end_text if stage.total is None else formats.number(count)
+        label = f"{band.lane.name}, {stage.name}: {figure}"
         drawn += strokes.anchor(
             band.lane.hrefs[index], f"<title>{escape(label)}</title>{node}{reach}", label, focusable=False
         )
@@ -153,10 +160,14 @@ def _nodes(band: _Band, columns: Sequence[float], stages: Sequence[Stage]) -> st
 
 
 def _head(stage: Stage, x: float) -> str:
-    figure = strokes.text(x + 4, 33, formats.short_number(stage.total), "t-strong t-lg t-mid")
-    if stage.href and stage.total is not None:
-        figure = strokes.anchor(stage.href, figure, f"{stage.name}: {formats.number(stage.total)}")
+    figure = strokes.text(x + 4, 33, _total(stage), "t-strong t-lg t-mid")
+    if stage.href:
+        figure = strokes.anchor(stage.href, figure, f"{stage.name}: {_total(stage)}")
     return strokes.text(x + 4, 14, stage.name, "t-ink t-md t-mid") + figure
+
+
+def _total(stage: Stage) -> str:
+    return stage.total_text or formats.short_number(stage.total)
 
 
 def _rates(stages: Sequence[Stage], columns: Sequence[float]) -> str:
@@ -217,13 +228,16 @@ def _passage() -> str:
 
 def _funnel(stages: Sequence[Stage], crossing: int, crossing_text: str) -> str:
     widths = log_heights([stage.total or 0 for stage in stages], 20, 100)
+    for at, stage in enumerate(stages):
+        if stage.total is None and at:
+            widths[at] = widths[at - 1]
     rows = ""
     for index, (stage, width) in enumerate(zip(stages, widths, strict=True)):
         if index == crossing and crossing_text:
             rows += f'<li class="funnel-divide">{escape(crossing_text)}</li>'
         bar = f'<svg viewBox="0 0 100 18" preserveAspectRatio="none" aria-hidden="true">{strokes.rect(0, 0, width, 18, f"f-{stage.trade}")}</svg>'
-        figure = escape(formats.short_number(stage.total))
-        if stage.href and stage.total is not None:
+        figure = escape(_total(stage))
+        if stage.href:
             figure = f'<a class="opens" href="{escape(stage.href)}">{figure}</a>'
         tone = f' data-tone="{stage.tone}"' if stage.tone else ""
         rows += (

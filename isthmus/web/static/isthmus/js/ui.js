@@ -43,3 +43,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismisses]")) event.target.closest(".toast")?.remove();
 });
+
+// data-submits: a form that answers as soon as something is chosen; its button is for those without scripts.
+document.querySelectorAll("[data-submits]").forEach((form) => {
+  form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+  form.addEventListener("change", () => form.requestSubmit());
+});

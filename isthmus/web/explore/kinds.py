@@ -1,0 +1,32 @@
+"""What kinds of facts are called on a page, and whose trade each is."""
+
+from django.utils.translation import gettext_lazy as _
+
+KIND_TEXTS = {
+    "media.delivered": _("Advertising shown"),
+    "media.clicked": _("Advertising clicked"),
+    "lead.captured": _("Lead captured"),
+    "lead.qualified": _("Lead qualified"),
+    "lead.handed_over": _("Handed over to sales"),
+    "lead.contacted": _("First human contact"),
+    "lead.accepted": _("Accepted by sales"),
+    "lead.returned": _("Returned by sales"),
+    "lead.reopened": _("Verdict taken back"),
+    "deal.opened": _("Deal opened"),
+    "deal.won": _("Deal won"),
+    "deal.lost": _("Deal lost"),
+    "deal.reopened": _("Deal reopened"),
+    "order.paid": _("Paid"),
+    "order.refunded": _("Refunded"),
+}
+_CROSSING = ("lead.handed_over", "lead.accepted", "lead.returned", "lead.reopened")
+
+
+def trade_of(kind: str) -> str:
+    """marketing, crossing, sales or money."""
+    if kind in _CROSSING:
+        return "crossing"
+    family = kind.partition(".")[0]
+    if kind == "lead.contacted" or family == "deal":
+        return "sales"
+    return "money" if family == "order" else "marketing"
