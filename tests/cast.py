@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from isthmus.sales.models import Pipeline
     from isthmus.workspace.models import Company, Team, User
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -80,3 +81,13 @@ def ada(company: "Company") -> "User":
 def admin(company: "Company") -> "User":
     """The administrator."""
     return _user("Ines Admin", "admin")
+
+
+@pytest.fixture
+def pipeline(company: "Company") -> "Pipeline":
+    """A pipeline of two open stages."""
+    from isthmus.core.actors import SYSTEM
+    from isthmus.sales.commands import add_pipeline
+
+    stages = [{"name": "Discovery"}, {"name": "Proposal"}]
+    return add_pipeline(name="New business", stages=stages, by=SYSTEM, at=MONDAY_NOON)  # type: ignore[arg-type]

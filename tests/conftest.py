@@ -7,10 +7,10 @@ import pytest
 from django.conf import settings
 
 from tests.browsing import chromium, page, sign_in
-from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, rita, sam
+from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, pipeline, rita, sam
 
 __all__ = [
-    "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page",
+    "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page", "pipeline",
     "rita", "sam", "sign_in",
 ]  # fmt: skip
 

@@ -11,6 +11,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def written_now() -> datetime:
+    """The storage's own clock, for `updated_at`: when a row was last written, whatever time its act is about.
+
+    Consumers that follow changes (the mirror, incremental reads of the API) go by it, so an act that is
+    recorded later than it happened must not hide behind its own past.
+    """
+    return now()
+
+
 def to_us(at: datetime) -> int:
     """Whole microseconds since 1970 UTC. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, lead_fact
@@ -151,7 +152,7 @@ def _lead(row: Row, person: Person, custom: dict[str, Any], by: Actor) -> Lead:
         team_id=team_id,
         territory_id=row.get("territory_id") or person.territory_id,
         captured_at=at,
-        updated_at=at,
+        updated_at=written_now(),
         custom=custom,
         **{name: str(row.get(name) or "").strip() for name in KEPT},
     )

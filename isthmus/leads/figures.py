@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from isthmus.core.actors import Actor, Scope
+from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.leads.models import Lead
 from isthmus.metrics import scope
+from isthmus.workspace.mirrored import custom_columns
 
 
 def _visible_leads(actor: Actor) -> Iterable[int] | None:
@@ -14,5 +16,19 @@ def _visible_leads(actor: Actor) -> Iterable[int] | None:
 
 
 def declare() -> None:
-    """Bound facts about leads by what an actor may see (called once, when the room starts)."""
+    """Bound facts about leads by what an actor may see; mirror leads (called once, when the room starts)."""
     scope.register("lead_id", _visible_leads)
+    register(
+        MirrorTable(
+            "mirror_leads",
+            Lead.objects.all,
+            lambda: {
+                "id": MirrorColumn("id", "BIGINT"),
+                "state": MirrorColumn("state", "VARCHAR"),
+                "score": MirrorColumn("score", "BIGINT"),
+                "utm_medium": MirrorColumn("utm_medium", "VARCHAR"),
+                "return_reason": MirrorColumn("return_reason", "VARCHAR"),
+                **custom_columns("lead"),
+            },
+        )
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.leads.credit import credit_of
@@ -46,7 +47,7 @@ def change_leads(
             outcomes.append(refusal)
             continue
         facts += made if isinstance(made, list) else [made]
-        lead.updated_at = max(lead.updated_at, row["at"])
+        lead.updated_at = written_now()
         lead.version += 1
         changed[lead.pk] = lead
         outcomes.append(lead)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
@@ -48,13 +49,16 @@ def add_campaigns(*, rows: Sequence[Row], by: Actor) -> list[Any]:
                     external_id=row.get("external_id"),
                     started_on=row.get("started_on"),
                     ended_on=row.get("ended_on"),
-                    updated_at=row["at"],
+                    updated_at=written_now(),
                 )
             )
-        made = [one for one in outcomes if isinstance(one, Campaign)]
-        Campaign.objects.bulk_create(made)
+        made = [(row, one) for row, one in zip(chunk, outcomes, strict=True) if isinstance(one, Campaign)]
+        Campaign.objects.bulk_create(one for _, one in made)
         ledger.record(
-            [Fact(kind="campaign.added", at=one.updated_at, campaign_id=one.pk, channel=one.channel) for one in made],
+            [
+                Fact(kind="campaign.added", at=row["at"], campaign_id=one.pk, channel=one.channel)
+                for row, one in made
+            ],
             by=by,
         )
         return outcomes

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.marketing.models import Campaign
 from isthmus.metrics import labels
 
@@ -15,5 +16,13 @@ def _campaigns_called(text: str) -> Iterable[int]:
 
 
 def declare() -> None:
-    """Name campaigns (called once, when the room starts)."""
+    """Name and mirror campaigns (called once, when the room starts)."""
     labels.register("campaign", _campaign_names, _campaigns_called)
+    register(
+        MirrorTable(
+            "mirror_campaigns",
+            Campaign.objects.all,
+            lambda: {"id": MirrorColumn("id", "BIGINT"), "channel": MirrorColumn("channel", "VARCHAR")},
+            changed=None,
+        )
+    )

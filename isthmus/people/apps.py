@@ -9,3 +9,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("people")
+        from isthmus.people import mirrored
+
+        mirrored.declare()

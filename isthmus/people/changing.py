@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
@@ -39,7 +40,7 @@ def change_person(person: Person, given: dict[str, Any], *, by: Actor, at: datet
     if "country" in given:
         given["country"] = given["country"].strip().upper()[:2]
     plain, personal = _apply(person, given, "person")
-    person.updated_at, person.version = max(at, person.updated_at), person.version + 1
+    person.updated_at, person.version = written_now(), person.version + 1
     person.save()
     search.index_people([person])
     ledger.record(
@@ -66,7 +67,7 @@ def change_account(account: Account, given: dict[str, Any], *, by: Actor, at: da
     if given.get("parent_id") is not None:
         _refuse_circle(account, given["parent_id"])
     plain, personal = _apply(account, given, "account")
-    account.updated_at, account.version = max(at, account.updated_at), account.version + 1
+    account.updated_at, account.version = written_now(), account.version + 1
     account.save()
     search.index_accounts([account])
     ledger.record(

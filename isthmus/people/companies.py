@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.models import Account, AccountIdentifier
@@ -71,7 +72,7 @@ def _new_account(sighting: "Sighting") -> Account:
         country=country,
         territory_id=territory_of_country(country),
         created_at=sighting.at,
-        updated_at=sighting.at,
+        updated_at=written_now(),
         **extra,
     )
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.companies import match_accounts
@@ -66,14 +67,13 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
         held.update(
             Identifier.objects.filter(person__in=set(holders.values())).values_list("person_id", "kind")
         )
-    fresh_subjects = iter(_subjects_for(sightings, holders))
     temporary = 0  # New people are numbered below zero until they are saved.
     links: list[tuple[Key, Person, datetime]] = []
     for sighting, account in zip(sightings, accounts, strict=True):
-        match = decide(sighting.keys, holders)
+        match = decide(sighting.keys, holders, lambda person: held[person, "email"] > 0)
         if match.holder is None:
             temporary -= 1
-            person = _new_person(sighting, account, next(fresh_subjects))
+            person = _new_person(sighting, account)
             people[temporary] = person
             holder = temporary
             created.append(person)
@@ -136,20 +136,9 @@ def _known(keys: set[Key]) -> tuple[dict[Key, int], dict[int, Person]]:
     return holders, Person.objects.in_bulk(set(holders.values()))
 
 
-def _subjects_for(sightings: Sequence[Sighting], holders: Mapping[Key, int]) -> list[int]:
-    seen = set(holders)
-    needed = 0
-    for sighting in sightings:
-        if not seen.intersection(sighting.keys):
-            needed += 1
-        seen.update(sighting.keys)
-    return ledger.new_subjects(needed, kind="person") if needed else []
-
-
-def _new_person(sighting: Sighting, account: Account | None, subject: int) -> Person:
+def _new_person(sighting: Sighting, account: Account | None) -> Person:
     country = sighting.country.strip().upper()[:2]
     return Person(
-        subject=subject,
         full_name=" ".join(sighting.full_name.split())[:255],
         email=sighting.email[:320],
         phone=sighting.phone[:40],
@@ -163,7 +152,7 @@ def _new_person(sighting: Sighting, account: Account | None, subject: int) -> Pe
         territory_id=territory_of_country(country),
         custom=dict(sighting.custom),
         created_at=sighting.at,
-        updated_at=sighting.at,
+        updated_at=written_now(),
     )
 
 
@@ -182,7 +171,7 @@ def _fill_blanks(person: Person, sighting: Sighting, account: Account | None) ->
         if person.custom.get(key) in (None, ""):
             person.custom[key], changed = value, True
     if changed:
-        person.updated_at = max(person.updated_at, sighting.at)
+        person.updated_at = written_now()
     return changed
 
 
@@ -213,7 +202,11 @@ class _Journal:
 def _save(
     created: list[Person], changed: list[Person], links: list[tuple[Key, Person, datetime]], journal: _Journal
 ) -> None:
-    Person.objects.bulk_create(created)
+    if created:
+        subjects = ledger.new_subjects(len(created), kind="person")
+        for person, subject in zip(created, subjects, strict=True):
+            person.subject = subject
+        Person.objects.bulk_create(created)
     if changed:
         Person.objects.bulk_update(
             changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"], batch_size=200
@@ -256,5 +249,8 @@ def holder_of(sighting: Sighting) -> Person | None:
     """Who holds the strongest identifier of a sighting; nothing is written."""
     _read_keys(sighting)
     holders, people = _known(set(sighting.keys))
-    match = decide(sighting.keys, holders)
+    emails = set(
+        Identifier.objects.filter(kind="email", person__in=set(holders.values())).values_list("person_id", flat=True)
+    )
+    match = decide(sighting.keys, holders, emails.__contains__)
     return people[match.holder] if match.holder is not None else None

@@ -1,6 +1,6 @@
 """Decisions about identity, as pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Which identifier decides when two disagree, strongest first, and how many of each one person may hold.
@@ -19,10 +19,22 @@ class Match:
     conflicting: tuple[tuple[Key, int], ...]
 
 
-def decide(keys: Sequence[Key], holders: Mapping[Key, int]) -> Match:
-    """The strongest known identifier decides; a weaker one that is somebody else's stays with them."""
+def decide(keys: Sequence[Key], holders: Mapping[Key, int], has_email: Callable[[int], bool]) -> Match:
+    """The strongest known identifier decides; a weaker one that is somebody else's stays with them.
+
+    A telephone is shared more easily than an address: it does not decide for somebody who comes with an
+    e-mail of their own when its holder is known by another one.
+    """
     ranked = sorted(dict.fromkeys(keys), key=lambda key: RANKS.index(key[0]))
-    holder = next((holders[key] for key in ranked if key in holders), None)
+    comes_with_email = any(kind == "email" for kind, _ in ranked)
+    holder = None
+    for key in ranked:
+        if key not in holders:
+            continue
+        if key[0] == "phone" and comes_with_email and has_email(holders[key]):
+            continue
+        holder = holders[key]
+        break
     new = tuple(key for key in ranked if key not in holders)
     conflicting = tuple((key, holders[key]) for key in ranked if key in holders and holders[key] != holder)
     return Match(holder, new, conflicting)

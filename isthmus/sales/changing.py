@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.ledger.facts import Fact
@@ -50,7 +51,7 @@ def change_deals(
             except Refusal as refusal:
                 outcomes.append(refusal)
                 continue
-            deal.updated_at = max(deal.updated_at, row["at"])
+            deal.updated_at = written_now()
             deal.version += 1
             changed[deal.pk] = deal
             outcomes.append(deal)

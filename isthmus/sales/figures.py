@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from isthmus.core.actors import Actor, Scope
+from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.metrics import labels, scope
 from isthmus.sales.models import Deal, Order, Product
+from isthmus.workspace.mirrored import custom_columns
 
 
 def _visible_deals(actor: Actor) -> Iterable[int] | None:
@@ -29,7 +31,29 @@ def _products_called(text: str) -> Iterable[int]:
 
 
 def declare() -> None:
-    """Bound facts about deals and orders, and name products (called once, when the room starts)."""
+    """Bound facts about deals and orders; name products; mirror both (called once, when the room starts)."""
     scope.register("deal_id", _visible_deals)
     scope.register("order_id", _visible_orders)
     labels.register("product", _product_names, _products_called)
+    register(
+        MirrorTable(
+            "mirror_deals",
+            Deal.objects.all,
+            lambda: {
+                "id": MirrorColumn("id", "BIGINT"),
+                "state": MirrorColumn("state", "VARCHAR"),
+                "stage": MirrorColumn("stage__name", "VARCHAR"),
+                "pipeline": MirrorColumn("pipeline__name", "VARCHAR"),
+                "lost_reason": MirrorColumn("lost_reason", "VARCHAR"),
+                **custom_columns("deal"),
+            },
+        )
+    )
+    register(
+        MirrorTable(
+            "mirror_products",
+            Product.objects.all,
+            lambda: {"id": MirrorColumn("id", "BIGINT"), "family": MirrorColumn("family", "VARCHAR")},
+            changed=None,
+        )
+    )

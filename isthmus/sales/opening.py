@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import no_such_lead
@@ -94,7 +95,7 @@ class _Context:
             product_id=row.get("product_id") or (lead.product_id if lead else None),
             opened_at=row["at"],
             stage_since=row["at"],
-            updated_at=row["at"],
+            updated_at=written_now(),
             expected_close_on=row.get("expected_close_on"),
             owner_id=owner_id,
             team_id=team_id,

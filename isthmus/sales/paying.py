@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.money import Money, split_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
@@ -44,7 +45,7 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
             outcomes.append(refusal)
             continue
         order.paid += payment.amount if kind == "payment" else -payment.amount
-        order.updated_at = max(order.updated_at, row["at"])
+        order.updated_at = written_now()
         made.append((payment, order))
         outcomes.append(payment)
     Payment.objects.bulk_create(payment for payment, _ in made)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.people.models import Account, Person
@@ -108,7 +109,7 @@ class _Context:
             currency=currency,
             total=total,
             placed_at=row["at"],
-            updated_at=row["at"],
+            updated_at=written_now(),
             owner_id=owned.owner_id if owned.owner_id is not None else self.by.id,
             team_id=owned.team_id,
             territory_id=owned.territory_id,

@@ -9,6 +9,9 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("workspace")
+        from isthmus.workspace import mirrored
+
+        mirrored.declare()
 
         from isthmus.core import queue
         from isthmus.workspace.models import Company

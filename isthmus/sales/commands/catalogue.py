@@ -11,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.ledger.facts import Fact
@@ -72,11 +73,11 @@ def add_products(*, rows: Sequence[Row], by: Actor) -> list[Any]:
                 continue
             known.add(row["sku"])
             outcomes.append(
-                Product(sku=row["sku"][:80], name=row["name"][:200], family=row.get("family") or "", updated_at=row["at"])
+                Product(sku=row["sku"][:80], name=row["name"][:200], family=row.get("family") or "", updated_at=written_now())
             )
-        made = [one for one in outcomes if isinstance(one, Product)]
-        Product.objects.bulk_create(made)
-        ledger.record([Fact(kind="product.added", at=one.updated_at, product_id=one.pk) for one in made], by=by)
+        made = [(row, one) for row, one in zip(chunk, outcomes, strict=True) if isinstance(one, Product)]
+        Product.objects.bulk_create(one for _, one in made)
+        ledger.record([Fact(kind="product.added", at=row["at"], product_id=one.pk) for row, one in made], by=by)
         return outcomes
 
     return bulk_call("add_product", "products.edit", rows, by, act)
