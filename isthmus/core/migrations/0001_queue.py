@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('state'), models.F('run_at'), name='job_due'), models.Index(models.F('state'), models.F('lease_until'), name='job_lease'), models.Index(models.OrderBy(models.F('priority'), descending=True), models.F('run_at'), models.F('id'), condition=models.Q(('state', 'ready')), name='job_claim'), models.Index(models.F('state'), models.F('finished_at'), name='job_finished'), models.Index(models.F('name'), models.F('state'), name='job_name_state')],
+                'indexes': [models.Index(models.F('state'), models.F('run_at'), name='job_due'), models.Index(models.F('state'), models.F('lease_until'), name='job_lease'), models.Index(models.F('state'), models.F('priority'), models.F('run_at'), models.F('id'), name='job_claim'), models.Index(models.F('state'), models.F('finished_at'), name='job_finished'), models.Index(models.F('name'), models.F('state'), name='job_name_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='job_lease_while_running')],
             },
         ),

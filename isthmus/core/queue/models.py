@@ -51,9 +51,7 @@ class Job(models.Model):
         indexes: ClassVar = [
             models.Index(F("state"), F("run_at"), name="job_due"),
             models.Index(F("state"), F("lease_until"), name="job_lease"),
-            models.Index(
-                F("priority").desc(), F("run_at"), F("id"), condition=Q(state="ready"), name="job_claim"
-            ),
+            models.Index(F("state"), F("priority"), F("run_at"), F("id"), name="job_claim"),
             models.Index(F("state"), F("finished_at"), name="job_finished"),
             models.Index(F("name"), F("state"), name="job_name_state"),
         ]
