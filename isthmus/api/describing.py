@@ -50,8 +50,8 @@ def act(entry: Command) -> dict[str, Any]:
         "operationId": entry.name,
         "description": _said_of(entry),
         "parameters": [_IDEMPOTENCY],
-        "requestBody": _json(_input(entry), required=bool(_required(entry))),
-        "responses": {"200": {"description": "Done.", **_json(_answer(_result(entry)))}},
+        "requestBody": json_content(_input(entry), required=bool(_required(entry))),
+        "responses": {"200": {"description": "Done.", **json_content(_answer(_result(entry)))}},
         "x-permission": entry.permission,
         "x-undo": entry.undo,
     }
@@ -80,8 +80,8 @@ def bulk(entry: Command) -> dict[str, Any]:
         "operationId": f"{entry.name}_bulk",
         "description": f"{_said_of(entry)}\n\nEach row is done or refused by itself, in its place.",
         "parameters": [_IDEMPOTENCY],
-        "requestBody": _json(body, required=True),
-        "responses": {"200": {"description": "Each row's outcome.", **_json(shown)}},
+        "requestBody": json_content(body, required=True),
+        "responses": {"200": {"description": "Each row's outcome.", **json_content(shown)}},
         "x-permission": entry.permission,
     }
 
@@ -90,7 +90,7 @@ def undo() -> dict[str, Any]:
     """The operation that takes an act back."""
     return {
         "parameters": [_IDEMPOTENCY],
-        "responses": {"200": {"description": "Taken back.", **_json(_answer({}))}},
+        "responses": {"200": {"description": "Taken back.", **json_content(_answer({}))}},
     }
 
 
@@ -105,7 +105,7 @@ def _required(entry: Command) -> list[str]:
 
 
 def _input(entry: Command) -> dict[str, Any]:
-    schema = _component(entry.input_model)
+    schema = component(entry.input_model)
     properties = components[entry.input_model.__name__].setdefault("properties", {})
     for name, property_schema in properties.items():
         property_schema.setdefault("description", meaning(name))
@@ -118,7 +118,7 @@ def _result(entry: Command) -> dict[str, Any]:
     is_union = typing.get_origin(returned) in (types.UnionType, typing.Union)
     parts = typing.get_args(returned) if is_union else (returned,)
     shapes = [SHAPES[part] for part in parts if isinstance(part, type) and issubclass(part, models.Model)]
-    schemas = [_component(shape) for shape in shapes]
+    schemas = [component(shape) for shape in shapes]
     return (
         schemas[0] if len(schemas) == 1 else {"anyOf": schemas} if schemas else {"type": ["object", "null"]}
     )
@@ -139,7 +139,8 @@ def _answer(result: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-def _component(model: type[BaseModel]) -> dict[str, Any]:
+def component(model: type[BaseModel]) -> dict[str, Any]:
+    """A reference to the model's schema, which is put among the components."""
     name = model.__name__
     if name not in components:
         mode: typing.Literal["validation", "serialization"] = (
@@ -151,5 +152,6 @@ def _component(model: type[BaseModel]) -> dict[str, Any]:
     return {"$ref": REF.format(model=name)}
 
 
-def _json(schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def json_content(schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """The content of a body that is JSON of this schema."""
     return {"content": {"application/json": {"schema": schema}}, **more}

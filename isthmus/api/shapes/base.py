@@ -24,6 +24,11 @@ Amount = Annotated[
 ]
 
 
+def in_whole_units(micros: int | None) -> Decimal | None:
+    """The exact amount that micros stand for; none for none."""
+    return None if micros is None else from_micros(micros)
+
+
 class Shape(BaseModel):
     """The public fields of one model's rows. `reader` is what its reader needs where rows have no owner."""
 

@@ -1,0 +1,107 @@
+"""The one timeline of a person, account, lead or deal, without what the reader may not see."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.actors import Actor
+from isthmus.core.refusals import InvalidInput
+from isthmus.leads.models import Lead
+from isthmus.ledger.timeline import Column, PastFact, Place, facts_where
+from isthmus.people.models import Account, Person
+from isthmus.sales.models import Activity, Deal, Order
+
+MOST_PEOPLE = 2000  # Of one account; a timeline of more is no longer read by anybody.
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose timeline: the column and number that its facts carry, and the subjects that they can have."""
+
+    column: Column
+    ids: Sequence[int]
+    subjects: Sequence[int] | None = None
+
+
+def about(row: Person | Account | Lead | Deal, actor: Actor) -> About:
+    """The timeline of a record that the actor may see."""
+    if isinstance(row, Person):
+        return About("subject", [row.subject])
+    if isinstance(row, Account):
+        people = (
+            Person.objects.visible_to(actor).filter(account=row).order_by().values_list("subject", flat=True)
+        )
+        return About("account_id", [row.pk], [row.subject, *people[:MOST_PEOPLE]])
+    if isinstance(row, Lead):
+        return About("lead_id", [row.pk], [row.person.subject])
+    return About("deal_id", [row.pk], [row.person.subject] if row.person else None)
+
+
+def page(
+    whose: About, actor: Actor, *, after: str = "", limit: int = 60, kinds: Sequence[str] | None = None
+) -> tuple[list[PastFact], str | None]:
+    """About `limit` facts, newest first, and the place where the next page begins (None at the end)."""
+    place = _read(after) if after else None
+    found: list[PastFact] = []
+    while True:
+        batch = facts_where(
+            whose.column, whose.ids, before=place, limit=limit, kinds=kinds, subjects=whose.subjects
+        )
+        found += seen_by(actor, batch)
+        if len(batch) < limit:
+            return found, None
+        place = batch[-1].place
+        if len(found) >= limit // 2:
+            return found, _written(place)
+
+
+def seen_by(actor: Actor, facts: Sequence[PastFact]) -> list[PastFact]:
+    """The facts that only speak of what the actor may see."""
+    seen = {
+        "lead": _visible(Lead, actor, {fact.lead_id for fact in facts}),
+        "deal": _visible(Deal, actor, {fact.deal_id for fact in facts}),
+        "order": _visible(Order, actor, {fact.order_id for fact in facts}),
+        "activity": _visible(Activity, actor, {activity_of(fact) for fact in facts}),
+    }
+    return [fact for fact in facts if _is_seen(fact, seen)]
+
+
+def activity_of(fact: PastFact) -> int | None:
+    """The number of the activity that a fact logs."""
+    return fact.values.get("activity_id") if fact.kind == "activity.logged" else None
+
+
+def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
+    # A fact is judged by the record it is about: a deal that came to another seller keeps its past.
+    room = fact.kind.partition(".")[0]
+    if room == "activity":
+        either = fact.lead_id in seen["lead"] or fact.deal_id in seen["deal"]
+        return either or activity_of(fact) in seen["activity"]
+    if room in ("lead", "deal", "order"):
+        return getattr(fact, f"{room}_id") in seen[room]
+    return True
+
+
+def _visible(model: Any, actor: Actor, ids: set[int | None]) -> set[int]:
+    wanted = {pk for pk in ids if pk is not None}
+    if not wanted:
+        return set()
+    return set(model.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+
+
+def _written(place: Place) -> str:
+    return f"{place.occurred_us}-{urlsafe_b64encode(place.id).decode().rstrip('=')}"
+
+
+def _read(text: str) -> Place:
+    try:
+        occurred, _dash, name = text.partition("-")
+        place = Place(int(occurred), urlsafe_b64decode(name + "=" * (-len(name) % 4)))
+    except ValueError:
+        place = Place(2**63, b"")
+    if not 0 <= place.occurred_us < 2**63 or len(place.id) != 16:
+        raise InvalidInput({"after": _("This place is not of a timeline. Begin again without it.")})
+    return place
