@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from isthmus.web import errors
 
-ROOMS = ("account", "overview", "explore", "search")
+ROOMS = ("account", "overview", "explore", "search", "people", "accounts", "leads", "sales", "acts")
 
 urlpatterns = [
     path("api/", include("isthmus.api.urls")),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from isthmus.core import clock, commands
@@ -102,6 +103,12 @@ def refused(request: HttpRequest, refusal: Refusal, back: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "ui/refusal.html", {"refusal": refusal}, status=409)
     return render(request, "acts/refused.html", {"refusal": refusal, "back": back}, status=409)
+
+
+def undo_address(message: Any) -> str:
+    """The address that takes back what a message tells of; empty when it cannot be taken back."""
+    tags = str(message.extra_tags or "")
+    return reverse("undo", args=[tags.removeprefix(UNDO_TAG)]) if tags.startswith(UNDO_TAG) else ""
 
 
 def _form(

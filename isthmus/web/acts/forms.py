@@ -17,11 +17,14 @@ _PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, 
 class ActForm(forms.Form):
     """Base of all act forms. `arguments` gives a command what was filled in."""
 
-    template_name_label = None
     wide: Sequence[str] = ()  # fields that take the form's whole width
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self) -> None:
+        """Give every field the product's look; called again by forms that add fields later."""
         for field in self.fields.values():
             if not isinstance(field.widget, _PLAIN):
                 field.widget.attrs.setdefault("class", "input")

@@ -1,7 +1,10 @@
-"""The address that takes acts back."""
+"""The addresses that belong to acts of every room: taking back, choosing a record."""
 
 from django.urls import path
 
-from isthmus.web.acts import undoing
+from isthmus.web.acts import pickers, undoing
 
-urlpatterns = [path("undo/<uuid:batch>/", undoing.undo, name="undo")]
+urlpatterns = [
+    path("undo/<uuid:batch>/", undoing.undo, name="undo"),
+    path("pick/<str:kind>/", pickers.pick, name="pick"),
+]

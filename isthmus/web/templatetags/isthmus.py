@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from isthmus.web import filters, formats, markup
+from isthmus.web.acts import acting
 
 register = template.Library()
 
@@ -25,6 +26,8 @@ register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
 register.filter("initials", markup.initials)
 register.filter("delta", markup.delta)
+
+register.filter("undo_address", acting.undo_address)
 
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.mark, name="mark")

@@ -14,7 +14,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
-  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  const closer = event.target.closest("[data-closes]");
+  if (closer?.closest("dialog")) { event.preventDefault(); closer.closest("dialog").close(); }   // a link, without scripts
   if (event.target.matches("dialog")) event.target.close();        // a click on the backdrop
 });
 
@@ -48,4 +49,18 @@ document.addEventListener("click", (event) => {
 document.querySelectorAll("[data-submits]").forEach((form) => {
   form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
   form.addEventListener("change", () => form.requestSubmit());
+});
+
+// A form that was fetched into a dialog opens it; the keyboard goes to its first field.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target;
+  if (!(target instanceof HTMLDialogElement)) return;
+  if (!target.open) target.showModal();
+  (target.querySelector("[aria-invalid=true], [autofocus]") ?? target.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
+});
+
+// data-lean: a form of filters leaves its empty fields out of the address.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("form[data-lean]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });

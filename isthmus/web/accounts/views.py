@@ -1,0 +1,92 @@
+"""The pages of accounts."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from isthmus.core import clock
+from isthmus.people.models import Account, Person
+from isthmus.web.access import actor_of, needs
+from isthmus.web.accounts.forms import AccountForm
+from isthmus.web.accounts.listing import ACCOUNTS
+from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.open_now import open_with
+from isthmus.web.acts.reach import reaches
+from isthmus.web.lists import views as lists
+from isthmus.web.people import page
+from isthmus.web.timeline import part, reading
+from isthmus.workspace.queries import field_definitions
+
+PEOPLE_SHOWN = 25
+
+
+@needs("accounts.view")
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The list of accounts."""
+    return lists.show(request, ACCOUNTS)
+
+
+@needs("accounts.view")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a file."""
+    return lists.export(request, ACCOUNTS)
+
+
+@needs("accounts.view")
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one account on one page: its group, its people, its money, its past."""
+    one, actor, now = _account(request, pk), actor_of(request), clock.now()
+    about = reading.of_account(one, actor)
+    if older := part.older(request, about):
+        return older
+    dealings = page.dealings_where(actor, account=one)
+    people = Person.objects.visible_to(actor).present().filter(account=one).order_by("full_name", "pk")
+    visible = Account.objects.visible_to(actor).present()
+    context = {
+        "account": one,
+        "parent": visible.filter(pk=one.parent_id).first() if one.parent_id else None,
+        "children": list(visible.filter(parent=one).order_by("name", "pk")[:PEOPLE_SHOWN]),
+        "people": list(people[: PEOPLE_SHOWN + 1])[:PEOPLE_SHOWN],
+        "more_people": people[PEOPLE_SHOWN : PEOPLE_SHOWN + 1].exists(),
+        "dealings": dealings,
+        "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
+        "paid": page.paid_by(actor, account=one),
+        "timeline": part.timeline_of(request, about),
+        "custom": page.custom_lines(field_definitions("account"), one.custom),
+        "may": {
+            "edit": reaches(actor, one, "accounts.edit"),
+            "open": actor.allows("deals.edit"),
+        },
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@needs("accounts.edit")
+def new(request: HttpRequest) -> HttpResponse:
+    """A new account."""
+
+    def onward(result: Any) -> str:
+        return reverse("account", args=[result.value.pk])
+
+    back = reverse("accounts")
+    act = Act("add_account", _("New account"), _("The account is known now."), onward, {}, back, verb=_("Add"))
+    return act_by_form(request, act, AccountForm(actor_of(request), None, request.POST or None))
+
+
+@needs("accounts.edit")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is known of an account."""
+    one = _account(request, pk)
+    home = reverse("account", args=[pk])
+    act = Act("edit_account", _("Change the account"), _("The account is changed."), home, {"account_id": pk}, home, str(one), _("Save"))
+    form = AccountForm(actor_of(request), one, request.POST or None)
+    return act_by_form(request, act, form, read=AccountForm.changed_arguments)
+
+
+def _account(request: HttpRequest, pk: int) -> Account:
+    visible = Account.objects.visible_to(actor_of(request)).present()
+    found: Account = get_object_or_404(visible.select_related("owner", "team", "territory"), pk=pk)
+    return found

@@ -1,0 +1,134 @@
+"""What the page of a person shows beside the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from isthmus.core.actors import Actor
+from isthmus.leads.models import Lead
+from isthmus.marketing.models import Campaign
+from isthmus.people.consents import consents_of
+from isthmus.people.models import Identifier, IdentityEvent, Person
+from isthmus.sales.models import Deal, Order
+from isthmus.web import formats
+from isthmus.web.leads.words import name_campaigns, state_badge
+from isthmus.web.lists.columns import plain
+from isthmus.web.sales.listing import stage_badge
+from isthmus.workspace.models import FieldDefinition
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Dealings:
+    """The leads, deals and orders of somebody that the actor may see, the latest first."""
+
+    leads: Sequence[Lead]
+    deals: Sequence[Deal]
+    orders: Sequence[Order]
+
+
+def dealings_where(actor: Actor, **of: Any) -> Dealings:
+    """The dealings of a person or account: `person=` or `account=`."""
+    leads = Lead.objects.visible_to(actor).filter(**of).select_related("owner", "person")
+    deals = Deal.objects.visible_to(actor).filter(**of).select_related("owner", "stage")
+    orders = Order.objects.visible_to(actor).filter(**of)
+    latest = list(leads.order_by("-captured_at", "-pk")[:SHOWN])
+    name_campaigns(latest)
+    for lead in latest:
+        lead.badge = state_badge(lead)
+    return Dealings(
+        latest,
+        list(deals.order_by("-opened_at", "-pk")[:SHOWN]),
+        list(orders.order_by("-placed_at", "-pk")[:SHOWN]),
+    )
+
+
+def paid_by(actor: Actor, **of: Any) -> str:
+    """What was paid so far, in each currency; of the orders that the actor may see."""
+    rows = Order.objects.visible_to(actor).filter(**of).order_by().values("currency").annotate(sum=Sum("paid"))
+    sums = [formats.money(row["sum"], row["currency"]) for row in rows.order_by("currency") if row["sum"]]
+    return ", ".join(sums)
+
+
+def standing_badge(dealings: Dealings) -> str:
+    """Where the person is now: in which stage their latest open deal is, else how their latest lead stands."""
+    for deal in dealings.deals:
+        if deal.state == "open":
+            return stage_badge(deal)
+    if dealings.leads and (not dealings.deals or dealings.leads[0].captured_at > dealings.deals[0].opened_at):
+        return state_badge(dealings.leads[0])
+    return stage_badge(dealings.deals[0]) if dealings.deals else ""
+
+
+def consent_lines(person: Person, at: datetime) -> list[dict[str, Any]]:
+    """What holds now for each channel, with its day and source."""
+    lines = []
+    for (purpose, channel), row in sorted(consents_of(person, at=at).items()):
+        text = row.get_channel_display() if purpose == "marketing" else f"{row.get_channel_display()} ({purpose})"
+        lines.append({"text": text, "given": row.given, "at": row.at, "source": row.source})
+    return lines
+
+
+def identity(person: Person) -> dict[str, Any]:
+    """By what the person is known, in one line and in full, and the journal of why."""
+    known = list(person.identifiers.order_by("kind", "value")[:50])
+    counted: dict[str, int] = {}
+    for one in known:
+        counted[one.kind] = counted.get(one.kind, 0) + 1
+    return {
+        "summary": ", ".join(_counted(kind, count) for kind, count in counted.items()),
+        "known": known,
+        "journal": [_why(event) for event in person.identity_events.select_related("other").order_by("-at", "-pk")[:20]],
+    }
+
+
+def first_seen(dealings: Dealings) -> str:
+    """The campaign, or else the channel, of the person's first lead."""
+    first = min(dealings.leads, key=lambda lead: lead.captured_at, default=None)
+    if first is None:
+        return ""
+    if first.campaign_id:
+        name = Campaign.objects.filter(pk=first.campaign_id).values_list("name", flat=True).first()
+        return name or ""
+    return first.utm_source or first.channel
+
+
+def custom_lines(definitions: Sequence[FieldDefinition], custom: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of each custom field that has one."""
+    return [
+        (definition.label, plain(custom[definition.key]))
+        for definition in definitions
+        if custom.get(definition.key) not in (None, "")
+    ]
+
+
+def _counted(kind: str, count: int) -> str:
+    words = {
+        "email": ngettext("%(count)s address", "%(count)s addresses", count),
+        "phone": ngettext("%(count)s phone number", "%(count)s phone numbers", count),
+        "external": ngettext("%(count)s id of another system", "%(count)s ids of other systems", count),
+        "user_id": ngettext("%(count)s user id", "%(count)s user ids", count),
+        "anonymous_id": ngettext("%(count)s device", "%(count)s devices", count),
+    }
+    return words[kind] % {"count": count}
+
+
+def _why(event: IdentityEvent) -> dict[str, Any]:
+    kinds = dict(Identifier._meta.get_field("kind").flatchoices)
+    named = f"{kinds.get(event.kind, event.kind)} {event.value}".strip()
+    words = {
+        "linked": _("%(named)s was seen and joined to this person"),
+        "junk": _("%(named)s says nothing of who it is and was ignored"),
+        "over_limit": _("%(named)s would be one too many and was not joined"),
+        "conflict": _("%(named)s belongs to somebody else already and stayed there"),
+        "merged": _("another record was joined into this one"),
+        "unmerged": _("a record was parted from this one again"),
+    }
+    return {"at": event.at, "text": words.get(event.act, event.act) % {"named": named}, "act": event.act}
+

@@ -1,0 +1,128 @@
+"""The pages of people."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from isthmus.core import clock
+from isthmus.people.models import Person
+from isthmus.web.access import actor_of, needs
+from isthmus.web.acts import logging
+from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.open_now import open_with
+from isthmus.web.acts.reach import reaches
+from isthmus.web.lists import views as lists
+from isthmus.web.people import forms, page
+from isthmus.web.people.listing import PEOPLE
+from isthmus.web.timeline import part, reading, way
+from isthmus.workspace.queries import field_definitions
+
+WAY = 1000  # moments in the picture at the most
+
+
+@needs("people.view")
+def people(request: HttpRequest) -> HttpResponse:
+    """The list of people."""
+    return lists.show(request, PEOPLE)
+
+
+@needs("people.view")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a file."""
+    return lists.export(request, PEOPLE)
+
+
+@needs("people.view")
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one person on one page."""
+    one, actor, now = _person(request, pk), actor_of(request), clock.now()
+    about = reading.of_person(one)
+    if older := part.older(request, about):
+        return older
+    dealings = page.dealings_where(actor, person=one)
+    facts, more = reading.latest(about, actor, WAY)
+    its_way = way.way_of(facts, now, more)
+    context = {
+        "person": one,
+        "dealings": dealings,
+        "badge": page.standing_badge(dealings),
+        "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
+        "way": its_way,
+        "way_finding": way.finding(its_way),
+        "way_picture": way.drawn(its_way),
+        "timeline": part.timeline_of(request, about),
+        "paid": page.paid_by(actor, person=one),
+        "consents": page.consent_lines(one, now),
+        "identity": page.identity(one),
+        "first_seen": page.first_seen(dealings),
+        "custom": page.custom_lines(field_definitions("person"), one.custom),
+        "log_buttons": _log_buttons(request, one),
+        "may": {
+            "edit": reaches(actor, one, "people.edit"),
+            "consent": actor.allows("people.consent"),
+            "capture": actor.allows("leads.capture"),
+            "open": actor.allows("deals.edit"),
+        },
+    }
+    return render(request, "people/person.html", context)
+
+
+@needs("people.edit")
+def new(request: HttpRequest) -> HttpResponse:
+    """Somebody new."""
+    back = reverse("people")
+
+    def onward(result: Any) -> str:
+        return reverse("person", args=[result.value.pk])
+
+    act = Act("add_person", _("New person"), _("The person is known now."), onward, {}, back, verb=_("Add"))
+    return act_by_form(request, act, forms.NewPersonForm(request.POST or None))
+
+
+@needs("people.edit")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is known of somebody."""
+    one = _person(request, pk)
+    home = reverse("person", args=[pk])
+    act = Act("edit_person", _("Change the person"), _("The person is changed."), home, {"person_id": pk}, home, str(one), _("Save"))
+    form = forms.EditPersonForm(one, actor_of(request), request.POST or None)
+    return act_by_form(request, act, form, read=forms.EditPersonForm.changed_arguments)
+
+
+@needs("activities.edit")
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a call, a meeting, a mail or a note with somebody."""
+    one = _person(request, pk)
+    kind = logging.asked_kind(request.GET)
+    act = logging.log_act(kind, {"person_id": pk}, reverse("person", args=[pk]), str(one))
+    return act_by_form(request, act, logging.LogForm(kind, request.POST or None))
+
+
+@needs("people.consent")
+def consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that somebody gave or withdrew consent."""
+    one = _person(request, pk)
+    home = reverse("person", args=[pk])
+    done = _("Recorded; earlier statements stay in the record.")
+    act = Act("record_consent", _("Record consent"), done, home, {"person_id": pk}, home, str(one), _("Record"))
+
+    def read(form: Any) -> dict[str, Any]:
+        given = form.arguments()
+        return {**given, "given": given["given"] == "yes"}
+
+    return act_by_form(request, act, forms.ConsentForm(request.POST or None), read=read)
+
+
+def _person(request: HttpRequest, pk: int) -> Person:
+    visible = Person.objects.visible_to(actor_of(request)).present()
+    found: Person = get_object_or_404(visible.select_related("account", "owner", "team", "territory"), pk=pk)
+    return found
+
+
+def _log_buttons(request: HttpRequest, one: Person) -> list[Any]:
+    if not actor_of(request).allows("activities.edit"):
+        return []
+    return logging.log_buttons(reverse("person-log", args=[one.pk]), first="call")

@@ -1,0 +1,181 @@
+"""What may be done to a deal and its orders, as buttons, and the addresses behind them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from isthmus.core.actors import Actor
+from isthmus.sales.models import Deal, DealState, Order
+from isthmus.web.access import actor_of, needs
+from isthmus.web.acts import logging
+from isthmus.web.acts.acting import Act, Button, act_by_form, act_now
+from isthmus.web.acts.reach import reaches
+from isthmus.web.sales import forms
+
+
+def buttons_for(deal: Deal, actor: Actor) -> list[Button]:
+    """The acts that end a deal or begin its order."""
+    buttons = end_buttons_for(deal, actor)
+    if deal.state != DealState.LOST and actor.allows("orders.edit"):
+        kind = "primary" if deal.state == DealState.WON else ""
+        buttons.append(Button(_("Place an order"), _address(deal, "order"), icon="plus", kind=kind))
+    return buttons
+
+
+def end_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
+    """Won and lost, or open again."""
+    if not reaches(actor, deal, "deals.edit"):
+        return []
+    if deal.state != DealState.OPEN:
+        return [Button(_("Reopen"), _address(deal, "reopen"), at_once=True, values={})]
+    return [
+        Button(_("Won"), _address(deal, "win"), icon="check", kind="primary"),
+        Button(_("Lost…"), _address(deal, "lose")),
+    ]
+
+
+def log_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
+    """Logging a call, mail, meeting or note on this deal, where the actor may."""
+    return logging.log_buttons(_address(deal, "log")) if actor.allows("activities.edit") else []
+
+
+def order_buttons_for(order: Order, actor: Actor) -> list[Button]:
+    """What may be done about an order's money."""
+    if not reaches(actor, order, "orders.edit"):
+        return []
+    buttons = []
+    if order.paid < order.total:
+        buttons.append(Button(_("Record a payment"), reverse("order-act", args=[order.pk, "pay"]), icon="check"))
+    if order.paid > 0:
+        buttons.append(Button(_("Refund…"), reverse("order-act", args=[order.pk, "refund"])))
+    return buttons
+
+
+def _address(deal: Deal, name: str) -> str:
+    return reverse("deal-act", args=[deal.pk, name])
+
+
+def _page(deal: Deal) -> str:
+    return reverse("deal", args=[deal.pk])
+
+
+@needs("deals.view")
+def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Do one act on a deal that the actor may see."""
+    visible = Deal.objects.visible_to(actor_of(request)).select_related("person", "account", "stage")
+    deal = get_object_or_404(visible, pk=pk)
+    if name in ("move", "reopen"):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return _AT_ONCE[name](request, deal)
+    if name not in _BY_FORM:
+        raise Http404
+    return _BY_FORM[name](request, deal)
+
+
+@needs("orders.view")
+def act_on_order(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Record money for an order that the actor may see."""
+    visible = Order.objects.visible_to(actor_of(request)).select_related("deal", "account", "person")
+    order = get_object_or_404(visible, pk=pk)
+    page = order_home(order)
+    about = _("Order %(number)s") % {"number": order.number}
+    if name == "pay":
+        act = Act("pay_order", _("Record a payment"), _("The payment is recorded."), page, {"order_id": order.pk}, page, about)
+        return act_by_form(request, act, forms.MoneyForm(order, order.total - order.paid, request.POST or None))
+    if name == "refund":
+        done = _("The refund is recorded; revenue falls by it.")
+        act = Act("refund_order", _("Refund"), done, page, {"order_id": order.pk}, page, about, danger=True)
+        return act_by_form(request, act, forms.MoneyForm(order, order.paid, request.POST or None))
+    raise Http404
+
+
+def order_home(order: Order) -> str:
+    """The page on which an order stands: its deal's, else its account's or person's."""
+    if order.deal_id:
+        return f"{reverse('deal', args=[order.deal_id])}#order-{order.pk}"
+    if order.account_id:
+        return reverse("account", args=[order.account_id])
+    return reverse("person", args=[order.person_id])
+
+
+def _move(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page, stage = _page(deal), request.POST.get("stage_id", "")
+
+    def done(result: Any) -> str:
+        return _("Moved to %(stage)s.") % {"stage": result.value.stage.name}
+
+    arguments = {"deal_id": deal.pk, "stage_id": int(stage) if stage.isdigit() else 0}
+    return act_now(request, Act("move_deal", _("Move"), done, page, arguments, page))
+
+
+def _reopen(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page = _page(deal)
+    return act_now(request, Act("reopen_deal", _("Reopen"), _("The deal is open again."), page, {"deal_id": deal.pk}, page))
+
+
+def _win(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page = _page(deal)
+    act = Act("win_deal", _("The deal is won"), _("Won."), page, {"deal_id": deal.pk}, page, deal.name, _("Won"))
+    return act_by_form(request, act, forms.WinForm(deal, request.POST or None))
+
+
+def _lose(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page = _page(deal)
+    act = Act("lose_deal", _("The deal is lost"), _("Lost, with its reason."), page, {"deal_id": deal.pk}, page, deal.name, _("Lost"))
+    return act_by_form(request, act, forms.LoseForm(request.POST or None))
+
+
+def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page = _page(deal)
+    act = Act("edit_deal", _("Change the deal"), _("The deal is changed."), page, {"deal_id": deal.pk}, page, deal.name, _("Save"))
+    form = forms.EditDealForm(deal, request.POST or None)
+    return act_by_form(request, act, form, read=forms.EditDealForm.changed_arguments)
+
+
+def _log(request: HttpRequest, deal: Deal) -> HttpResponse:
+    kind = logging.asked_kind(request.GET)
+    act = logging.log_act(kind, {"deal_id": deal.pk}, _page(deal), deal.name)
+    return act_by_form(request, act, logging.LogForm(kind, request.POST or None))
+
+
+def _order(request: HttpRequest, deal: Deal) -> HttpResponse:
+    page = _page(deal)
+
+    def onward(result: Any) -> str:
+        return f"{page}#order-{result.value.pk}"
+
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and "more" in data:
+        # Asked for another line: the same form comes back with it, nothing is stored.
+        data["lines"] = str(forms.line_count(data) + 1)
+        form = forms.OrderForm(deal, data)
+        form.errors.clear()
+        return _order_form(request, deal, form)
+    form = forms.OrderForm(deal, data)
+    return act_by_form(request, _order_act(deal, onward), form, template="sales/order_form.html")
+
+
+def _order_act(deal: Deal, onward: Any) -> Act:
+    page = _page(deal)
+    return Act("place_order", _("Place an order"), _("The order is placed."), onward, {"deal_id": deal.pk}, page, deal.name)
+
+
+def _order_form(request: HttpRequest, deal: Deal, form: forms.OrderForm) -> HttpResponse:
+    context = {"act": _order_act(deal, _page(deal)), "form": form, "action": request.get_full_path()}
+    part = "#dialog" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, "sales/order_form.html" + part, context)
+
+
+_AT_ONCE: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {"move": _move, "reopen": _reopen}
+_BY_FORM: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
+    "win": _win,
+    "lose": _lose,
+    "edit": _edit,
+    "log": _log,
+    "order": _order,
+}

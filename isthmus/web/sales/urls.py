@@ -1,0 +1,15 @@
+"""The addresses of deals and orders."""
+
+from django.urls import path
+
+from isthmus.web.sales import acts, views
+
+urlpatterns = [
+    path("deals/", views.deals, name="deals"),
+    path("deals/export.csv", views.export, name="deals-export"),
+    path("deals/new/", views.new, name="new-deal"),
+    path("deals/<int:pk>/", views.deal, name="deal"),
+    path("deals/<int:pk>/<slug:name>/", acts.act, name="deal-act"),
+    path("orders/<int:pk>/", views.order, name="order"),
+    path("orders/<int:pk>/<slug:name>/", acts.act_on_order, name="order-act"),
+]

@@ -1,0 +1,129 @@
+"""The pages of deals and orders."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from isthmus.core import clock
+from isthmus.core.actors import Actor
+from isthmus.people.models import Account, Person
+from isthmus.sales.models import Deal, DealState, Order, Stage
+from isthmus.web import formats
+from isthmus.web.access import actor_of, needs
+from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.reach import reaches
+from isthmus.web.leads.words import channel_of, name_campaigns
+from isthmus.web.lists import views as lists
+from isthmus.web.people.page import custom_lines
+from isthmus.web.sales import acts
+from isthmus.web.sales.forms import OpenForm
+from isthmus.web.sales.listing import DEALS, stage_badge, value_of
+from isthmus.web.timeline import part, reading
+from isthmus.workspace.models import Company
+from isthmus.workspace.queries import field_definitions
+
+
+@needs("deals.view")
+def deals(request: HttpRequest) -> HttpResponse:
+    """The list of deals."""
+    return lists.show(request, DEALS)
+
+
+@needs("deals.view")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a file."""
+    return lists.export(request, DEALS)
+
+
+@needs("deals.view")
+def deal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One deal: its stage, its orders with lines and money, what happened."""
+    actor, now = actor_of(request), clock.now()
+    related = ("person", "account", "lead", "stage", "owner", "team", "territory", "product", "pipeline")
+    one = get_object_or_404(Deal.objects.visible_to(actor).select_related(*related), pk=pk)
+    about = reading.of_deal(one)
+    if older := part.older(request, about):
+        return older
+    name_campaigns([one])
+    may_edit = reaches(actor, one, "deals.edit")
+    context = {
+        "deal": one,
+        "value": value_of(one),
+        "badge": stage_badge(one),
+        "channel": channel_of(one),
+        "steps": _steps(one, may_edit),
+        "in_stage": formats.days(max((now - one.stage_since).days, 0)),
+        "orders": orders_of(one, actor),
+        "may_edit": may_edit,
+        "seen": _seen(one, actor),
+        "buttons": acts.buttons_for(one, actor),
+        "log_buttons": acts.log_buttons_for(one, actor),
+        "timeline": part.timeline_of(request, about),
+        "custom": custom_lines(field_definitions("deal"), one.custom),
+    }
+    return render(request, "sales/deal.html", context)
+
+
+@needs("deals.edit")
+def new(request: HttpRequest) -> HttpResponse:
+    """A new deal, with whom the address names when it does."""
+    actor = actor_of(request)
+
+    def onward(result: Any) -> str:
+        return reverse("deal", args=[result.value.pk])
+
+    asked = {"person_id": request.GET.get("person", ""), "account_id": request.GET.get("account", "")}
+    initial: dict[str, Any] = {name: int(value) for name, value in asked.items() if value.isdigit()}
+    initial["owner_id"] = actor.id
+    act = Act("open_deal", _("Open a deal"), _("The deal is open."), onward, {}, reverse("deals"))
+    form = OpenForm(actor, Company.current().base_currency, request.POST or None, initial=initial)
+    return act_by_form(request, act, form)
+
+
+@needs("orders.view")
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an order stands."""
+    found = get_object_or_404(Order.objects.visible_to(actor_of(request)), pk=pk)
+    return redirect(acts.order_home(found))
+
+
+def orders_of(one: Deal, actor: Actor) -> list[dict[str, Any]]:
+    """The orders of a deal with every line and payment, in few queries."""
+    found = Order.objects.visible_to(actor).filter(deal=one).prefetch_related("lines__product", "payments")
+    return [
+        {
+            "order": order,
+            "open": order.total - order.paid,
+            "lines": list(order.lines.all()),
+            "payments": list(order.payments.all()),
+            "buttons": acts.order_buttons_for(order, actor),
+        }
+        for order in found.order_by("-placed_at", "-pk")
+    ]
+
+
+def _steps(one: Deal, may_edit: bool) -> list[dict[str, Any]]:
+    """The stages of the deal's pipeline: those behind, the present one, those ahead."""
+    stages = list(Stage.objects.filter(pipeline=one.pipeline_id).order_by("position"))
+    shown = [stage for stage in stages if stage.kind == "open" or stage.pk == one.stage_id]
+    here = next(place for place, stage in enumerate(shown) if stage.pk == one.stage_id)
+    return [
+        {
+            "stage": stage,
+            "state": "here" if place == here else "done" if place < here else "ahead",
+            "movable": may_edit and one.state == DealState.OPEN and place != here and stage.kind == "open",
+        }
+        for place, stage in enumerate(shown)
+    ]
+
+
+def _seen(one: Deal, actor: Actor) -> dict[str, bool]:
+    """Whether the deal's person, account and lead may be opened by the actor."""
+    return {
+        "person": Person.objects.visible_to(actor).filter(pk=one.person_id).exists(),
+        "account": Account.objects.visible_to(actor).filter(pk=one.account_id).exists(),
+        "lead": one.lead is not None and type(one.lead).objects.visible_to(actor).filter(pk=one.lead_id).exists(),
+    }

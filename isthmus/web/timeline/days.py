@@ -1,0 +1,86 @@
+"""From facts to days: payments told once each, system facts folded, the rest as events."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from isthmus.ledger.timeline import PastFact
+from isthmus.web import formats
+from isthmus.web.pieces import Day, Event
+from isthmus.web.timeline import sentences
+from isthmus.web.timeline.names import Names
+
+_BY_LINE = ("order.paid", "order.refunded")
+
+
+def days_of(facts: Sequence[PastFact], names: Names) -> list[Day]:
+    """The days of these facts, in the order given (latest first), in the company's zone."""
+    days = []
+    for on, of_day in groupby(facts, key=lambda fact: timezone.localtime(fact.at).date()):
+        days.append(Day(on, _events(list(of_day), names)))
+    return days
+
+
+def _events(facts: Sequence[PastFact], names: Names) -> list[Event]:
+    events: list[Event] = []
+    for folded, group in groupby(facts, key=_group):
+        together = list(group)
+        if folded[0] == "system":
+            events.append(_folded(together, names))
+        elif folded[0] == "payment":
+            events.append(_payment(together, names))
+        else:
+            events += [_event(fact, names) for fact in together]
+    return events
+
+
+def _group(fact: PastFact) -> tuple[str, str]:
+    """What stands together: system facts that follow each other, the lines of one payment."""
+    if sentences.trade_of(fact.kind) == "system":
+        return ("system", "")
+    if fact.kind in _BY_LINE and fact.natural_key:
+        return ("payment", fact.natural_key.rpartition(":")[0])
+    return ("one", str(fact.id))
+
+
+def _event(fact: PastFact, names: Names) -> Event:
+    told = sentences.told(fact, names)
+    return Event(
+        at=fact.at,
+        kind=sentences.trade_of(fact.kind),
+        title=told.title,
+        quiet=told.quiet,
+        detail=told.detail,
+        quote=told.quote,
+        side=told.side,
+        href=told.href,
+    )
+
+
+def _folded(facts: Sequence[PastFact], names: Names) -> Event:
+    told = [sentences.told(fact, names) for fact in facts]
+    if len(told) == 1:
+        return Event(facts[0].at, "system", told[0].title, side=told[0].side)
+    title = ngettext("%(count)s system fact", "%(count)s system facts", len(told)) % {"count": len(told)}
+    return Event(
+        facts[0].at, "system", title, lines=[f"{one.title}{f' ({one.side})' if one.side else ''}" for one in told]
+    )
+
+
+def _payment(facts: Sequence[PastFact], names: Names) -> Event:
+    first = facts[0]
+    event = _event(first, names)
+    if len(facts) == 1:
+        return event
+    products = [names.products.get(fact.product_id or 0, "") for fact in facts]
+    return Event(
+        at=first.at,
+        kind="money",
+        title=event.title,
+        quiet=event.quiet,
+        detail=", ".join(dict.fromkeys(product for product in products if product)),
+        side=formats.money(sum(fact.amount or 0 for fact in facts), first.currency),
+        href=event.href,
+    )

@@ -1,0 +1,68 @@
+"""The names behind the numbers of some facts, each kind in one query."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from isthmus.ledger.timeline import PastFact, open_sealed
+from isthmus.marketing.models import Campaign
+from isthmus.sales.models import Activity, Deal, Order, Product
+from isthmus.workspace.queries import user_names
+
+
+@dataclass(frozen=True)
+class Names:
+    """What sentences may call things by. Deals and orders are only those that the reader may see."""
+
+    users: Mapping[int, str] = field(default_factory=dict)
+    campaigns: Mapping[int, str] = field(default_factory=dict)
+    products: Mapping[int, str] = field(default_factory=dict)
+    deals: Mapping[int, str] = field(default_factory=dict)
+    orders: Mapping[int, str] = field(default_factory=dict)
+    activities: Mapping[int, Activity] = field(default_factory=dict)
+    opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
+
+    def user(self, pk: int | None) -> str:
+        """Somebody who works here; empty where nobody is named."""
+        return self.users.get(pk or 0, "")
+
+
+def names_for(facts: Sequence[PastFact]) -> Names:
+    """The names that these facts need."""
+    users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
+    for fact in facts:
+        users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
+    return Names(
+        users=user_names(_known(users)),
+        campaigns=_named(Campaign, _ids(facts, "campaign_id")),
+        products=_named(Product, _ids(facts, "product_id")),
+        deals=_named(Deal, _ids(facts, "deal_id")),
+        orders=dict(_rows(Order, _ids(facts, "order_id"), "number")),
+        activities=Activity.objects.in_bulk(_activity_ids(facts)),
+        opened=_opened(facts),
+    )
+
+
+def _opened(facts: Sequence[PastFact]) -> dict[bytes, dict[str, str | None]]:
+    holding = [fact for fact in facts if fact.sealed]
+    return {fact.id: texts for fact, texts in zip(holding, open_sealed(holding), strict=True)}
+
+
+def _activity_ids(facts: Sequence[PastFact]) -> set[int]:
+    return _known(fact.values.get("activity_id") for fact in facts if fact.kind == "activity.logged")
+
+
+def _ids(facts: Sequence[PastFact], name: str) -> set[int]:
+    return _known(getattr(fact, name) for fact in facts)
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {pk for pk in ids if pk is not None}
+
+
+def _named(model: Any, ids: set[int]) -> dict[int, str]:
+    return dict(_rows(model, ids, "name"))
+
+
+def _rows(model: Any, ids: set[int], name: str) -> Any:
+    return model.objects.filter(pk__in=ids).values_list("pk", name) if ids else ()

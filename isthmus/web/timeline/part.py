@@ -1,0 +1,51 @@
+"""The timeline as a part of a page, and its older days."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from isthmus.core.refusals import Refusal
+from isthmus.web.access import actor_of
+from isthmus.web.filters import changed_query
+from isthmus.web.timeline.days import days_of
+from isthmus.web.timeline.names import names_for
+from isthmus.web.timeline.reading import SHOWN, About, page
+
+
+def timeline_of(request: HttpRequest, about: About) -> dict[str, Any]:
+    """What `timeline/timeline.html` needs."""
+    show = request.GET.get("show", "all")
+    show = show if show in SHOWN else "all"
+    facts, before = page(about, actor_of(request), show=show, before=request.GET.get("before", ""))
+    return {
+        "days": days_of(facts, names_for(facts)),
+        "older": changed_query(request.GET, before=before, part="older") if before else "",
+        "shows": _choices(request, show),
+        "show": show,
+        "is_first": not request.GET.get("before"),
+    }
+
+
+def older(request: HttpRequest, about: About) -> HttpResponse | None:
+    """The next days of a timeline, where the request asks for them; None where it asks for the page."""
+    if request.GET.get("part") != "older" or not request.htmx:  # type: ignore[attr-defined]
+        return None
+    try:
+        return render(request, "timeline/timeline.html#days", timeline_of(request, about))
+    except Refusal as refusal:
+        return render(request, "ui/refusal.html", {"refusal": refusal}, status=409)
+
+
+def _choices(request: HttpRequest, show: str) -> list[dict[str, Any]]:
+    words = {"all": _("All"), "marketing": _("Marketing"), "sales": _("Sales"), "money": _("Money")}
+    return [
+        {
+            "text": words[name],
+            "trade": "" if name == "all" else name,
+            "href": changed_query(request.GET, show=None if name == "all" else name, before=None, part=None) or "?",
+            "current": name == show,
+        }
+        for name in SHOWN
+    ]
