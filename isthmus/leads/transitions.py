@@ -10,6 +10,7 @@ from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import NotFound, Refusal
+from isthmus.core.rows import update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.leads.credit import credit_of
 from isthmus.leads.models import Lead
@@ -52,7 +53,7 @@ def change_leads(
         changed[lead.pk] = lead
         outcomes.append(lead)
     if changed:
-        Lead.objects.bulk_update(changed.values(), [*fields, "updated_at", "version"], batch_size=200)
+        update_rows(changed.values(), [*fields, "updated_at", "version"])
         ledger.record(facts, by=by)
     return outcomes
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
+from isthmus.core.rows import insert_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.models import Account, AccountIdentifier
@@ -93,7 +94,7 @@ def _save(new: "list[tuple[Account, list[Key], Sighting]]", by: Actor) -> None:
     for key, account in name_keys.items():
         if key[1] not in existing:
             keys.setdefault(key, account)
-    AccountIdentifier.objects.bulk_create(
+    insert_rows(
         AccountIdentifier(kind=kind, value=value, account=account, seen_at=account.created_at)
         for (kind, value), account in keys.items()
     )

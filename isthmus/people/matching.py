@@ -11,6 +11,7 @@ from django.db import connection
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
+from isthmus.core.rows import insert_rows, update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.companies import match_accounts
@@ -184,7 +185,7 @@ class _Journal:
         self.rows.append((person, act, key, at, other))
 
     def save(self) -> None:
-        IdentityEvent.objects.bulk_create(
+        insert_rows(
             IdentityEvent(
                 person=person,
                 other=other,
@@ -208,10 +209,8 @@ def _save(
             person.subject = subject
         Person.objects.bulk_create(created)
     if changed:
-        Person.objects.bulk_update(
-            changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"], batch_size=200
-        )
-    Identifier.objects.bulk_create(
+        update_rows(changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"])
+    insert_rows(
         Identifier(kind=kind, value=value, person=person, seen_at=at) for (kind, value), person, at in links
     )
     journal.save()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from isthmus.core.actors import Actor
+from isthmus.core.rows import insert_rows
 from isthmus.people.models import Account, Person, SearchToken
 from isthmus.people.models.search import ACCOUNT, PERSON
 
@@ -67,10 +68,7 @@ def _index(party: int, rows: Sequence[tuple[int, set[str]]], are_new: bool) -> N
         return
     if not are_new:
         SearchToken.objects.filter(party=party, party_id__in=[pk for pk, _ in rows]).delete()
-    SearchToken.objects.bulk_create(
-        (SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens)),
-        batch_size=5000,
-    )
+    insert_rows(SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens))
 
 
 def query_words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call
 from isthmus.core.refusals import NotFound, Refusal
+from isthmus.core.rows import update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.sales.credit import deal_credit
 from isthmus.sales.models import Deal
@@ -56,7 +57,7 @@ def change_deals(
             changed[deal.pk] = deal
             outcomes.append(deal)
         if changed:
-            Deal.objects.bulk_update(changed.values(), [*fields, "updated_at", "version"], batch_size=200)
+            update_rows(changed.values(), [*fields, "updated_at", "version"])
             ledger.record(facts, by=by)
         return outcomes
 

@@ -10,6 +10,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.money import Money, split_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.core.rows import update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Row
 from isthmus.sales.credit import order_credit
@@ -51,7 +52,7 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
     Payment.objects.bulk_create(payment for payment, _ in made)
     changed = {order.pk: order for _, order in made}
     if changed:
-        Order.objects.bulk_update(changed.values(), ["paid", "updated_at"], batch_size=200)
+        update_rows(changed.values(), ["paid", "updated_at"])
     converter = Converter()
     ledger.record([fact for payment, order in made for fact in _facts(payment, order, converter)], by=by)
     return outcomes

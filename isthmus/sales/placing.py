@@ -9,6 +9,7 @@ from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.core.rows import insert_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people.models import Account, Person
 from isthmus.sales.changing import Row, no_such_deal
@@ -39,7 +40,7 @@ def place_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
         placed.append((row, order))
         outcomes.append(order)
     Order.objects.bulk_create(order for _, order in placed)
-    OrderLine.objects.bulk_create(
+    insert_rows(
         OrderLine(
             order=order,
             position=position,
