@@ -2,12 +2,11 @@
 
 import json
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 # Windows such as "the last 28 days" must not run past the company's last moment.
 KEPT_FOR = timedelta(days=3)
-VERSION = 1
+VERSION = 3
 Say = Callable[[str], object]
 
 
@@ -60,6 +59,8 @@ def _make_company(size: Size, say: Say) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from isthmus.ledger.mirror_building import rebuild_stale
+
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
     _name_company(size)
@@ -72,6 +73,8 @@ def _make_company(size: Size, say: Say) -> None:
     rows = seal_facts(con, size)
     say(f"  its {rows:,} facts: {time.monotonic() - began:.0f} s")
     con.close()
+    rebuild_stale(at=size.end)
+    say(f"  the mirror of its attributes: {time.monotonic() - began:.0f} s")
 
 
 def _name_company(size: Size) -> None:
@@ -82,30 +85,31 @@ def _name_company(size: Size) -> None:
 
 
 def write_rows(con: "duckdb.DuckDBPyConnection", database: Path) -> None:
-    """Fill the tables of a migrated SQLite database set by set; indexes are made again after each table."""
+    """Fill the tables of a migrated SQLite database set by set; indexes are made again after each table.
+
+    All of it through the fast driver, with Django's connection closed: the driver brings a SQLite of its own,
+    and two SQLites in one process break each other's file locks.
+    """
     import adbc_driver_sqlite.dbapi as adbc
 
-    with sqlite3.connect(database) as plain, adbc.connect(str(database)) as quick:
+    with adbc.connect(str(database)) as quick, quick.cursor() as cursor:
         for table, rows in rows_of_tables(con):
-            indexes = _drop_indexes(plain, table)
-            plain.execute(f"DELETE FROM {table}")
-            plain.commit()
-            with quick.cursor() as cursor:
-                cursor.adbc_ingest(table, rows, mode="append")
-            quick.commit()
+            indexes = _drop_indexes(cursor, table)
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.adbc_ingest(table, rows, mode="append")
             for statement in indexes:
-                plain.execute(statement)
-            plain.commit()
-        plain.execute("ANALYZE")
+                cursor.execute(statement)
+            quick.commit()
+        cursor.execute("ANALYZE")
+        quick.commit()
 
 
-def _drop_indexes(plain: sqlite3.Connection, table: str) -> list[str]:
-    found = plain.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
-        [table],
-    ).fetchall()
+def _drop_indexes(cursor: Any, table: str) -> list[str]:
+    of_table = "type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+    cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE {of_table}", [table])
+    found = cursor.fetchall()
     for name, _statement in found:
-        plain.execute(f'DROP INDEX "{name}"')
+        cursor.execute(f'DROP INDEX "{name}"')
     return [statement for _name, statement in found]
 
 

@@ -1,0 +1,53 @@
+"""The pages that are read, each address chosen at random: nobody asks the same question all day."""
+
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from bench.clients import Address
+from bench.world import Size
+
+METRICS = ("leads", "response_time", "win_rate", "revenue", "revenue_per_lead", "impressions")
+BY = {"impressions": ("channel", "campaign")}
+DIMENSIONS = ("channel", "owner", "product", "landing_page")
+
+
+def addresses(size: Size) -> Mapping[str, Address]:
+    """What each client reads in turn."""
+    return {
+        "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, 200)})}",
+        "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
+        "search": lambda choice: f"/search/results/?{urlencode({'q': _words(choice, size)})}",
+        "person": lambda choice: f"/people/{choice.randint(1, size.people)}/",
+        **{f"metric {name}": _metric(name, size) for name in METRICS},
+        "overview": lambda choice: f"/?{urlencode(window(choice, size))}",
+        "overview again": lambda choice: "/",
+    }
+
+
+def window(choice: random.Random, size: Size, days: int = 90) -> dict[str, str]:
+    """Ninety days that end on some day of the last year."""
+    until = size.end.date() - timedelta(days=choice.randint(1, 365))
+    return {"since": (until - timedelta(days=days)).isoformat(), "until": until.isoformat()}
+
+
+def _metric(name: str, size: Size) -> Address:
+    def address(choice: random.Random) -> str:
+        by = choice.choice(BY.get(name, DIMENSIONS))
+        return f"/explore/{name}/figures.json?{urlencode({'by': by, **window(choice, size, days=365)})}"
+
+    return address
+
+
+def _channel(choice: random.Random) -> str:
+    return choice.choice(("paid_search", "organic_search", "paid_social", "email", "direct", "referral"))
+
+
+def _words(choice: random.Random, size: Size) -> str:
+    first, last = (
+        choice.choice(("Anna", "Carla", "Elsa", "Hugo", "Maja")),
+        choice.choice(("Lind", "Sand", "Wik")),
+    )
+    number = choice.randint(1, size.people)
+    return choice.choice((f"{first} {last}", f"company{number // 5}", f"0{30_00000000 + number}", first[:3]))
