@@ -6,6 +6,9 @@ class MetricsConfig(AppConfig):
     label = "metrics"
 
     def ready(self) -> None:
-        from isthmus.metrics import names
+        from django.db.models.signals import post_migrate
+
+        from isthmus.metrics import kept, names
 
         names.register_workspace()
+        post_migrate.connect(kept.forget_all, sender=self)

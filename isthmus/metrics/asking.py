@@ -1,14 +1,16 @@
 """Answers questions on one state of the ledger: runs the queries, applies the rules, names the groups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from django.utils.translation import get_language
 
+from isthmus.ledger.mirror import mirror_columns, mirror_tables
 from isthmus.metrics import answers, dimensions, kept, paging, rules
 from isthmus.metrics.building import Group, added
 from isthmus.metrics.dimensions import Dimension, MirrorColumns
 from isthmus.metrics.evidence import Lookups
+from isthmus.metrics.explaining import Explanation, explanation_of
 from isthmus.metrics.notes import notes_on
 from isthmus.metrics.plan import Plan, plan_for
 from isthmus.metrics.question import Answer, Question, RowsPage
@@ -29,9 +31,15 @@ class View(Protocol):
 class Asker:
     """Answers questions on one state of the ledger."""
 
-    def __init__(self, view: View, company: Company | None = None) -> None:
+    def __init__(
+        self,
+        view: View,
+        company: Company | None = None,
+        mirror_columns: Callable[[], MirrorColumns] | None = None,
+    ) -> None:
         self.view = view
         self.company = company or Company.current()
+        self.mirror_columns = mirror_columns or _mirrored_now
         self.lookups = Lookups(self)
 
     def answer(self, question: Question) -> Answer:
@@ -44,6 +52,10 @@ class Asker:
         """A page of the rows behind a figure."""
         plan = plan_for(question, self.company.zone, self.mirror_columns)
         return paging.page(self, plan, after, limit)
+
+    def explain(self, question: Question) -> Explanation:
+        """How the question's number is defined and computed."""
+        return explanation_of(plan_for(question, self.company.zone, self.mirror_columns))
 
     def dimensions(self) -> dict[str, Dimension]:
         """Every dimension by name."""
@@ -62,24 +74,14 @@ class Asker:
         cursor = self.view.execute(sql, plan.parameters(sql) | more)
         return [column[0] for column in cursor.description], cursor.fetchall()
 
-    def mirror_columns(self) -> MirrorColumns:
-        """The analytic attributes there are now: table, column and type."""
-        lines = self.view.execute(
-            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-            "WHERE table_name LIKE 'mirror_%' ORDER BY column_index"
-        ).fetchall()
-        found: dict[str, dict[str, str]] = {}
-        for table, column, kind in lines:
-            found.setdefault(table, {})[column] = kind
-        return found
-
     def _key_of(self, plan: Plan) -> tuple[Any, ...]:
         """All that decides the figures: the query, the state of the ledger, whose rows."""
         question = plan.question
         values = tuple((d.name, c.op, c.values) for d, c in plan.conditions)
         window = (question.window.start, question.window.end)
         clocks = (question.as_of, question.known_on)
-        return (plan.shape().key, values, window, clocks, self.view.position, plan.bounds.key)
+        place = (self.view.position, plan.bounds.key, self.company.base_currency)
+        return (plan.shape().key, values, window, clocks, place)
 
     def _answer(self, plan: Plan) -> Answer:
         groups = self.groups(plan)
@@ -98,3 +100,8 @@ class Asker:
         rules.refuse_unrecorded(metric, total, evidence)
         filters = list(dict.fromkeys(d for d, _c in plan.conditions))
         return notes + rules.refuse_uncovered(metric, plan.by, filters, groups, total, evidence)
+
+
+def _mirrored_now() -> MirrorColumns:
+    """The analytic attributes there are now, custom ones included: table, column and type."""
+    return {name: mirror_columns(name) for name in mirror_tables()}

@@ -40,6 +40,8 @@ def compile_shape(shape: Shape) -> str:
 
     builder = _Builder(shape)
     text = str(ibis.to_sql(builder.query(), dialect="duckdb"))
+    for offsets in (shape.offsets, builder.facts.offsets):
+        text = offsets.written_in(text)
     text = _MARKED_TEXT.sub(r"$\1", text)
     text = _MARKED_NUMBER.sub(lambda found: f"${builder.names[int(found.group(1))]}", text)
     tables = [
@@ -67,7 +69,7 @@ class _Builder:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.metric = catalogue.find(shape.metric)
-        self.facts = Facts(scoped=dict(shape.scoped), offsets=Offsets.of(ZoneInfo(shape.zone)))
+        self.facts = Facts(scoped=dict(shape.scoped), offsets=Offsets.ever(ZoneInfo(shape.zone)))
         self.names: list[str] = []
 
     def query(self) -> "ir.Table":

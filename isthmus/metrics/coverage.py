@@ -45,7 +45,7 @@ class Coverage:
         if not self.judges:
             return False
         low, high = sorted((self.yes_share, self.no_share))
-        return low < RARE and high > 0 and high >= TIMES * low and self._chance() <= CHANCE
+        return low < RARE and high > 0 and high >= TIMES * low and self._chance() <= CHANCE + 1e-9
 
     @property
     def is_uneven(self) -> bool:

@@ -77,6 +77,8 @@ _FIXED = (
 )
 FIXED: Mapping[str, Dimension] = {dimension.name: dimension for dimension in _FIXED}
 
+_SHORT = {"country": "person.country"}  # an account has one too, but people fill in the forms
+
 MirrorColumns = Mapping[str, Mapping[str, str]]  # table -> column -> type in the engine
 
 
@@ -110,7 +112,7 @@ def find(name: str, metric: Metric, columns: MirrorColumns) -> Dimension:
     Raises InvalidInput naming the nearest ones, or saying why this metric has none of that name.
     """
     known = dimensions(columns)
-    found = known.get(name)
+    found = known.get(_SHORT.get(name, name))
     if found is None:
         named = [d for full, d in known.items() if full.partition(".")[2] in (name, f"custom_{name}")]
         if not named and "." in name:

@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from django.db import connection
+
 T = TypeVar("T")
 
 
@@ -17,7 +19,13 @@ class Kept:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result kept under the key, or a new one. Two threads may both make it; either serves."""
+        """The result kept under the key, or a new one. Two threads may both make it; either serves.
+
+        Inside a transaction nothing is kept: what it has seen may be rolled back, and the ledger's position
+        with it.
+        """
+        if connection.in_atomic_block:
+            return make()
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
@@ -38,3 +46,9 @@ class Kept:
 
 answers = Kept(512)
 lookups = Kept(512)
+
+
+def forget_all(**_signal: Any) -> None:
+    """Forget everything: the database was migrated or emptied."""
+    answers.clear()
+    lookups.clear()

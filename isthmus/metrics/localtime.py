@@ -5,8 +5,8 @@ The engine's own zone conversion takes 100 ns a row; comparing with the few shif
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from isthmus.core.clock import from_us, to_us
@@ -22,12 +22,21 @@ _STEP = timedelta(days=7)  # no zone shifts twice within a week
 
 @dataclass(frozen=True)
 class Offsets:
-    """`shifts` are (instant, microseconds ahead of UTC from then on); the first holds before it as well."""
+    """`shifts` are (instant, microseconds ahead of UTC from then on); the first holds before it as well.
+
+    `widely` tells the shifts of all time from those inside a query's window.
+    """
 
     shifts: tuple[tuple[int, int], ...]
+    widely: bool = False
 
     @classmethod
-    def of(cls, zone: ZoneInfo, start_us: int = FIRST_US, end_us: int = LAST_US) -> "Offsets":
+    def ever(cls, zone: ZoneInfo) -> "Offsets":
+        """All shifts from 1970 to 2044."""
+        return cls(_shifts(zone), widely=True)
+
+    @classmethod
+    def between(cls, zone: ZoneInfo, start_us: int, end_us: int) -> "Offsets":
         """The shifts that matter between two instants (within 1970 to 2044)."""
         start_us, end_us = max(start_us, FIRST_US), min(end_us, LAST_US)
         before = [shift for shift in _shifts(zone) if shift[0] <= start_us]
@@ -36,20 +45,62 @@ class Offsets:
 
     def local(self, us: "ir.Value") -> "ir.Value":
         """Microseconds of local wall-clock time."""
-        return us + self._offset(us, self.shifts)
+        import ibis
+
+        if len(self.shifts) == 1:
+            return us + ibis.literal(self.shifts[0][1], "int64")
+        return us + _marked_shift()(us, int(self.widely))
 
     def day(self, us: "ir.Value") -> "ir.Value":
         """Local days since 1970."""
         return self.local(us) // DAY_US
 
-    def _offset(self, us: "ir.Value", shifts: tuple[tuple[int, int], ...]) -> "ir.Value":
-        import ibis
+    def written_in(self, text: str) -> str:
+        """The SQL text with this zone's marks replaced by comparisons with its shifts."""
+        pieces, rest = [], text
+        while (at := rest.find(_MARK)) >= 0:
+            pieces.append(rest[:at])
+            argument, rest = _argument(rest[at + len(_MARK) :])
+            us, _comma, widely = argument.rpartition(",")
+            if int(widely) == int(self.widely):
+                pieces.append(_case(us.strip(), self.shifts))
+            else:
+                pieces.append(f"{_MARK}{argument})")
+        return "".join([*pieces, rest])
 
-        if len(shifts) == 1:
-            return ibis.literal(shifts[0][1], "int64")
-        middle = len(shifts) // 2
-        later = us >= shifts[middle][0]
-        return ibis.ifelse(later, self._offset(us, shifts[middle:]), self._offset(us, shifts[:middle]))
+
+_MARK = "ZONE_SHIFT("
+
+
+@cache
+def _marked_shift() -> Any:
+    """A function that stands in the query until its text is made: a hundred nested conditions would take
+    Ibis seconds to compile, and are written in no time."""
+    import ibis
+
+    def zone_shift(us: int, widely: int) -> int:  # type: ignore[empty-body]
+        ...
+
+    return ibis.udf.scalar.builtin(zone_shift)
+
+
+def _argument(text: str) -> tuple[str, str]:
+    """The text up to the bracket that closes it, and what follows."""
+    depth = 1
+    for at, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[:at], text[at + 1 :]
+    raise AssertionError("A mark in the query was not closed.")
+
+
+def _case(us: str, shifts: tuple[tuple[int, int], ...]) -> str:
+    """Halving conditions: a row passes seven of them for a century, not two hundred."""
+    if len(shifts) == 1:
+        return str(shifts[0][1])
+    middle = len(shifts) // 2
+    later, earlier = _case(us, shifts[middle:]), _case(us, shifts[:middle])
+    return f"CASE WHEN {us} >= {shifts[middle][0]} THEN {later} ELSE {earlier} END"
 
 
 @lru_cache(maxsize=8)

@@ -42,7 +42,7 @@ class Plan:
             metric=self.metric.name,
             purpose=purpose,
             anchor=self.anchor,
-            offsets=Offsets.of(self.zone, to_us(window.start), to_us(window.end)),
+            offsets=Offsets.between(self.zone, to_us(window.start), to_us(window.end)),
             zone=self.zone.key,
             by=self.by if by is None else by,
             filters=tuple(Filter(d, c.op, len(c.values)) for d, c in self.conditions),

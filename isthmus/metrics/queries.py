@@ -7,6 +7,7 @@ from isthmus.ledger.reading import snapshot
 from isthmus.metrics.asking import Asker
 from isthmus.metrics.catalogue import Metric, catalogue
 from isthmus.metrics.dimensions import Dimension
+from isthmus.metrics.explaining import Explanation
 from isthmus.metrics.question import Answer, Condition, FactRow, Question, Row, RowsPage
 from isthmus.metrics.refusals import CannotBeKnown
 
@@ -15,6 +16,7 @@ __all__ = [
     "CannotBeKnown",
     "Condition",
     "Dimension",
+    "Explanation",
     "FactRow",
     "Metric",
     "Question",
@@ -24,6 +26,7 @@ __all__ = [
     "ask_many",
     "catalogue",
     "dimensions",
+    "explain",
     "rows",
 ]
 
@@ -64,6 +67,12 @@ def dimensions() -> dict[str, Dimension]:
     """Every dimension there is now, by name: custom attributes included."""
     with snapshot() as view:
         return Asker(view).dimensions()
+
+
+def explain(question: Question) -> Explanation:
+    """How a question's number is defined and computed, without computing it."""
+    with snapshot(as_of=question.as_of, known_on=question.known_on) as view:
+        return Asker(view).explain(question)
 
 
 def _answer_or_refusal(asker: Asker, question: Question) -> Answer | Refusal:

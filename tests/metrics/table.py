@@ -32,7 +32,9 @@ class TableView:
     """A state of the ledger that stands in one table, with mirror tables on request."""
 
     def __init__(
-        self, facts: Iterable[FactDict], mirrors: Mapping[str, tuple[str, list[tuple[Any, ...]]]] | None = None
+        self,
+        facts: Iterable[FactDict],
+        mirrors: Mapping[str, tuple[str, list[tuple[Any, ...]]]] | None = None,
     ) -> None:
         self.position = ("table", next(_positions))
         self._engine = duckdb.connect(config={"threads": 1})
@@ -43,7 +45,9 @@ class TableView:
         if lines:
             marks = ", ".join("?" for _name in names)
             self._engine.executemany(f"INSERT INTO facts VALUES ({marks})", lines)
+        self.columns: dict[str, dict[str, str]] = {}
         for table, (ddl, rows) in (mirrors or {}).items():
+            self.columns[table] = dict(column.split() for column in ddl.split(", "))
             self._engine.execute(f"CREATE TABLE {table} ({ddl})")
             if rows:
                 marks = ", ".join("?" for _value in rows[0])
@@ -64,4 +68,6 @@ def asked(
 ) -> Answer:
     """The catalogue's answer over these facts."""
     view = facts if isinstance(facts, TableView) else TableView(facts)
-    return Asker(view, company).answer(Question(metric=metric, window=window, actor=actor, **question))
+    return Asker(view, company, lambda: view.columns).answer(
+        Question(metric=metric, window=window, actor=actor, **question)
+    )

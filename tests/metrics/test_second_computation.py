@@ -42,7 +42,15 @@ WINDOWS = [
     Window.parse("2026-05-01", "2026-05-02", ZONE),
     Window.parse("2026-06-15", "2026-06-15", ZONE),
 ]
-SPLITS = [(), ("month",), ("day", "channel"), ("week",), ("quarter", "year"), ("owner",), ("product", "campaign")]
+SPLITS = [
+    (),
+    ("month",),
+    ("day", "channel"),
+    ("week",),
+    ("quarter", "year"),
+    ("owner",),
+    ("product", "campaign"),
+]
 LEAD_SPLITS = [*SPLITS, ("first_contact_month",), ("first_contact_month", "channel")]
 FILTERS: list[dict[str, Any]] = [
     {},
@@ -136,7 +144,9 @@ def test_every_metric_agrees_with_a_computation_by_hand(
     assert same(answer.total.value, total.value)
     if by:
         assert set(got) == set(figures)
-        assert all(got[key].n == figure.n and same(got[key].value, figure.value) for key, figure in figures.items())
+        assert all(
+            got[key].n == figure.n and same(got[key].value, figure.value) for key, figure in figures.items()
+        )
 
 
 def same(got: Any, wanted: Any) -> bool:
