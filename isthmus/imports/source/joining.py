@@ -58,12 +58,12 @@ class Section:
             if join.take:
                 continue
             keys = ", ".join(_text(f"j.{_name(column)}") for _left, column in join.on)
-            twice = engine.execute(
+            repeated = engine.execute(
                 f"SELECT {keys}, count(*) FROM {self._staged(join.input)} j "  # noqa: S608
                 f"WHERE {_all_present(f'j.{_name(column)}' for _left, column in join.on)} "
                 f"GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
-            ).fetchone()
-            if twice:
+            ).fetchall()
+            for twice in repeated:
                 raise FileUnreadable(
                     _(
                         "The input %(input)s has %(count)s rows with the %(columns)s “%(key)s”, so joining it would "
@@ -79,15 +79,17 @@ class Section:
 
     def count(self, engine: "duckdb.DuckDBPyConnection", after: int = 0) -> tuple[int, int]:
         """How many rows are still to come, and how many the section passes over by its `where`."""
-        (wanted,) = engine.execute(f"SELECT count(*) FROM ({self._sql()}) WHERE {ORDINAL} > ?", [after]).fetchone()  # type: ignore[misc]  # noqa: S608
-        (every,) = engine.execute(f"SELECT count(*) FROM {self._staged(self.rows.input)}").fetchone()  # type: ignore[misc]  # noqa: S608
-        (kept,) = engine.execute(f"SELECT count(*) FROM ({self._sql()})").fetchone()  # type: ignore[misc]  # noqa: S608
-        return wanted, every - kept
+        left, kept = engine.execute(
+            f"SELECT count(*) FILTER ({ORDINAL} > ?), count(*) FROM ({self._sql()})",  # noqa: S608
+            [after],
+        ).fetchall()[0]
+        every = engine.execute(f"SELECT count(*) FROM {self._staged(self.rows.input)}").fetchall()[0][0]  # noqa: S608
+        return left, every - kept
 
     def stream(self, engine: "duckdb.DuckDBPyConnection", after: int, batch: int) -> Iterator[tuple[Any, ...]]:
         """The rows after an ordinal: (ordinal, row, line, *columns), in order."""
         sql = f"SELECT * FROM ({self._sql()}) WHERE {ORDINAL} > ? ORDER BY {ORDINAL}, {ROW}"  # noqa: S608
-        reader = engine.execute(sql, [after]).to_arrow_reader(batch)
+        reader = engine.sql(sql, params=[after]).to_arrow_reader(batch)
         for chunk in reader:
             yield from zip(*(column.to_pylist() for column in chunk.columns), strict=True)
 
