@@ -1,6 +1,7 @@
 """The account of a row: found by its id in another system, its domain or its name, made when unknown."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isthmus import ledger
@@ -22,20 +23,27 @@ COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", 
 
 def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Account | None]:
     """The account of each sighting, or None where it names no company; one query per kind of key."""
-    keys = [_keys(sighting) for sighting in sightings]
-    holders = _known({key for row in keys for key in row})
-    new: list[tuple[Account, list[Key], Sighting]] = []
+    rows = [_keys(sighting) for sighting in sightings]
+    names = [("name", normal_name(sighting.company)[:320]) for sighting in sightings if sighting.company.strip()]
+    holders = _known({key for row in rows for key in row} | set(names))
+    new: list[Account] = []
+    links: list[tuple[Key, Account, datetime]] = []
     found: list[Account | None] = []
-    for sighting, row in zip(sightings, keys, strict=True):
+    for sighting, row in zip(sightings, rows, strict=True):
         account = next((holders[key] for key in row if key in holders), None)
+        keys = list(row)
         if account is None and row:
             account = _new_account(sighting)
-            new.append((account, row, sighting))
+            new.append(account)
+            # Who comes next with the name alone means this one, unless an earlier one has the name.
+            keys += [("name", normal_name(sighting.company)[:320])] if sighting.company.strip() else []
         if account is not None:
-            for key in row:
-                holders.setdefault(key, account)
+            for key in keys:
+                if key not in holders:
+                    holders[key] = account
+                    links.append((key, account, sighting.at))
         found.append(account)
-    _save(new, by)
+    _save(new, links, by)
     return found
 
 
@@ -78,40 +86,27 @@ def _new_account(sighting: "Sighting") -> Account:
     )
 
 
-def _save(new: "list[tuple[Account, list[Key], Sighting]]", by: Actor) -> None:
-    if not new:
-        return
-    subjects = ledger.new_subjects(len(new), kind="account")
-    for (account, _, _), subject in zip(new, subjects, strict=True):
-        account.subject = subject
-    accounts = [account for account, _, _ in new]
-    Account.objects.bulk_create(accounts)
-    keys = {key: account for account, row, _ in new for key in row}
-    name_keys = {("name", normal_name(a.name)[:320]): a for a in accounts if a.name}
-    existing = set(
-        AccountIdentifier.objects.filter(kind="name", value__in=[v for _, v in name_keys]).values_list("value", flat=True)
+def _save(new: list[Account], links: list[tuple[Key, Account, datetime]], by: Actor) -> None:
+    if new:
+        subjects = ledger.new_subjects(len(new), kind="account")
+        for account, subject in zip(new, subjects, strict=True):
+            account.subject = subject
+        Account.objects.bulk_create(new)
+        search.index_accounts(new, are_new=True)
+    AccountIdentifier.objects.bulk_create(
+        AccountIdentifier(kind=kind, value=value, account=account, seen_at=at) for (kind, value), account, at in links
     )
-    for key, account in name_keys.items():
-        if key[1] not in existing:
-            keys.setdefault(key, account)
-    insert_rows(
-        AccountIdentifier(kind=kind, value=value, account=account, seen_at=account.created_at)
-        for (kind, value), account in keys.items()
-    )
-    search.index_accounts(accounts, are_new=True)
-    ledger.record(
-        [
-            Fact(
-                kind="account.created",
-                at=account.created_at,
-                subject=account.subject,
-                account_id=account.pk,
-                owner=account.owner_id,
-                team=account.team_id,
-                territory=account.territory_id,
-                region=account.country or None,
-            )
-            for account in accounts
-        ],
-        by=by,
+    ledger.record([_created_fact(account) for account in new], by=by)
+
+
+def _created_fact(account: Account) -> Fact:
+    return Fact(
+        kind="account.created",
+        at=account.created_at,
+        subject=account.subject,
+        account_id=account.pk,
+        owner=account.owner_id,
+        team=account.team_id,
+        territory=account.territory_id,
+        region=account.country or None,
     )

@@ -1,7 +1,7 @@
 """The one matcher: every way in asks it who a row is about."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,7 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     journal = _Journal(by)
     found: list[Person] = []
     created: list[Person] = []
-    touched: dict[int, tuple[Person, Sighting]] = {}
+    filled: list[tuple[Person, Sighting]] = []
     held = Counter[tuple[int, str]]()
     if holders:
         held.update(
@@ -81,8 +81,8 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
         else:
             holder = match.holder
             person = people[holder]
-            if _fill_blanks(person, sighting, account) and person.pk:
-                touched[person.pk] = (person, sighting)
+            if _fill_blanks(person, sighting, account):
+                filled.append((person, sighting))
         for key in match.new:
             if held[holder, key[0]] >= LIMITS[key[0]]:
                 journal.note(person, "over_limit", key, sighting.at)
@@ -96,8 +96,9 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
         for key in sighting.junk:
             journal.note(person, "junk", key, sighting.at)
         found.append(person)
-    _save(created, [person for person, _ in touched.values()], links, journal)
-    ledger.record(_facts(created, touched), by=by)
+    known = {person.pk: person for person, _ in filled if person.pk}
+    _save(created, list(known.values()), links, journal)
+    ledger.record(_facts(created, filled), by=by)
     return found
 
 
@@ -218,7 +219,7 @@ def _save(
     search.index_people(changed)
 
 
-def _facts(created: list[Person], touched: Mapping[int, tuple[Person, Sighting]]) -> list[Fact]:
+def _facts(created: list[Person], filled: Sequence[tuple[Person, Sighting]]) -> list[Fact]:
     facts = [
         Fact(
             kind="person.created",
@@ -240,7 +241,7 @@ def _facts(created: list[Person], touched: Mapping[int, tuple[Person, Sighting]]
             region=person.country or None,
             props={"filled": True},
         )
-        for person, sighting in touched.values()
+        for person, sighting in filled
     ]
 
 
