@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from isthmus.cli.options import format_option
 from isthmus.cli.words import _
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
@@ -27,7 +28,7 @@ def jobs() -> None:
 @click.option("--state", type=click.Choice(STATES), multiple=True, help=_("Only these; may be repeated."))
 @click.option("--task", default="", metavar="NAME", help=_("Only jobs of this task, like ledger.seal."))
 @click.option("--limit", default=30, show_default=True, type=click.IntRange(1), help=_("How many at most."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 def list_jobs(state: tuple[str, ...], task: str, limit: int, form: str) -> None:
     """Print jobs and a line about the whole."""
     from isthmus.core.queue import queries

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from isthmus.cli.options import format_option
 from isthmus.cli.words import _
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def ledger() -> None:
 
 
 @ledger.command(help=_("Show how much the ledger holds and how far it is sealed."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 def status(form: str) -> None:
     """Print the state of the ledger."""
     from isthmus.ledger.verifying import status as ledger_status
@@ -69,7 +70,7 @@ def seal() -> None:
 
 
 @ledger.command(help=_("Compare every sealed file with what was sealed; exit 1 when one is damaged."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 def verify(form: str) -> None:
     """Hash all files, with a bar, and name what is damaged."""
     from isthmus.core.clock import now

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from isthmus.cli.options import format_option
 from isthmus.cli.words import _
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ _CONDITION = re.compile(r"^(?P<dim>[\w.]+)\s*(?P<op>!=|<=|>=|==|=|<|>)\s*(?P<val
 )
 @click.option("--explain", is_flag=True, help=_("Say how the number is defined, and show its SQL."))
 @click.option("--as", "email", metavar="EMAIL", help=_("See what this person sees. Otherwise everything."))
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-)
+@format_option("table", "csv", "json")
 def metric(name: str, form: str, *, want_rows: bool, after: str | None, explain: bool, **asked: Any) -> None:
     """Ask the catalogue and print what it answers."""
     from isthmus.cli import metric_output as output

@@ -4,13 +4,14 @@ import json
 
 import click
 
+from isthmus.cli.options import format_option
 from isthmus.cli.words import _
 
 
 @click.command(
     help=_("List every number the company is measured by, and every dimension to split and filter it by.")
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 def metrics(form: str) -> None:
     """Print the catalogue."""
     from isthmus.metrics.queries import catalogue, dimensions
