@@ -28,7 +28,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "do": ("isthmus.cli.do", "do", _("Do any act by its name, as the pages do.")),
     "undo": ("isthmus.cli.do", "undo", _("Take an act back by its batch.")),
-    "undo": ("isthmus.cli.do", "undo", _("Take an act back.")),
     "metrics": ("isthmus.cli.metrics", "metrics", _("List every number the company is measured by.")),
     "metric": ("isthmus.cli.metric", "metric", _("Ask for one number, by any dimension and window.")),
     "ledger": ("isthmus.cli.ledger", "ledger", _("Look after the ledger: its status, sealing, verifying.")),
