@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from isthmus import __version__
-from isthmus.api import acts, answers, describing, reads
+from isthmus.api import acts, answers, describing, figures, reads
 from isthmus.api.callers import ApiKeyAuth, SessionAuth
 
 
@@ -35,6 +35,7 @@ def build() -> IsthmusAPI:
     answers.install(api)
     acts.install(api)
     reads.install(api)
+    figures.install(api)
     api.get("/openapi.json", auth=None, include_in_schema=False, url_name="openapi")(openapi)
     return api
 

@@ -93,9 +93,13 @@ class _Builder:
         """A literal that the finished text replaces by the parameter of that name."""
         import ibis
 
+        return ibis.literal(self.mark(name), "int64")
+
+    def mark(self, name: str) -> int:
+        """The number that stands for the parameter of that name."""
         if name not in self.names:
             self.names.append(name)
-        return ibis.literal(_NUMBER + self.names.index(name), "int64")
+        return _NUMBER + self.names.index(name)
 
     def _dated(self, rows: "ir.Table") -> "ir.Table":
         """Rows with `anchor_us`, and with `captured_us` where a dimension needs the capture."""
@@ -192,7 +196,8 @@ class _Builder:
             earlier = rows.anchor_us < after_us
             rows = rows.filter(earlier | ((rows.anchor_us == after_us) & (rows.id < after_id)))
         page = rows.order_by([ibis.desc("anchor_us"), ibis.desc("id")])
-        return page.select(*ROW_COLUMNS, "worth", "anchor_us").limit(self.number("limit"))
+        # A number, not an expression: that would become a query over the page.
+        return page.select(*ROW_COLUMNS, "worth", "anchor_us").limit(self.mark("limit"))
 
 
 def _meets(key: "ir.Value", op: str, values: list[Any]) -> "ir.Value":
