@@ -57,6 +57,7 @@ def _load(size: str, at: datetime) -> None:
 
     from isthmus.ledger import sealing
     from isthmus.simulate.loading import load_sample, steps
+    from isthmus.web.overview.warming import warm_overview
 
     columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar:
@@ -68,6 +69,8 @@ def _load(size: str, at: datetime) -> None:
         load_sample(size=size, seed=SEED, until=at, progress=progress)
         bar.update(task, completed=steps(size), description=_("Sealing the ledger"))
         sealing.seal_all()
+        bar.update(task, description=_("Getting the overview ready"))
+        warm_overview()
 
 
 def _print_way_in(host: str, port: int) -> None:

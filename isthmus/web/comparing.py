@@ -57,7 +57,9 @@ def year_before(filters: Filters, now: datetime) -> Before | None:
     if filters.name in ("all", "this_year", "last_year", "last_12_months"):
         return None
     earlier = filters.window.year_before(filters.zone)
-    return Before(earlier, _("the same days a year before"), _("a year before"), _as_young(filters.window, earlier, now))
+    return Before(
+        earlier, _("the same days a year before"), _("a year before"), _as_young(filters.window, earlier, now)
+    )
 
 
 def _shifted(window: Window, months: int, filters: Filters) -> Window:

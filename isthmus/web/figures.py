@@ -36,6 +36,17 @@ def write_short(value: Value, unit: str, currency: str | None) -> str:
     return formats.short_number(value) if unit == "count" else write(value, unit, currency)
 
 
+def write_axis(value: float, unit: str, currency: str | None) -> str:
+    """A round figure beside an axis, as short as it can be: `€600 k`, `40%`."""
+    if unit in ("money", "money per lead") and abs(value) >= 10_000:
+        if abs(value) >= 1_000_000:
+            return _("%(amount)s M") % {
+                "amount": formats.money(_money(Decimal(str(value)) / 1_000_000, currency))
+            }
+        return _("%(amount)s k") % {"amount": formats.money(_money(Decimal(str(value)) / 1000, currency))}
+    return write_short(Decimal(str(value)) if unit.startswith("money") else value, unit, currency)
+
+
 def write_range(row: Row, unit: str, currency: str | None) -> str:
     """The range that holds the true figure 95 times in 100: `30% to 46%`; empty where there is none."""
     if row.low is None or row.high is None:

@@ -103,15 +103,20 @@ def filters_of(request: HttpRequest, now: datetime, zone: ZoneInfo) -> Filters:
     return read_filters(request.GET.dict(), now, zone)
 
 
-def kept_query(query: QueryDict | Mapping[str, str], **changes: str | int | None) -> str:
-    """`?window=…&territory=…` of an address, with changes; empty when there is nothing to keep."""
-    kept = {name: query[name] for name in KEPT if query.get(name)}
-    return _query(kept | changes)
+def kept_parts(query: QueryDict | Mapping[str, str]) -> dict[str, str]:
+    """The parts of an address that go along: the window and the territory."""
+    return {name: str(query[name]) for name in KEPT if query.get(name)}
+
+
+def kept_query(query: QueryDict | Mapping[str, str]) -> str:
+    """`?window=…&territory=…` of an address; empty when there is nothing to keep."""
+    return _query(kept_parts(query))
 
 
 def changed_query(query: QueryDict, **changes: str | int | None) -> str:
     """The whole query of an address with some parts replaced; None takes a part away."""
-    return _query({name: query.getlist(name) for name in query} | changes)
+    parts: dict[str, object] = {name: query.getlist(name) for name in query}
+    return _query({**parts, **changes})
 
 
 def window_choices(query: QueryDict, current: str) -> list[Choice]:

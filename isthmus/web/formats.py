@@ -49,30 +49,28 @@ def number(value: float | Decimal | int | None, digits: int | None = None) -> st
     if value is None:
         return NOTHING
     if digits is None:
-        digits = 0 if value == int(value) or abs(value) >= 100 else (1 if abs(value) >= 1 else 2)
+        size = abs(float(value))
+        digits = 0 if size == int(size) or size >= 100 else (1 if size >= 1 else 2)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=_locale())
 
 
 def short_number(value: float | Decimal | int | None) -> str:
     """A count for headings and marks: `4.86 M`, `61,400`."""
-    if value is None or abs(value) < _SMALLEST_MILLION:
+    if value is None or abs(float(value)) < _SMALLEST_MILLION:
         return number(value)
-    return _("%(millions)s M") % {"millions": number(float(value) / 1_000_000, 2)}
+    return _("%(millions)s M") % {"millions": number(float(value) / _SMALLEST_MILLION, 2)}
 
 
 def percent(share: float | Decimal | None, digits: int | None = None) -> str:
     """A share of 0 to 1 as a percentage, with one digit where it is small: `38%`, `1.3%`."""
     if share is None:
         return NOTHING
+    value = float(share)
     if digits is None:
-        digits = 1 if 0 < abs(share) < Decimal("0.0995") else 0
-    return (
-        format_decimal(
-            float(share) * 100, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale()
-        )
-        + "%"
-    )
+        digits = 1 if 0 < abs(value) < 0.0995 else 0
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value * 100, format=pattern, locale=_locale()) + "%"
 
 
 def points(difference: float) -> str:

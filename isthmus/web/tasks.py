@@ -10,7 +10,15 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from isthmus.core import queue
+from isthmus.web.overview.warming import warm_overview
 from isthmus.workspace.models import Company, User
+
+
+@queue.schedule(every="1h")
+@queue.task(name="web.warm_overview", max_attempts=1)
+def keep_overview_warm() -> None:
+    """Have the overview's queries compiled before somebody opens it after an update."""
+    warm_overview(also_in_part=True)
 
 
 @queue.task(name="web.send_password_reset", max_attempts=5)

@@ -28,7 +28,7 @@ def territory_menu(query: QueryDict) -> TerritoryMenu:
         current = asked == str(territory.pk)
         if current:
             text = territory.name
-        indent = "\u2003" * territory.tree_depth  # type: ignore[attr-defined]
+        indent = "\u2003" * territory.tree_depth
         choices.append(
             Choice(indent + territory.name, changed_query(query, territory=territory.pk, after=None), current)
         )

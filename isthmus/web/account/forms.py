@@ -35,7 +35,7 @@ class SignInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("email") and given.get("password"):
-            self.user = authenticate(self.request, username=given["email"], password=given["password"])  # type: ignore[assignment]
+            self.user = authenticate(self.request, username=given["email"], password=given["password"])
             if self.user is None:
                 raise ValidationError(
                     _("No user has this e-mail and password. Try again, or have a new password sent to you.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -70,7 +71,8 @@ def flow(
     `crossing` is the index of the first stage that sales answers for.
     """
     bands = _bands(stages, lanes)
-    columns = [_LEFT + (_RIGHT - _LEFT) * index / max(len(stages) - 1, 1) for index in range(len(stages))]
+    apart_by = (_RIGHT - _LEFT) / max(len(stages) - 1, 1)
+    columns = [_LEFT + apart_by * index for index in range(len(stages))]
     parts = [
         _passage(),
         _crossing(columns, crossing, crossing_text),
@@ -88,10 +90,11 @@ def flow(
 def _bands(stages: Sequence[Stage], lanes: Sequence[Lane]) -> list[_Band]:
     totals = [sum(max(lane.counts[index] or 0, 0) for lane in lanes) for index in range(len(stages))]
     gaps = _GAP * max(len(lanes) - 1, 0)
-    counted = [total if stage.total is not None else 0 for stage, total in zip(stages, totals, strict=True)]
+    pairs = zip(stages, totals, strict=True)
+    counted = [total if stage.total is not None else 0 for stage, total in pairs]
     heights = log_heights(counted, _SHORTEST, _TALLEST)
     for column, stage in enumerate(stages):
-        # Money has no place on a scale of counts: its column is as tall as the one before, its bands to scale.
+        # Money has no place on a scale of counts: its column is as tall as the one before it.
         if stage.total is None and totals[column] > 0 and column:
             heights[column] = heights[column - 1]
     tops: list[list[float]] = [[] for _lane in lanes]
@@ -132,7 +135,7 @@ def _edge(points: Sequence[strokes.Point], *, back: bool = False) -> str:
     near, far = (_NODE, 0.0) if back else (0.0, _NODE)
     x, y = walked[0]
     path = f"{'L' if back else 'M'}{x + near:.1f} {y:.1f}H{x + far:.1f}"
-    for (x1, y1), (x2, y2) in zip(walked, walked[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(walked):
         start, end = x1 + far, x2 + near
         bend = start + (end - start) * _SLOPE
         path += f"C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {end:.1f} {y2:.1f}H{x2 + far:.1f}"
@@ -235,13 +238,19 @@ def _funnel(stages: Sequence[Stage], crossing: int, crossing_text: str) -> str:
     for index, (stage, width) in enumerate(zip(stages, widths, strict=True)):
         if index == crossing and crossing_text:
             rows += f'<li class="funnel-divide">{escape(crossing_text)}</li>'
-        bar = f'<svg viewBox="0 0 100 18" preserveAspectRatio="none" aria-hidden="true">{strokes.rect(0, 0, width, 18, f"f-{stage.trade}")}</svg>'
-        figure = escape(_total(stage))
-        if stage.href:
-            figure = f'<a class="opens" href="{escape(stage.href)}">{figure}</a>'
-        tone = f' data-tone="{stage.tone}"' if stage.tone else ""
-        rows += (
-            f'<li><span>{escape(stage.name)}</span>{bar}<span class="funnel-count">{figure}</span>'
-            f'<span class="funnel-rate"{tone}>{escape(stage.passed)}</span></li>'
-        )
+        rows += _funnel_row(stage, width)
     return f'<ol class="funnel">{rows}</ol>'
+
+
+def _funnel_row(stage: Stage, width: float) -> str:
+    bar = strokes.rect(0, 0, width, 18, f"f-{stage.trade}")
+    figure = str(escape(_total(stage)))
+    if stage.href:
+        figure = f'<a class="opens" href="{escape(stage.href)}">{figure}</a>'
+    tone = f' data-tone="{stage.tone}"' if stage.tone else ""
+    return (
+        f"<li><span>{escape(stage.name)}</span>"
+        f'<svg viewBox="0 0 100 18" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
+        f'<span class="funnel-count">{figure}</span>'
+        f'<span class="funnel-rate"{tone}>{escape(stage.passed)}</span></li>'
+    )

@@ -40,7 +40,7 @@ class _Frame:
 
 
 _WIDE = _Frame(680, 252, 48, 122, 7)
-_NARROW = _Frame(330, 216, 40, 84, 4)
+_NARROW = _Frame(330, 216, 40, 94, 4)
 _TOP, _FOOT = 18, 26
 _UNNAMED = 20
 _CSS = {"main": "s-line", "plan": "s-plan", "faint": "s-faint"}
@@ -119,6 +119,6 @@ def _ends(lines: Sequence[Line], across: Scale, up: Scale, frame: _Frame) -> str
     x = frame.width - frame.right + 10
     return "".join(
         strokes.text(x, place + 1, line.end_text, "t-md t-strong" if line.kind == "main" else "t-md t-ink")
-        + strokes.text(x, place + 14, strokes.shortened(line.name, frame.right - 10, 11))
+        + strokes.text(x, place + 14, strokes.shortened(line.name, frame.right - 6, 11))
         for line, place in zip(named, places, strict=True)
     )

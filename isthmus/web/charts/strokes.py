@@ -30,7 +30,8 @@ def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
 
 def rect(x: float, y: float, width: float, height: float, css: str, extra: str = "") -> str:
     """A filled rectangle."""
-    return f'<rect class="{css}" x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}"{extra}/>'
+    size = f'width="{_n(max(width, 0))}" height="{_n(max(height, 0))}"'
+    return f'<rect class="{css}" x="{_n(x)}" y="{_n(y)}" {size}{extra}/>'
 
 
 def dot(x: float, y: float, radius: float, css: str) -> str:

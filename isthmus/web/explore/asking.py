@@ -14,7 +14,7 @@ from isthmus.core.refusals import InvalidInput
 from isthmus.core.window import Window
 from isthmus.metrics.catalogue import Metric, find
 from isthmus.metrics.question import Anchor, Condition, Op, Question
-from isthmus.web.filters import KEPT, Filters, filters_of
+from isthmus.web.filters import Filters, filters_of, kept_parts
 
 MOST_DIMENSIONS = 2
 _PART = re.compile(r"^([a-z][\w.]*)(!=|>=|<=|=|<|>)(.*)$", re.DOTALL)
@@ -61,13 +61,8 @@ def asked_by(request: HttpRequest, metric: str) -> Asked:
     )
 
 
-def kept_parts(query: QueryDict) -> dict[str, str]:
-    """The parts of an address that go along: the window and the territory."""
-    return {name: query[name] for name in KEPT if query.get(name)}
-
-
 def read_where(query: QueryDict) -> tuple[Condition, ...]:
-    """The filters of an address: `where=channel=email`, twice for two values; nothing after the sign is "not stated"."""
+    """The filters of an address: `where=channel=email`, twice for two values, bare for "not stated"."""
     values: dict[tuple[str, Op], list[str]] = {}
     for text in query.getlist("where"):
         if not text:

@@ -50,7 +50,11 @@ def anchors(asked: Asked, query: QueryDict) -> list[Choice]:
         return []
     now = asked.anchor or asked.metric.anchor
     return [
-        Choice(texts[anchor], changed_query(query, anchor=anchor if anchor != asked.metric.anchor else None), anchor == now)
+        Choice(
+            texts[anchor],
+            changed_query(query, anchor=anchor if anchor != asked.metric.anchor else None),
+            anchor == now,
+        )
         for anchor in asked.metric.anchors
     ]
 

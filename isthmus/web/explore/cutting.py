@@ -19,14 +19,21 @@ def cut_periods(answer: Answer, filters: Filters) -> list[str]:
     first = filters.window.start.astimezone(filters.zone).date()
     after = filters.window.end.astimezone(filters.zone).date()
     cut = []
-    if keys and keys[0] == key_of(first, known.column) and key_of(first - timedelta(days=1), known.column) == keys[0]:
+    if (
+        keys
+        and keys[0] == key_of(first, known.column)
+        and key_of(first - timedelta(days=1), known.column) == keys[0]
+    ):
         cut.append(keys[0])
     if keys and keys[-1] == key_of(after, known.column) and keys[-1] not in cut:
         cut.append(keys[-1])
     names = [key_text(answer.by[0], key, key) for key in cut]
     if not names:
         return []
-    return [_("Only partly in the window, so not to be compared with the others: %(names)s.") % {"names": ", ".join(names)}]
+    return [
+        _("Only partly in the window, so not to be compared with the others: %(names)s.")
+        % {"names": ", ".join(names)}
+    ]
 
 
 def key_of(day: date, unit: str) -> str:

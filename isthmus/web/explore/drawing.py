@@ -1,8 +1,6 @@
 """The chart and the table of a metric's answer."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 
 from isthmus.metrics.question import Answer, Condition, Row
@@ -28,9 +26,7 @@ def chart_of(answer: Answer, href_of: Callable[[Row], str], *, by_time: bool, la
     ranked = [_ranked(answer, row, href_of(row)) for row in answer.rows[:MOST_ROWS]]
     if answer.interval:
         overall = answer.total.value
-        return dots(
-            ranked, _writer(answer), label=label, overall=None if overall is None else float(overall)
-        )
+        return dots(ranked, _writer(answer), label=label, overall=None if overall is None else float(overall))
     return bars(ranked, label=label)
 
 
@@ -45,7 +41,9 @@ def table_of(answer: Answer, href_of: Callable[[Row], str]) -> DataTable:
     return DataTable(columns, rows, foot, str(answer.label))
 
 
-def href_of_rows(answer: Answer, where: Sequence[Condition], kept: dict[str, str], anchor: str | None) -> Callable[[Row], str]:
+def href_of_rows(
+    answer: Answer, where: Sequence[Condition], kept: dict[str, str], anchor: str | None
+) -> Callable[[Row], str]:
     """For each row of the answer, the address of the rows behind its figure."""
 
     def href(row: Row) -> str:
@@ -84,7 +82,7 @@ def _ranked(answer: Answer, row: Row, href: str) -> Ranked:
 
 
 def _writer(answer: Answer) -> Callable[[float], str]:
-    return lambda value: figures.write_short(Decimal(str(value)), answer.unit, answer.currency)
+    return lambda value: figures.write_axis(value, answer.unit, answer.currency)
 
 
 def _row(answer: Answer, row: Row, href: str, *, ranged: bool) -> list[Cell]:

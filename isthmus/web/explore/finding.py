@@ -32,7 +32,11 @@ def _total(answer: Answer, total: str) -> str:
     name = str(answer.label)
     between = figures.write_range(answer.total, answer.unit, answer.currency)
     if between:
-        return _("%(name)s: %(total)s, in the range %(range)s") % {"name": name, "total": total, "range": between}
+        return _("%(name)s: %(total)s, in the range %(range)s") % {
+            "name": name,
+            "total": total,
+            "range": between,
+        }
     return _("%(name)s: %(total)s") % {"name": name, "total": total}
 
 
@@ -74,7 +78,9 @@ def _outstanding(answer: Answer, rows: Sequence[Row], total: str) -> str:
 
 
 def _leaves(row: Row, whole: float) -> bool:
-    return row.low is not None and row.high is not None and (float(row.low) > whole or float(row.high) < whole)
+    return (
+        row.low is not None and row.high is not None and (float(row.low) > whole or float(row.high) < whole)
+    )
 
 
 def _largest(answer: Answer, rows: Sequence[Row], total: str) -> str:

@@ -19,11 +19,11 @@ from isthmus.web import figures
 from isthmus.web.access import actor_of, needs
 from isthmus.web.explore import controls
 from isthmus.web.explore.addresses import metric_address, rows_address
-from isthmus.web.explore.asking import Asked, asked_by, kept_parts, with_territory
+from isthmus.web.explore.asking import Asked, asked_by, with_territory
 from isthmus.web.explore.cutting import cut_periods
 from isthmus.web.explore.drawing import chart_of, href_of_rows, table_of
 from isthmus.web.explore.finding import finding
-from isthmus.web.filters import filters_of
+from isthmus.web.filters import filters_of, kept_parts
 
 REFUSAL_STATUS = {InvalidInput: 422, NotPermitted: 403, NotFound: 404, CannotBeKnown: 200}
 
@@ -76,7 +76,9 @@ def go(request: HttpRequest) -> HttpResponse:
 def metric_page(request: HttpRequest, metric: str) -> HttpResponse:
     """One metric: its figure, split and filtered as asked, with the way down to its rows."""
     if metric not in catalogue():
-        return _refused(request, catalogue()["leads"], NotFound(_("There is no such metric. Choose one below.")), None)
+        return _refused(
+            request, catalogue()["leads"], NotFound(_("There is no such metric. Choose one below.")), None
+        )
     try:
         asked = asked_by(request, metric)
     except InvalidInput as refusal:
@@ -149,5 +151,3 @@ def _entry(metric: Metric, answer: Answer | Refusal, kept: dict[str, str]) -> En
 def _whole_query(request: HttpRequest) -> str:
     written = request.GET.urlencode()
     return f"?{written}" if written else ""
-
-

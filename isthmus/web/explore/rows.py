@@ -69,7 +69,11 @@ def rows_page(request: HttpRequest, metric: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, refusal, 409)
     lines = lines_of(page.rows, actor_of(request), page.unit, page.currency)
-    following = reverse("metric-rows", args=[metric]) + changed_query(request.GET, after=page.next) if page.next else ""
+    following = (
+        reverse("metric-rows", args=[metric]) + changed_query(request.GET, after=page.next)
+        if page.next
+        else ""
+    )
     context = {"lines": lines, "next": following, "metric": asked.metric, "has_worth": page.unit != "count"}
     if request.GET.get("after") and request.htmx:  # type: ignore[attr-defined]
         return render(request, "explore/rows.html#lines", context)
@@ -82,20 +86,39 @@ def lines_of(rows: Sequence[FactRow], actor: Actor, unit: str, currency: str | N
     """Rows with names: a few queries for the whole page, and only what the reader may see."""
     people = _people(actor, {row.subject for row in rows})
     accounts = _by_subject(Account, actor, {row.account_id for row in rows})
-    leads = set(Lead.objects.visible_to(actor).filter(pk__in=_ids(r.lead_id for r in rows)).values_list("pk", flat=True))
-    deals = dict(Deal.objects.visible_to(actor).filter(pk__in=_ids(r.deal_id for r in rows)).values_list("pk", "name"))
-    orders = dict(Order.objects.visible_to(actor).filter(pk__in=_ids(r.order_id for r in rows)).values_list("pk", "number"))
-    campaigns = dict(Campaign.objects.filter(pk__in=_ids(r.campaign_id for r in rows)).values_list("pk", "name"))
+    leads = set(
+        Lead.objects.visible_to(actor)
+        .filter(pk__in=_ids(r.lead_id for r in rows))
+        .values_list("pk", flat=True)
+    )
+    deals = dict(
+        Deal.objects.visible_to(actor).filter(pk__in=_ids(r.deal_id for r in rows)).values_list("pk", "name")
+    )
+    orders = dict(
+        Order.objects.visible_to(actor)
+        .filter(pk__in=_ids(r.order_id for r in rows))
+        .values_list("pk", "number")
+    )
+    campaigns = dict(
+        Campaign.objects.filter(pk__in=_ids(r.campaign_id for r in rows)).values_list("pk", "name")
+    )
     owners = user_names(_ids(row.owner for row in rows))
 
     def records(row: FactRow) -> list[Named]:
         found = [people.get(row.subject), accounts.get(row.account_id)]
         if row.lead_id in leads and row.deal_id is None:
-            found.append(Named(_("Lead %(number)s") % {"number": row.lead_id}, record_address("lead", row.lead_id)))
+            found.append(
+                Named(_("Lead %(number)s") % {"number": row.lead_id}, record_address("lead", row.lead_id))
+            )
         if row.deal_id in deals:
             found.append(Named(deals[row.deal_id], record_address("deal", row.deal_id)))
         if row.order_id in orders:
-            found.append(Named(_("Order %(number)s") % {"number": orders[row.order_id]}, record_address("order", row.order_id)))
+            found.append(
+                Named(
+                    _("Order %(number)s") % {"number": orders[row.order_id]},
+                    record_address("order", row.order_id),
+                )
+            )
         if row.campaign_id in campaigns and not any(found):
             found.append(Named(campaigns[row.campaign_id], record_address("campaign", row.campaign_id)))
         return [one for one in found if one is not None]
@@ -108,15 +131,24 @@ def lines_of(rows: Sequence[FactRow], actor: Actor, unit: str, currency: str | N
             records(row),
             channel_text(row.channel) if row.channel else "",
             owners.get(row.owner or 0, ""),
-            figures.write(row.worth, unit if unit != "money per lead" else "money", currency) if unit != "share" else _yes_no(row.worth),
+            figures.write(row.worth, unit if unit != "money per lead" else "money", currency)
+            if unit != "share"
+            else _yes_no(row.worth),
         )
         for row in rows
     ]
 
 
 def _people(actor: Actor, subjects: set[int | None]) -> dict[int | None, Named]:
-    found = Person.objects.visible_to(actor).filter(subject__in=_ids(subjects)).values_list("subject", "pk", "full_name")
-    return {subject: Named(name or _("Nameless person"), record_address("person", pk)) for subject, pk, name in found}
+    found = (
+        Person.objects.visible_to(actor)
+        .filter(subject__in=_ids(subjects))
+        .values_list("subject", "pk", "full_name")
+    )
+    return {
+        subject: Named(name or _("Nameless person"), record_address("person", pk))
+        for subject, pk, name in found
+    }
 
 
 def _by_subject(model: Any, actor: Actor, ids: set[int | None]) -> dict[int | None, Named]:

@@ -1,4 +1,4 @@
-"""Everything the overview asks of the catalogue, in two goes: as known now, and as young as the window is now."""
+"""Everything the overview asks of the catalogue: as known now, and as it was when as young as now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,9 +47,7 @@ def ask_everything(actor: Actor, filters: Filters, now: datetime) -> Answers:
     """Ask all that the page shows."""
     before, year = period_before(filters, now), year_before(filters, now)
     today = _questions_of_today(actor, filters, before, year)
-    given: dict[str, Answer | Refusal] = dict(
-        zip(today, queries.ask_many(list(today.values())), strict=True)
-    )
+    given: dict[str, Answer | Refusal] = dict(zip(today, queries.ask_many(list(today.values())), strict=True))
     if before is not None:
         earlier = _questions_of_before(actor, filters, before)
         given |= zip(earlier, queries.ask_many(list(earlier.values())), strict=True)
@@ -66,7 +64,8 @@ def _questions_of_today(
 ) -> dict[str, Question]:
     def ask(metric: str, **parts: Any) -> Question:
         where = () if filters.territory is None else (Condition("territory", "in", (filters.territory,)),)
-        return Question(**({"metric": metric, "window": filters.window, "actor": actor, "where": where} | parts))
+        whole: dict[str, Any] = {"metric": metric, "window": filters.window, "actor": actor, "where": where}
+        return Question(**(whole | parts))
 
     asked = {f"flow {metric}": ask(metric, by=("channel",)) for metric in MEDIA}
     for metric in (*COHORT, "revenue"):

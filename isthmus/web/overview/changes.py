@@ -45,7 +45,9 @@ def changes(answers: Answers, kept: dict[str, str]) -> Changes:
         return Changes(_("All time has no time before it to compare with"), (), (), 0)
     pairs = [*_whole(answers), *_by_channel(answers)]
     moved = [_change(*pair, answers, kept) for pair in pairs if figures.moved(pair[1], pair[2])]
-    steady = [_change(*pair, answers, kept) for pair in _whole(answers) if not figures.moved(pair[1], pair[2])]
+    steady = [
+        _change(*pair, answers, kept) for pair in _whole(answers) if not figures.moved(pair[1], pair[2])
+    ]
     if not pairs:
         finding = _("Too little is recorded yet to say what changed")
     elif moved:
@@ -54,7 +56,9 @@ def changes(answers: Answers, kept: dict[str, str]) -> Changes:
         ) % {"count": len(moved)}
     else:
         finding = _("Nothing moved beyond noise")
-    return Changes(finding, moved[:MOST], steady[: max(MOST - len(moved), 0)], len(pairs), answers.before.text)
+    return Changes(
+        finding, moved[:MOST], steady[: max(MOST - len(moved), 0)], len(pairs), answers.before.text
+    )
 
 
 def _whole(answers: Answers) -> Iterator[tuple[Answer, Row, Row]]:

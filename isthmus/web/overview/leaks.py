@@ -50,7 +50,7 @@ class Leaks:
 
 @dataclass(frozen=True)
 class Step:
-    """From one stage to the next: how many of how many, and how it was when the window before was as young."""
+    """From one stage to the next: how many of how many, and the same of the window before when as young."""
 
     metric: str
     hits: int
@@ -75,7 +75,8 @@ class Step:
             return ""
         low, high = wilson(self.hits, self.of)
         low_before, high_before = wilson(self.before_hits, self.before_of)
-        assert low is not None and high is not None and low_before is not None and high_before is not None
+        if low is None or high is None or low_before is None or high_before is None:
+            return ""
         return "up" if low > high_before else "down" if high < low_before else ""
 
 
@@ -125,7 +126,11 @@ def _finding(steps: Sequence[Step]) -> str:
     if not steps:
         return _("No lead went on yet")
     fell = [step for step in steps if step.way == "down"]
-    worst = min(fell, key=lambda step: step.share - step.share_before) if fell else min(steps, key=lambda s: s.share)
+    worst = (
+        min(fell, key=lambda step: step.share - step.share_before)
+        if fell
+        else min(steps, key=lambda s: s.share)
+    )
     sentence = str(_STEPS[worst.metric]) % {"share": formats.percent(worst.share)}
     if fell:
         return _("%(sentence)s, down from %(share)s") % {
@@ -153,7 +158,10 @@ def _stage(
         if step.way:
             tone = "bad" if step.way == "down" else "good"
             arrow = "▼" if step.way == "down" else "▲"
-            note = _("%(arrow)s from %(share)s") % {"arrow": arrow, "share": formats.percent(step.share_before)}
+            note = _("%(arrow)s from %(share)s") % {
+                "arrow": arrow,
+                "share": formats.percent(step.share_before),
+            }
     return Stage(name, float(answer.total.value or 0), href, trade, passed, tone, note)
 
 
@@ -215,7 +223,11 @@ def _rest(
         return []
     values = []
     for metric in metrics:
-        known = [value for channel in channels if (value := _value(by_channel[metric].get(channel), metric)) is not None]
+        known = [
+            value
+            for channel in channels
+            if (value := _value(by_channel[metric].get(channel), metric)) is not None
+        ]
         values.append(sum(known) if known else None)
     everything = [metric_address(metric, kept, by=("channel",), anchor=_anchor(metric)) for metric in metrics]
     return [_made(_("All others"), values, everything, everything[-1], metrics, answers)]
@@ -230,7 +242,8 @@ def _made(
     answers: Answers,
 ) -> Lane:
     first, last = answers.get(f"flow {metrics[0]}"), answers.get(f"flow {metrics[-1]}")
-    assert first is not None and last is not None
+    if first is None or last is None:
+        raise AssertionError("A lane was asked for without its answers.")
     paid = values[-1] if metrics[-1] == "revenue" else None
     return Lane(
         name=name,
@@ -254,7 +267,9 @@ def _table(stages: Sequence[Stage], lanes: Sequence[Lane]) -> DataTable:
         ]
         for lane in lanes
     ]
-    foot = [Cell(_("All"))] + [Cell(stage.total_text or formats.number(stage.total), stage.href) for stage in stages]
+    foot = [Cell(_("All"))] + [
+        Cell(stage.total_text or formats.number(stage.total), stage.href) for stage in stages
+    ]
     return DataTable([_("Channel"), *(stage.name for stage in stages)], rows, foot, _("Flow by channel"))
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.window import Window
 from isthmus.metrics.catalogue import find
-from isthmus.metrics.question import Answer
+from isthmus.metrics.question import Answer, Value
 from isthmus.web import figures, formats
 from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.lines import Line, Mark, line_chart
 from isthmus.web.explore.definitions import definition_of
+from isthmus.web.naming import key_text
 from isthmus.web.overview.asking import Answers
 from isthmus.web.pieces import Cell, DataTable, Delta, Stat
 
@@ -85,7 +86,7 @@ def _chart(paid: Answer, answers: Answers, finding: str) -> Drawing | None:
     return line_chart(
         lines,
         _marks(first, max(length, 1)),
-        lambda value: figures.write_short(Decimal(str(value)), "money", paid.currency),
+        lambda value: figures.write_axis(value, "money", paid.currency),
         label=finding,
         table=_table(paid),
     )
@@ -123,13 +124,21 @@ def _marks(first: date, length: int) -> list[Mark]:
 
 def _table(paid: Answer) -> DataTable:
     totals = dict(running(paid))
+    unit = paid.by[0]
+
+    def written(amount: Value) -> Cell:
+        return Cell(figures.write(amount, paid.unit, paid.currency))
+
     rows = [
-        [Cell(str(row.keys[0]), num=False), Cell(figures.write(row.value, paid.unit, paid.currency))]
-        + [Cell(figures.write(totals[_end_of(str(row.keys[0]))], paid.unit, paid.currency))]
+        [
+            Cell(key_text(unit, row.keys[0], row.labels[0]), num=False),
+            written(row.value),
+            written(totals[_end_of(str(row.keys[0]))]),
+        ]
         for row in paid.rows
         if row.keys[0] is not None
     ]
-    return DataTable([_("Day") if len(str(rows[0][0].text)) > 7 else _("Month"), _("Paid"), _("So far")], rows, label=_("Paid, by time"))
+    return DataTable([str(paid.by_labels[0]), _("Paid"), _("So far")], rows, label=_("Paid, by time"))
 
 
 def _paid(paid: Answer, answers: Answers, hrefs: dict[str, str]) -> Stat:
@@ -137,7 +146,8 @@ def _paid(paid: Answer, answers: Answers, hrefs: dict[str, str]) -> Stat:
     note, delta = "", None
     if before is not None and answers.before is not None and _whole(before):
         delta = Delta(
-            figures.distance(now, _whole(before), "money", paid.currency), "up" if now > _whole(before) else "down"
+            figures.distance(now, _whole(before), "money", paid.currency),
+            "up" if now > _whole(before) else "down",
         )
         note = _("%(amount)s in %(before)s") % {
             "amount": figures.write(_whole(before), "money", paid.currency),

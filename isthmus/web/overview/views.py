@@ -7,8 +7,7 @@ from isthmus.core import clock
 from isthmus.metrics.catalogue import catalogue
 from isthmus.web.access import actor_of, needs
 from isthmus.web.explore.addresses import rows_address
-from isthmus.web.explore.asking import kept_parts
-from isthmus.web.filters import filters_of
+from isthmus.web.filters import filters_of, kept_parts
 from isthmus.web.overview.asking import ask_everything
 from isthmus.web.overview.changes import changes
 from isthmus.web.overview.leaks import leaks

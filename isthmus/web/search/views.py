@@ -42,7 +42,9 @@ class Group:
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that matches, on a page of its own."""
     query = request.GET.get("q", "").strip()
-    return render(request, "search/search.html", {"query": query, "groups": find(query, actor_of(request), MANY)})
+    return render(
+        request, "search/search.html", {"query": query, "groups": find(query, actor_of(request), MANY)}
+    )
 
 
 @login_required
@@ -70,7 +72,11 @@ def find(query: str, actor: Actor, limit: int) -> list[Group]:
 
 def _person(person: Person) -> Hit:
     about = [person.title, str(person.account or ""), person.email]
-    return Hit(person.full_name or _("Nameless person"), ", ".join(one for one in about if one), record_address("person", person.pk))
+    return Hit(
+        person.full_name or _("Nameless person"),
+        ", ".join(one for one in about if one),
+        record_address("person", person.pk),
+    )
 
 
 def _account(account: Account) -> Hit:
@@ -80,7 +86,11 @@ def _account(account: Account) -> Hit:
 def _deals(query: str, actor: Actor, limit: int) -> Group:
     found = Deal.objects.visible_to(actor).filter(name__istartswith=query).select_related("account", "stage")
     hits = [
-        Hit(deal.name, ", ".join(str(one) for one in (deal.account, deal.stage) if one), record_address("deal", deal.pk))
+        Hit(
+            deal.name,
+            ", ".join(str(one) for one in (deal.account, deal.stage) if one),
+            record_address("deal", deal.pk),
+        )
         for deal in found.order_by("-pk")[:limit]
     ]
     return Group(_("Deals"), "sales", hits, len(hits) == limit)

@@ -26,6 +26,7 @@ register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
 register.filter("initials", markup.initials)
 register.filter("delta", markup.delta)
+register.filter("code_words", markup.code_words)
 
 register.filter("undo_address", acting.undo_address)
 
