@@ -10,11 +10,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "isthmus"
 SPOKEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription"}
 # Names, keys and code are the same in every language.
 UNTRANSLATED = {"code", "kbd", "samp", "script", "style"}
-BRAND = {"Isthmus"}
+NAMES = {"Isthmus", "CSV", "JSON", "API"}  # the same in every language
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _BLOCKTRANSLATE = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.S)
 _COMMENT = re.compile(r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}", re.S)
 _TAG = re.compile(r"{%.*?%}|{{.*?}}", re.S)
+# A block that fills in the attributes of a tag stands outside of it in the page that extends.
+_ATTRIBUTES = re.compile(r'\s*(?:[\w-]+="[^"]*"\s*)+')
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -80,11 +82,13 @@ class _Reader(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        if not UNTRANSLATED & set(self.open) and self._is_prose(data):
+        if UNTRANSLATED & set(self.open) or _ATTRIBUTES.fullmatch(data):
+            return
+        if self._is_prose(data):
             self._note(f"{' '.join(data.split())[:60]!r} is not translatable; use {{% translate %}}")
 
     def _is_prose(self, text: str) -> bool:
-        return any(word not in BRAND for word in _LETTERS.findall(text))
+        return any(word not in NAMES for word in _LETTERS.findall(text))
 
     def _note(self, text: str) -> None:
         self.problems.append(Problem(self.path, self.getpos()[0], text))
