@@ -18,8 +18,8 @@ _FETCH = 20_000
 class Corrections:
     """Both kinds as Arrow tables that only grow; `generation` changes when they had to be read anew."""
 
-    revisions: "pa.Table"  # seq, id, natural_key, revision, received_us
-    retractions: "pa.Table"  # seq, id or batch, received_us
+    revisions: "pa.Table"  # seq, id, natural_key, revision, occurred_us, received_us
+    retractions: "pa.Table"  # seq, id and perhaps occurred_us or batch, received_us
     generation: int = 0
 
     def __bool__(self) -> bool:
@@ -28,19 +28,22 @@ class Corrections:
     @cached_property
     def ids(self) -> "pa.Array":
         """The ids of facts that may not count."""
-        return self.ids_since(0, 0)
+        return self.facts_since(0, 0)["id"].unique()
 
     @cached_property
     def batches(self) -> "pa.Array":
         """The batches that were retracted."""
         return self.batches_since(0)
 
-    def ids_since(self, revisions: int, retractions: int) -> "pa.Array":
-        """The ids in rows beyond these counts."""
+    def facts_since(self, revisions: int, retractions: int) -> "pa.Table":
+        """The facts in rows beyond these counts: id, and occurred_us where it is known."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        parts = [self.revisions["id"][revisions:], self.retractions["id"][retractions:].drop_null()]
-        return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.binary(16)).unique()
+        columns = ["id", "occurred_us"]
+        retracted = self.retractions.select(columns)[retractions:]
+        named = retracted.filter(pc.is_valid(retracted["id"]))
+        return pa.concat_tables([self.revisions.select(columns)[revisions:], named])
 
     def batches_since(self, retractions: int) -> "pa.Array":
         """The batches in rows beyond this count."""
@@ -57,11 +60,18 @@ def refresh_corrections(known: Corrections | None, position: Position) -> Correc
             ("id", pa.binary(16)),
             ("natural_key", pa.string()),
             ("revision", pa.int32()),
+            ("occurred_us", pa.int64()),
             ("received_us", pa.int64()),
         ]
     )
     retraction_schema = pa.schema(
-        [("seq", pa.int64()), ("id", pa.binary(16)), ("batch", pa.string()), ("received_us", pa.int64())]
+        [
+            ("seq", pa.int64()),
+            ("id", pa.binary(16)),
+            ("occurred_us", pa.int64()),
+            ("batch", pa.string()),
+            ("received_us", pa.int64()),
+        ]
     )
     if known is not None:
         revisions = _grown("ledger_revision", known.revisions, position.revisions)

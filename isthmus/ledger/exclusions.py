@@ -4,9 +4,9 @@ A fact's place in a sealed file never changes, since files never change: each fi
 id, and only when the manifest says that the id may be in it.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from isthmus.core import engine
@@ -26,8 +26,9 @@ class Excluded:
 
     rows: "pa.Table"
     inbox: "pa.Array"
+    ids: "pa.Array"
 
-    @property
+    @cached_property
     def paths(self) -> frozenset[str]:
         """The files that hold some."""
         return frozenset(self.rows["path"].unique().to_pylist())
@@ -78,9 +79,8 @@ class Finder:
 
     def _search(self, corrections: Corrections, searched: _Searched, files: Sequence[CurrentFile]) -> None:
         _generation, revisions, retractions = searched
-        ids = corrections.ids_since(revisions, retractions)
-        rising = sorted(ids.to_pylist())
-        self._keep("id", ids, [file for file in files if _any_within(rising, file.min_id, file.max_id)])
+        facts = corrections.facts_since(revisions, retractions)
+        self._keep("id", facts["id"].unique(), [file for file in files if _may_hold_any(file, facts)])
         batches = corrections.batches_since(retractions)
         named = batches.to_pylist()
         holders = [file for file in files if any(_may_hold(file, batch) for batch in named)]
@@ -132,6 +132,7 @@ def exclude(corrections: Corrections, candidates: "pa.Table", *, known_us: int |
     return Excluded(
         rows=out.filter(pc.invert(in_inbox)).select(["path", "row"]),
         inbox=out.filter(in_inbox)["id"].cast(pa.binary(16)).combine_chunks(),
+        ids=out["id"].combine_chunks(),
     )
 
 
@@ -168,9 +169,20 @@ def _in_inbox(inbox: "pa.Table", corrections: Corrections) -> "pa.Table":
     )
 
 
-def _any_within(rising: Sequence[bytes], low: bytes, high: bytes) -> bool:
-    position = bisect_left(rising, low)
-    return position < len(rising) and rising[position] <= high
+def _may_hold_any(file: CurrentFile, facts: "pa.Table") -> bool:
+    """Whether one of the facts may be in a file, by its id and, where that is known, by its time."""
+    import pyarrow.compute as pc
+
+    at = facts["occurred_us"]
+    in_time = pc.and_(
+        pc.greater_equal(at, file.min_occurred_us), pc.less_equal(at, file.max_occurred_us)
+    ).fill_null(True)
+    ids = facts["id"].filter(in_time)
+    if not len(ids):
+        return False
+    # Ids of commands begin with their time of receipt.
+    ids = ids.cast("binary")
+    return bool(pc.any(pc.and_(pc.greater_equal(ids, file.min_id), pc.less_equal(ids, file.max_id))).as_py())
 
 
 def _may_hold(file: CurrentFile, batch: str) -> bool:

@@ -58,6 +58,7 @@ class NaturalKey(models.Model):
     key = models.CharField(max_length=200, primary_key=True)
     fact_id = models.BinaryField(max_length=16)
     revision = models.IntegerField()
+    occurred_us = models.BigIntegerField()
     received_us = models.BigIntegerField()
 
 
@@ -67,13 +68,18 @@ class Revision(models.Model):
     natural_key = models.CharField(max_length=200, db_index=True)
     fact_id = models.BinaryField(max_length=16, unique=True)
     revision = models.IntegerField()
+    occurred_us = models.BigIntegerField()
     received_us = models.BigIntegerField()
 
 
 class Retraction(models.Model):
-    """Facts that no longer count: one by its id, or all of a batch that were received by then."""
+    """Facts that no longer count: one by its id, or all of a batch.
+
+    `occurred_us` is the fact's own time where it is known: readers then look into fewer files for it.
+    """
 
     fact_id = models.BinaryField(max_length=16, null=True)
+    occurred_us = models.BigIntegerField(null=True)
     batch = models.TextField(null=True)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()

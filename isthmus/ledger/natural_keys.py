@@ -6,7 +6,7 @@ from django.db import connection
 
 from isthmus.ledger.models import NaturalKey, Revision
 
-Keyed = tuple[str, bytes, int, int]  # natural key, fact id, revision, received
+Keyed = tuple[str, bytes, int, int, int]  # natural key, fact id, revision, occurred, received
 _CHUNK = 500
 
 
@@ -25,10 +25,10 @@ def note_keys(keyed: Iterable[Keyed]) -> None:
 
 
 def _note_chunk(chunk: Sequence[Keyed], repeats: list[Keyed]) -> None:
-    values = ", ".join(["(%s, %s, %s, %s)"] * len(chunk))
+    values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(chunk))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_naturalkey (key, fact_id, revision, received_us) "  # noqa: S608
+            "INSERT INTO ledger_naturalkey (key, fact_id, revision, occurred_us, received_us) "  # noqa: S608
             f"VALUES {values} ON CONFLICT (key) DO NOTHING RETURNING key",
             [value for row in chunk for value in row],
         )
@@ -43,11 +43,17 @@ def _add_revisions(repeats: Sequence[Keyed]) -> None:
     firsts: list[Keyed] = []
     for start in range(0, len(keys), _CHUNK):
         firsts += [
-            (row.key, bytes(row.fact_id), row.revision, row.received_us)
+            (row.key, bytes(row.fact_id), row.revision, row.occurred_us, row.received_us)
             for row in NaturalKey.objects.filter(key__in=keys[start : start + _CHUNK])
         ]
     rows = [
-        Revision(natural_key=key, fact_id=fact_id, revision=revision, received_us=received_us)
-        for key, fact_id, revision, received_us in [*firsts, *repeats]
+        Revision(
+            natural_key=key,
+            fact_id=fact_id,
+            revision=revision,
+            occurred_us=occurred_us,
+            received_us=received_us,
+        )
+        for key, fact_id, revision, occurred_us, received_us in [*firsts, *repeats]
     ]
     Revision.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_CHUNK)

@@ -48,7 +48,7 @@ class Snapshot:
             return cursor.execute(sql, params)
 
     def execute_raw(self, sql: str, params: Sequence[Any]) -> "duckdb.DuckDBPyConnection":
-        """Run a query over `source.relation(...)`: chosen files, subjects as they were written."""
+        """Run a query over `source.few(...)`: chosen files, subjects as they were written."""
         cursor = self._cursor(False)
         with engine.time_limit(cursor, _TIME_LIMIT):
             return cursor.execute(sql, params)

@@ -22,7 +22,9 @@ _INSERT = (
 )
 _COPY = f"COPY ledger_inbox ({', '.join(INBOX_NAMES)}) FROM STDIN"
 _COPY_FROM = 100
-_KEY, _REVISION, _ID = (INBOX_NAMES.index(name) for name in ("natural_key", "revision", "id"))
+_ID, _KEY, _REVISION, _OCCURRED = (
+    INBOX_NAMES.index(name) for name in ("id", "natural_key", "revision", "occurred_us")
+)
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 Row = tuple[Any, ...]
@@ -41,7 +43,11 @@ def record(fact: Fact | Sequence[Fact], *, by: Actor) -> list[bytes]:
     received_us = to_us(now())
     rows = list(_rows(facts, by, received_us))
     _insert(rows)
-    keyed = [(row[_KEY], row[_ID], row[_REVISION], received_us) for row in rows if row[_KEY] is not None]
+    keyed = [
+        (row[_KEY], row[_ID], row[_REVISION], row[_OCCURRED], received_us)
+        for row in rows
+        if row[_KEY] is not None
+    ]
     if keyed:
         note_keys(keyed)
     queue.react(dict(zip(INBOX_NAMES, row, strict=True)) for row in rows)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from isthmus.core.actors import Actor
 from isthmus.core.clock import now, to_us
-from isthmus.ledger.models import NaturalKey, Retraction, Revision
+from isthmus.ledger.models import InboxFact, NaturalKey, Retraction, Revision
 
 
 def retract(
@@ -28,13 +28,14 @@ def retract(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A retraction belongs to the transaction of its act.")
     if natural_key is not None:
-        ids: list[bytes | None] = [*_facts_of_key(natural_key)]
+        meant: dict[bytes | None, int | None] = dict(_facts_of_key(natural_key).items())
     else:
-        ids = [fact_id]
+        meant = {fact_id: _time_of(fact_id)}
     received_us = to_us(now())
     Retraction.objects.bulk_create(
         Retraction(
             fact_id=one,
+            occurred_us=occurred_us,
             batch=batch,
             reason=reason,
             at=at,
@@ -42,11 +43,18 @@ def retract(
             actor_kind=by.kind,
             actor_id=by.id,
         )
-        for one in ids
+        for one, occurred_us in meant.items()
     )
 
 
-def _facts_of_key(natural_key: str) -> list[bytes]:
-    firsts = NaturalKey.objects.filter(key=natural_key).values_list("fact_id", flat=True)
-    others = Revision.objects.filter(natural_key=natural_key).values_list("fact_id", flat=True)
-    return sorted({bytes(one) for one in (*firsts, *others)})
+def _facts_of_key(natural_key: str) -> dict[bytes, int]:
+    firsts = NaturalKey.objects.filter(key=natural_key).values_list("fact_id", "occurred_us")
+    others = Revision.objects.filter(natural_key=natural_key).values_list("fact_id", "occurred_us")
+    return {bytes(one): occurred_us for one, occurred_us in (*firsts, *others)}
+
+
+def _time_of(fact_id: bytes | None) -> int | None:
+    """When a fact happened, if that can be told without opening files."""
+    if fact_id is None:
+        return None
+    return InboxFact.objects.filter(id=fact_id).values_list("occurred_us", flat=True).first()

@@ -114,6 +114,7 @@ def facts_where(
     """The facts with one of these numbers in a column, newest first.
 
     Files are sorted by subject: give the `subjects` that such facts can have, and other rows are skipped.
+    Without them the column is read whole first, to find them.
     """
     if not ids:
         return []
@@ -124,10 +125,14 @@ def facts_where(
             subjects = _everyone(ledger, subjects)
         found: list[PastFact] = []
         for files, inbox, rest_us in _stages(ledger.source.files, before):
-            condition, params = _condition(column, ids, before, kinds, subjects)
+            here = subjects
+            if subjects is None and column != "subject":
+                here = _subjects_of(ledger, files, inbox, f"{column} IN ({_numbers(ids)})")
+            condition, params = _condition(column, ids, before, kinds, here)
+            few = ledger.source.few(files, inbox=inbox, condition=condition)
             rows = ledger.execute_raw(
-                f"SELECT {', '.join(NAMES)} FROM ({ledger.source.relation(files, inbox=inbox)}) "  # noqa: S608
-                f"WHERE {condition} ORDER BY occurred_us DESC, id DESC LIMIT {limit:d}",
+                f"SELECT {', '.join(NAMES)} FROM ({few}) "  # noqa: S608 (our own names)
+                f"ORDER BY occurred_us DESC, id DESC LIMIT {limit:d}",
                 params,
             ).fetchall()
             found += [PastFact(**dict(zip(NAMES, row, strict=True))) for row in rows]
@@ -145,6 +150,16 @@ def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
     ]
     texts = iter(open_texts(tokens) if tokens else [])
     return [{name: next(texts) for name in fact.sealed} for fact in listed]
+
+
+def _subjects_of(
+    ledger: Snapshot, files: Sequence[CurrentFile], inbox: bool, condition: str
+) -> list[int] | None:
+    """The subjects of such facts; None when some have no subject."""
+    few = ledger.source.few(files, inbox=inbox, condition=condition)
+    found = ledger.execute_raw(f"SELECT DISTINCT subject FROM ({few})", []).fetchall()  # noqa: S608
+    subjects = [subject for (subject,) in found]
+    return None if None in subjects else subjects
 
 
 def _everyone(ledger: Snapshot, subjects: Sequence[int]) -> list[int]:

@@ -45,11 +45,15 @@ class FactsSource:
 
     def prepare(self, cursor: "duckdb.DuckDBPyConnection", *, merged: bool) -> None:
         """Make `facts` exist on the cursor; `merged` gives subjects as the one that stands for them."""
+        import pyarrow as pa
+
         cursor.register("ledger_inbox", self.inbox)
         touched = [file for file in self.files if self.excluded and file.path in self.excluded.paths]
         if touched and self.excluded:
             _store_places(cursor, touched, self.excluded)
-        base = self.relation(self.files)
+        if self.excluded:
+            cursor.register("ledger_excluded", pa.table({"id": self.excluded.ids}))
+        base = self._relation(self.files)
         if merged and self.survivors:
             _store_survivors(cursor, self.survivors)
             columns = _PLAIN.replace(" subject,", " coalesce(merged.survivor, fact.subject) AS subject,")
@@ -63,15 +67,29 @@ class FactsSource:
             f"FROM ({base})"
         )
 
-    def relation(self, files: Sequence[CurrentFile], *, inbox: bool = True) -> str:
-        """The counting facts of some files, and of the inbox, as SQL; subjects as they were written."""
+    def few(self, files: Sequence[CurrentFile], *, inbox: bool, condition: str) -> str:
+        """The counting facts of some files, and of the inbox, that meet a condition which few do, as SQL.
+
+        Subjects are as they were written. What does not count is left out by its id, after the condition.
+        """
+        parts = [_clean_part(group) for group in _by_version(files)]
+        if inbox or not parts:
+            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")  # noqa: S608
+        bound = _where(self.clocks).replace(" WHERE ", " AND ")
+        found = f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE ({condition}){bound}"  # noqa: S608
+        if self.excluded is None or not len(self.excluded.ids):
+            return found
+        return f"SELECT * FROM ({found}) AS found ANTI JOIN ledger_excluded USING (id)"  # noqa: S608
+
+    def _relation(self, files: Sequence[CurrentFile]) -> str:
+        """All counting facts, as SQL; subjects as they were written."""
         paths = self.excluded.paths if self.excluded else frozenset()
         parts = [
             _clean_part(group) for group in _by_version(file for file in files if file.path not in paths)
         ]
         touched = [file for file in files if file.path in paths]
         parts += [_touched_part(group) for group in _by_version(touched)]
-        if inbox and (self.inbox.num_rows or not parts):
+        if self.inbox.num_rows or not parts:
             parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")  # noqa: S608
         return f"SELECT * FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"  # noqa: S608
 
