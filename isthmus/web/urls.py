@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from isthmus.web import errors
 
-ROOMS = ("account", "overview", "explore", "search", "people", "accounts", "leads", "sales", "acts")
+ROOMS = ("account", "overview", "explore", "search", "people", "accounts", "leads", "sales", "settings", "acts")
 
 urlpatterns = [
     path("api/", include("isthmus.api.urls")),

@@ -65,8 +65,12 @@ def act_by_form(
     *,
     read: Callable[[Any], Mapping[str, Any]] | None = None,
     template: str = "acts/form.html",
+    answer: Callable[[CommandResult], HttpResponse] | None = None,
 ) -> HttpResponse:
-    """Show the form of an act, or do the act: what is wrong with a field comes back beside it, 422."""
+    """Show the form of an act, or do the act: what is wrong with a field comes back beside it, 422.
+
+    `read` makes arguments of the form where its own are not meant; `answer` replaces going on afterwards.
+    """
     if request.method != "POST":
         return _form(request, act, form, template, 200)
     if not form.is_valid():
@@ -80,7 +84,7 @@ def act_by_form(
         return _form(request, act, form, template, 422)
     except Refusal as refusal:
         return _form(request, act, form, template, 409, refusal)
-    return went_well(request, act, result)
+    return answer(result) if answer else went_well(request, act, result)
 
 
 def went_well(request: HttpRequest, act: Act, result: CommandResult) -> HttpResponse:

@@ -26,6 +26,9 @@ class ActForm(forms.Form):
     def dress(self) -> None:
         """Give every field the product's look; called again by forms that add fields later."""
         for field in self.fields.values():
+            if field.required:
+                chosen = isinstance(field, forms.ChoiceField)
+                field.error_messages["required"] = _("Choose one of these.") if chosen else _("Fill this in.")
             if not isinstance(field.widget, _PLAIN):
                 field.widget.attrs.setdefault("class", "input")
 

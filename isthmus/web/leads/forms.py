@@ -92,7 +92,9 @@ class HandOverForm(ActForm):
 class AcceptForm(ActForm):
     """The deal that opens with the acceptance."""
 
-    deal_name = forms.CharField(label=_("Deal"), required=False, max_length=200)
+    deal_name = forms.CharField(
+        label=_("Deal"), required=False, max_length=200, help_text=_("Empty: named after the account or the person")
+    )
     amount = amount_field(_("Value, as far as known"), min_value=0)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
     pipeline_id = forms.TypedChoiceField(label=_("Pipeline"), required=False, coerce=int, empty_value=None)

@@ -1,6 +1,7 @@
 """From facts to days: payments told once each, system facts folded, the rest as events."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from django.utils import timezone
@@ -15,12 +16,19 @@ from isthmus.web.timeline.names import Names
 _BY_LINE = ("order.paid", "order.refunded")
 
 
-def days_of(facts: Sequence[PastFact], names: Names) -> list[Day]:
-    """The days of these facts, in the order given (latest first), in the company's zone."""
+def days_of(facts: Sequence[PastFact], names: Names, here: str = "") -> list[Day]:
+    """The days of these facts, in the order given (latest first), in the company's zone.
+
+    What would lead to `here`, the page where one is, leads nowhere.
+    """
     days = []
     for on, of_day in groupby(facts, key=lambda fact: timezone.localtime(fact.at).date()):
-        days.append(Day(on, _events(list(of_day), names)))
+        days.append(Day(on, [_without_way(event, here) for event in _events(list(of_day), names)]))
     return days
+
+
+def _without_way(event: Event, here: str) -> Event:
+    return replace(event, href="") if here and event.href == here else event
 
 
 def _events(facts: Sequence[PastFact], names: Names) -> list[Event]:

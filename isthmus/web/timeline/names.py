@@ -27,8 +27,8 @@ class Names:
         return self.users.get(pk or 0, "")
 
 
-def names_for(facts: Sequence[PastFact]) -> Names:
-    """The names that these facts need."""
+def names_for(facts: Sequence[PastFact], of_deal: bool = False) -> Names:
+    """The names that these facts need. `of_deal`: all are about one deal, which need not be named each time."""
     users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
@@ -36,7 +36,7 @@ def names_for(facts: Sequence[PastFact]) -> Names:
         users=user_names(_known(users)),
         campaigns=_named(Campaign, _ids(facts, "campaign_id")),
         products=_named(Product, _ids(facts, "product_id")),
-        deals=_named(Deal, _ids(facts, "deal_id")),
+        deals={} if of_deal else _named(Deal, _ids(facts, "deal_id")),
         orders=dict(_rows(Order, _ids(facts, "order_id"), "number")),
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
         opened=_opened(facts),

@@ -20,7 +20,7 @@ def timeline_of(request: HttpRequest, about: About) -> dict[str, Any]:
     show = show if show in SHOWN else "all"
     facts, before = page(about, actor_of(request), show=show, before=request.GET.get("before", ""))
     return {
-        "days": days_of(facts, names_for(facts)),
+        "days": days_of(facts, names_for(facts, of_deal=about.column == "deal_id"), request.path),
         "older": changed_query(request.GET, before=before, part="older") if before else "",
         "shows": _choices(request, show),
         "show": show,

@@ -203,7 +203,7 @@ def _opened(fact: PastFact, names: Names) -> Told:
 def _moved(fact: PastFact, names: Names) -> Told:
     title = _("Deal moved to %(stage)s") % {"stage": fact.values.get("to")}
     after = fact.values.get("seconds")
-    stayed = formats.days(max(after, 0) / 86_400) if isinstance(after, int | float) else ""
+    stayed = formats.days(round(max(after, 0) / 86_400, 1)) if isinstance(after, int | float) else ""
     detail = _("After %(days)s in %(stage)s") % {"days": stayed, "stage": fact.values.get("from")} if stayed else ""
     return Told(title, quiet=_deal(fact, names), detail=detail, side=_actor(fact, names), href=_deal_href(fact))
 

@@ -1,0 +1,1 @@
+"""Settings: who is here and may what, the company's money, fields, pipelines, keys and background work."""
