@@ -13,7 +13,7 @@ from isthmus.cli.words import _
 if TYPE_CHECKING:
     from isthmus.core.actors import Actor
     from isthmus.imports.recipe import Recipe
-    from isthmus.imports.running import Report
+    from isthmus.imports.runner import Report
 
 _path = click.Path(dir_okay=False, path_type=Path)
 
@@ -23,18 +23,32 @@ _path = click.Path(dir_okay=False, path_type=Path)
     help=_(
         "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV or Parquet.\n\n"
         "The recipe is a TOML file that says what a row is and which columns make which fields; see "
-        "docs/importing.md and examples/recipes. An import that was cut off goes on where it was when the same "
-        "command is given again, and rows that are here already are left as they are."
+        "docs/importing.md and examples/recipes. An import that was cut off goes on where it was when the "
+        "same command is given again, and rows that are here already are left as they are."
     ),
 )
 @click.argument("recipe", type=_path)
 @click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
-@click.option("--dry-run", is_flag=True, help=_("Only count what would be new, known or refused; keep nothing."))
+@click.option(
+    "--dry-run", is_flag=True, help=_("Only count what would be new, known or refused; keep nothing.")
+)
 @as_option
-@click.option("--bad-rows", type=_path, metavar="PATH", help=_("Where rows that did not come in are written, with reasons."))
-@click.option("--restart", is_flag=True, help=_("Begin anew instead of going on with an import that was cut off."))
+@click.option(
+    "--bad-rows",
+    type=_path,
+    metavar="PATH",
+    help=_("Where rows that did not come in are written, with reasons."),
+)
+@click.option(
+    "--restart", is_flag=True, help=_("Begin anew instead of going on with an import that was cut off.")
+)
 def import_command(
-    recipe: Path, files: tuple[Path, ...], dry_run: bool, as_email: str | None, bad_rows: Path | None, restart: bool
+    recipe: Path,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    as_email: str | None,
+    bad_rows: Path | None,
+    restart: bool,
 ) -> None:
     """Read the recipe, make the plan, run it, print the counts."""
     from isthmus.core.clock import now
@@ -135,7 +149,9 @@ class Bars:
         if not self._console.is_terminal:
             seconds = monotonic() - self._began
             rate = _rate(self._rows, seconds)
-            self._console.print(f"{self._title:<36}{self._rows:>10,} {_('rows')}  {seconds:>6.1f} s  {rate}", markup=False)
+            self._console.print(
+                f"{self._title:<36}{self._rows:>10,} {_('rows')}  {seconds:>6.1f} s  {rate}", markup=False
+            )
         self._task = None
 
 
@@ -151,8 +167,8 @@ def _print(report: "Report", dry_run: bool, seconds: float) -> None:
     for title, count in report.counts.items():
         numbers = (count[name] for name in ("new", "matched", "refused", "partial", "passed_over"))
         click.echo(f"{title:<28}" + "".join(f"{number:>13,}" for number in numbers))
-    for name, count in report.unread.items():
-        click.echo(_("%(count)s lines of %(name)s are no rows.") % {"count": f"{count:,}", "name": name})
+    for name, lines in report.unread.items():
+        click.echo(_("%(count)s lines of %(name)s are no rows.") % {"count": f"{lines:,}", "name": name})
     for path in report.bad_files.values():
         click.echo(_("Rows that did not come in, with reasons: %s") % path)
     if dry_run:

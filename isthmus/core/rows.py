@@ -1,4 +1,4 @@
-"""Writing many rows at once. Django's own bulk forms build an expression for each value: most of their time."""
+"""Writing many rows at once, without the expression that Django's own bulk forms build for each value."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
     if not stored:
         return
     meta = stored[0]._meta
-    assert meta.pk is not None
-    changed = [meta.get_field(name) for name in fields]
+    key: Any = meta.pk
+    changed: list[Any] = [meta.get_field(name) for name in fields]
     quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(field.column)} = %s" for field in changed)  # type: ignore[union-attr]
-    sql = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    assignments = ", ".join(f"{quote(field.column)} = %s" for field in changed)
+    sql = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, [[*_values(row, changed, add=False), row.pk] for row in stored])
 
@@ -27,7 +27,7 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     if not new:
         return
     meta = new[0]._meta
-    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields: list[Any] = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))

@@ -1,7 +1,7 @@
 """One chunk of a section: its rows mapped, grouped into records, brought in together, and counted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ class Bad:
 
 @dataclass
 class Tally:
-    """Counts of a section. new + matched + refused = records; `partial` are new or matched with a refused act."""
+    """Counts of a section. new + matched + refused = records; `partial`: in, but an act was refused."""
 
     new: int = 0
     matched: int = 0
@@ -140,7 +140,9 @@ def _act(chunk: Chunk, records: Sequence[Record], outcomes: Sequence[Outcome]) -
     resolve([records[index] for index in waiting], [outcomes[index] for index in waiting], context)
     ready = [index for index in waiting if not outcomes[index].state]
     if ready:
-        ACTS[chunk.rows.what]([records[index] for index in ready], [outcomes[index] for index in ready], context)
+        ACTS[chunk.rows.what](
+            [records[index] for index in ready], [outcomes[index] for index in ready], context
+        )
     if chunk.planned is not None:
         _note_planned(chunk.rows.what, chunk.planned, records, outcomes)
 
@@ -155,7 +157,9 @@ def _match_planned(
             outcome.state = MATCHED
 
 
-def _note_planned(what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+def _note_planned(
+    what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]
+) -> None:
     made = [
         mapped
         for record, outcome in zip(records, outcomes, strict=True)
@@ -164,11 +168,17 @@ def _note_planned(what: str, planned: PlannedKeys, records: Sequence[Record], ou
     ]
     planned.add("order" if what == "order_line" else what, [mapped.key for mapped in made if mapped.key])
     if what in ("lead", "person"):
-        planned.add("account", [mapped.values["company_key"] for mapped in made if "company_key" in mapped.values])
+        planned.add(
+            "account", [mapped.values["company_key"] for mapped in made if "company_key" in mapped.values]
+        )
     if what == "lead":
         planned.add("person", [mapped.values.get("person_key") or mapped.key for mapped in made])
 
 
 def _reason(what: str, outcome: Outcome) -> str:
     said = " ".join(dict.fromkeys(outcome.reasons))
-    return said if outcome.state == REFUSED else _("The %(what)s is in, but: %(reason)s") % {"what": what, "reason": said}
+    return (
+        said
+        if outcome.state == REFUSED
+        else _("The %(what)s is in, but: %(reason)s") % {"what": what, "reason": said}
+    )

@@ -15,9 +15,9 @@ from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.imports.known import known_revisions
-from isthmus.ledger.facts import Fact
 from isthmus.leads.credit import credit_of
 from isthmus.leads.models import Lead
+from isthmus.ledger.facts import Fact
 from isthmus.people.models import Account, Person
 from isthmus.sales.credit import deal_credit, order_credit
 from isthmus.sales.models import Deal, Order
@@ -81,7 +81,7 @@ def record_fact(
     quantity: int | None = None,
     props: dict[str, str | float | bool] | None = None,
 ) -> Fact:
-    """Record what another system says happened, once for its key; props hold nothing that identifies anybody."""
+    """Record what another system says happened, once for its key; props must not identify anybody."""
     row = {name: value for name, value in locals().items() if name != "by"}
     row["amount"] = to_micros(amount) if amount is not None else None
     fact: Fact = only(record_facts(rows=[row], by=by))
@@ -95,7 +95,9 @@ class _Context:
         self.converter = Converter()
         self.known = known_revisions(_natural_key(row) for row in rows)
         self.parties = {
-            "order_id": _reachable(Order, "order_id", rows, by, "deal__person", "deal__account", "person", "account"),
+            "order_id": _reachable(
+                Order, "order_id", rows, by, "deal__person", "deal__account", "person", "account"
+            ),
             "deal_id": _reachable(Deal, "deal_id", rows, by, "person", "account"),
             "lead_id": _reachable(Lead, "lead_id", rows, by, "person"),
             "person_id": _reachable(Person, "person_id", rows, by),
@@ -112,9 +114,15 @@ class _Context:
         base = self.converter.to_base(amount, currency, row["at"].date()) if amount is not None else None
         given = {_RENAMED.get(name, name): row[name] for name in _PLAIN if row.get(name) not in (None, "")}
         columns = {**self._credit(row), **given}
-        columns |= {"amount": amount, "amount_base": base, "currency": currency if amount is not None else None}
+        columns |= {
+            "amount": amount,
+            "amount_base": base,
+            "currency": currency if amount is not None else None,
+        }
         self.known[key] = 0
-        return Fact(kind=kind, at=row["at"], natural_key=key, props=dict(row.get("props") or {}) or None, **columns)
+        return Fact(
+            kind=kind, at=row["at"], natural_key=key, props=dict(row.get("props") or {}) or None, **columns
+        )
 
     def _credit(self, row: Row) -> dict[str, Any]:
         """The columns of the nearest record that the row names: order, deal, lead, person, account."""
@@ -144,7 +152,12 @@ def _natural_key(row: Row) -> str:
 def _check_kind(kind: str) -> None:
     if not KIND.fullmatch(kind):
         raise InvalidInput(
-            {"kind": _("“%(kind)s” is no kind of fact. Write it like survey.answered: what, a dot, what happened.") % {"kind": kind[:60]}}
+            {
+                "kind": _(
+                    "“%(kind)s” is no kind of fact. Write what, a dot and what happened: survey.answered."
+                )
+                % {"kind": kind[:60]}
+            }
         )
     if kind.partition(".")[0] in OWN_KINDS:
         raise InvalidInput(

@@ -63,7 +63,9 @@ class RowMap:
         for part, ones in self._custom:
             found = {key: _read(key, value_of, cells, problems) for key, value_of in ones}
             custom[part] = {key: value for key, value in found.items() if value is not None}
-        problems += [_("%(field)s is empty.") % {"field": name} for name in self._required if name not in values]
+        problems += [
+            _("%(field)s is empty.") % {"field": name} for name in self._required if name not in values
+        ]
         key = self._key_of(cells, problems)
         if problems:
             raise BadValue(" ".join(dict.fromkeys(problems)))
@@ -108,7 +110,9 @@ class RowMap:
             word = text_of(cell_of(cells)).strip()
             if not word:
                 return None
-            return Reference(prefix + word, {name: text_of(one(cells)).strip() for name, one in extras.items()})
+            return Reference(
+                prefix + word, {name: text_of(one(cells)).strip() for name, one in extras.items()}
+            )
 
         return reference_of
 
@@ -128,7 +132,10 @@ class RowMap:
                 elif others == "empty":
                     cell = None
                 elif others == "refuse" and word:
-                    raise BadValue(_("“%(value)s” is not one of the values that the recipe's map names.") % {"value": word})
+                    raise BadValue(
+                        _("“%(value)s” is not one of the values that the recipe's map names.")
+                        % {"value": word}
+                    )
             return default if cell in (None, "") and default else cell
 
         return cell_of

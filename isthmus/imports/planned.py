@@ -15,12 +15,16 @@ class PlannedKeys:
         self._database = sqlite3.connect(folder / "planned.sqlite3", isolation_level=None)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("CREATE TABLE planned (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID")
+        self._database.execute(
+            "CREATE TABLE planned (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+        )
 
     def add(self, kind: str, keys: Iterable[str]) -> None:
         """Note keys that would be here now."""
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT OR IGNORE INTO planned VALUES (?, ?)", [(kind, key) for key in keys])
+        self._database.executemany(
+            "INSERT OR IGNORE INTO planned VALUES (?, ?)", [(kind, key) for key in keys]
+        )
         self._database.execute("COMMIT")
 
     def among(self, kind: str, keys: Iterable[str]) -> set[str]:
@@ -30,6 +34,7 @@ class PlannedKeys:
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            rows = self._database.execute(f"SELECT key FROM planned WHERE kind = ? AND key IN ({marks})", [kind, *part])  # noqa: S608
+            sql = f"SELECT key FROM planned WHERE kind = ? AND key IN ({marks})"  # noqa: S608
+            rows = self._database.execute(sql, [kind, *part])
             found.update(key for (key,) in rows)
         return found

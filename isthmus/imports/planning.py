@@ -1,4 +1,4 @@
-"""From a recipe and files to sections ready to run; whatever cannot work is said before anything is written."""
+"""From a recipe and files to a plan; whatever cannot work is said before anything is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +93,9 @@ def _matched(recipe: Recipe, files: Sequence[Path]) -> list[tuple[Input, Path]]:
             found[given.name] = left.pop(0)
     missing = [given for given in recipe.inputs.values() if given.name not in found]
     if missing:
-        wanted = ", ".join(f"{one.name} ({_(' or ').join(one.files)})" if one.files else one.name for one in missing)
+        wanted = ", ".join(
+            f"{one.name} ({_(' or ').join(one.files)})" if one.files else one.name for one in missing
+        )
         raise FilesDoNotFit(_("No file was given for: %(inputs)s.") % {"inputs": wanted})
     if left:
         raise FilesDoNotFit(
@@ -111,7 +113,9 @@ def _column_mistakes(rows: Rows, sources: Mapping[str, Source]) -> list[str]:
         if isinstance(resolve_columns(rows, [name], columns), str):
             prefix, dot, column = name.partition(".")
             where = prefix if dot and prefix in reach else rows.input
-            every = [one for source in ([where] if dot and prefix in reach else reach) for one in columns[source]]
+            every = [
+                one for source in ([where] if dot and prefix in reach else reach) for one in columns[source]
+            ]
             sentence = unknown_column(column if where == prefix else name, every, sources[where].path.name)
             mistakes.append(f"[[rows]] {rows.number} {rows.what}: {sentence}")
     for join in rows.joins:
@@ -123,7 +127,7 @@ def _column_mistakes(rows: Rows, sources: Mapping[str, Source]) -> list[str]:
 
 
 def _field_mistakes(rows: Rows) -> list[str]:
-    """Custom fields that the company does not have and the recipe does not make, or that are of another type."""
+    """Custom fields that the company has not and the recipe does not make, or that are of another type."""
     mistakes: list[str] = []
     for part, model in (KINDS[rows.what].custom or {}).items():
         if not model:
@@ -133,7 +137,7 @@ def _field_mistakes(rows: Rows) -> list[str]:
             field, new = known.get(key), expression.new_field
             if field is None and new is None:
                 mistakes.append(
-                    _("%(where)s: there is no such custom field. Add it, or let the recipe create it: create = {…}.")
+                    _("%(where)s: there is no such custom field. Add it, or give it create = {…} here.")
                     % {"where": expression.where}
                 )
             elif field is not None and field.archived_at:

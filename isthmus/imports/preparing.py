@@ -1,4 +1,4 @@
-"""What must be there before the first row: the company's settings, a pipeline, custom fields and their options."""
+"""What must be there before the first row: the company, a pipeline, custom fields and their options."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -35,7 +35,9 @@ class PipelineMissing(Refusal):
     """Deals need a pipeline."""
 
 
-def prepare(recipe: Recipe, options: Mapping[tuple[int, str, str], list[str]], *, by: Actor, at: datetime) -> int | None:
+def prepare(
+    recipe: Recipe, options: Mapping[tuple[int, str, str], list[str]], *, by: Actor, at: datetime
+) -> int | None:
     """Set the company, its currencies, pipeline and custom fields as the recipe says; the pipeline's number.
 
     Safe to run again: what is there already stays.
@@ -87,13 +89,15 @@ def new_options(
             if expression.new_field is None or expression.new_field.type != "choice":
                 continue
             names = list(dict.fromkeys(columns_of(expression)))
-            places = {column.name: 0 for column in section.columns} | {name: at for at, name in enumerate(names)}
+            places = {column.name: 0 for column in section.columns} | {
+                name: at for at, name in enumerate(names)
+            }
             value_of = RowMap(rows, places, zone).custom_value(part, key)
             cells = section.distinct(engine, names, MAX_OPTIONS * 20) if names else [()]
             found[rows.number, part, key] = sorted(_values(value_of, cells))
             if len(found[rows.number, part, key]) > MAX_OPTIONS:
                 raise TooManyOptions(
-                    _('%(where)s has more than %(limit)s different values; make it a field of type "text" instead.')
+                    _('%(where)s has over %(limit)s different values; let its type be "text" instead.')
                     % {"where": expression.where, "limit": MAX_OPTIONS}
                 )
     return found
@@ -117,11 +121,16 @@ def _set_company(given: CompanyGiven, by: Actor, at: datetime) -> None:
         update_company(
             name=given.name, base_currency=given.base_currency, time_zone=given.time_zone, by=by, at=at
         )
-    elif is_untouched() and (company.base_currency, company.time_zone) != (given.base_currency, given.time_zone):
+    elif is_untouched() and (company.base_currency, company.time_zone) != (
+        given.base_currency,
+        given.time_zone,
+    ):
         update_company(base_currency=given.base_currency, time_zone=given.time_zone, by=by, at=at)
 
 
-def _set_fields(rows: Rows, options: Mapping[tuple[int, str, str], list[str]], by: Actor, at: datetime) -> None:
+def _set_fields(
+    rows: Rows, options: Mapping[tuple[int, str, str], list[str]], by: Actor, at: datetime
+) -> None:
     for part, ones in rows.custom.items():
         model = (KINDS[rows.what].custom or {})[part]
         for key, expression in ones.items():
@@ -151,10 +160,12 @@ def _pipeline(given: PipelineGiven | None, by: Actor, at: datetime) -> int | Non
     if given is None:
         if not Pipeline.objects.exists():
             raise PipelineMissing(
-                _("There is no pipeline for the deals. Add one, or name one in the recipe: [pipeline] name and stages.")
+                _("There is no pipeline for the deals. Add one, or give the recipe a [pipeline].")
             )
         return None  # The company's own default.
     found = Pipeline.objects.filter(name__iexact=given.name.strip()).first()
     if found is None:
-        found = add_pipeline(name=given.name, stages=[{"name": stage} for stage in given.stages], by=by, at=at)
+        found = add_pipeline(
+            name=given.name, stages=[{"name": stage} for stage in given.stages], by=by, at=at
+        )
     return int(found.pk)

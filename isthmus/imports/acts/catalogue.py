@@ -23,7 +23,8 @@ def bring_in_users(records: Sequence[Record], outcomes: Sequence[Outcome], conte
             {
                 **mapped.values,
                 "external_id": mapped.key,
-                "email": mapped.values.get("email") or made_up_address(mapped.key, context.rows.key_namespace),
+                "email": mapped.values.get("email")
+                or made_up_address(mapped.key, context.rows.key_namespace),
                 "role": mapped.values.get("role") or "seller",
                 "is_active": False,
                 "at": context.at,
@@ -31,7 +32,9 @@ def bring_in_users(records: Sequence[Record], outcomes: Sequence[Outcome], conte
         )
         for outcome, mapped in _good(records, outcomes)
     ]
-    create(add_users, rows, Known(UserExists, "user_id"), [row["external_id"] for _o, row in rows], context.by)
+    create(
+        add_users, rows, Known(UserExists, "user_id"), [row["external_id"] for _o, row in rows], context.by
+    )
 
 
 def bring_in_campaigns(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
@@ -46,7 +49,7 @@ def bring_in_campaigns(records: Sequence[Record], outcomes: Sequence[Outcome], c
 
 def bring_in_products(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
     """Add products; the key is the product's code."""
-    for outcome, mapped in _good(records, outcomes):
+    for _outcome, mapped in _good(records, outcomes):
         row = {
             "sku": mapped.key,
             "name": mapped.values.get("name") or mapped.key.partition(":")[2],
@@ -89,7 +92,9 @@ def bring_in_media_days(records: Sequence[Record], outcomes: Sequence[Outcome], 
             fresh.append((outcome, row))
     if not fresh:
         return
-    for (outcome, _row), result in zip(fresh, record_media_days(rows=[row for _, row in fresh], by=context.by), strict=True):
+    for (outcome, _row), result in zip(
+        fresh, record_media_days(rows=[row for _day, row in fresh], by=context.by), strict=True
+    ):
         if isinstance(result, Refusal):
             outcome.refuse(str(result))
         else:
@@ -117,4 +122,8 @@ def _natural_key(row: dict[str, Any]) -> str:
 
 
 def _good(records: Sequence[Record], outcomes: Sequence[Outcome]) -> list[tuple[Outcome, Any]]:
-    return [(outcome, record[0]) for outcome, record in zip(outcomes, records, strict=True) if outcome.state != REFUSED]
+    return [
+        (outcome, record[0])
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state != REFUSED
+    ]

@@ -48,7 +48,7 @@ class Context:
 
 
 def resolve(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
-    """Put numbers in place of references, making what may be made; records that refer to nothing are refused."""
+    """Put numbers in place of references, making what may be made; refuse what refers to nothing."""
     kind = KINDS[context.rows.what]
     for name, expression in context.rows.fields.items():
         target = kind.fields[name].removeprefix("->")
@@ -108,7 +108,9 @@ def _person_by(kind: str, normal: Callable[[str], str | None]) -> Finder:
         rows = Identifier.objects.filter(kind=kind, value__in={one for one in normals.values() if one})
         holders = dict(rows.values_list("value", "person_id"))
         seen = set(Person.objects.visible_to(by).filter(pk__in=holders.values()).values_list("pk", flat=True))
-        return {word: holders[one] for word, one in normals.items() if one in holders and holders[one] in seen}
+        return {
+            word: holders[one] for word, one in normals.items() if one in holders and holders[one] in seen
+        }
 
     return find
 
@@ -118,8 +120,12 @@ def _account_by(kind: str, normal: Callable[[str], str]) -> Finder:
         normals = {word: normal(word) for word in words}
         rows = AccountIdentifier.objects.filter(kind=kind, value__in={one for one in normals.values() if one})
         holders = dict(rows.values_list("value", "account_id"))
-        seen = set(Account.objects.visible_to(by).filter(pk__in=holders.values()).values_list("pk", flat=True))
-        return {word: holders[one] for word, one in normals.items() if one in holders and holders[one] in seen}
+        seen = set(
+            Account.objects.visible_to(by).filter(pk__in=holders.values()).values_list("pk", flat=True)
+        )
+        return {
+            word: holders[one] for word, one in normals.items() if one in holders and holders[one] in seen
+        }
 
     return find
 

@@ -18,7 +18,9 @@ def bring_in_deals(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     for outcome, mapped in waiting:
         _check(outcome, mapped.values)
     good = [(outcome, mapped) for outcome, mapped in waiting if outcome.state != REFUSED]
-    rows = [(outcome, _open_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good]
+    rows = [
+        (outcome, _open_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good
+    ]
     keys = [mapped.key for _outcome, mapped in good]
     create(open_deals, rows, Known(DealAlreadyOpened, "deal_id"), keys, context.by)
     open_now = _open_among({outcome.pk for outcome, _m in good})
@@ -43,7 +45,9 @@ def _check(outcome: Outcome, values: Mapping[str, Any]) -> None:
         outcome.refuse(_("A deal needs a lead, a person or an account with whom it is."))
 
 
-def _open_row(key: str, values: Mapping[str, Any], custom: Mapping[str, dict[str, Any]], context: Context) -> Row:
+def _open_row(
+    key: str, values: Mapping[str, Any], custom: Mapping[str, dict[str, Any]], context: Context
+) -> Row:
     return {
         "name": values.get("name"),
         "lead_id": values.get("lead"),
@@ -67,7 +71,9 @@ def _open_among(numbers: set[int]) -> dict[int, Deal]:
     return Deal.objects.filter(state=DealState.OPEN).in_bulk(numbers)
 
 
-def _once(ends: Sequence[tuple[Outcome, Mapping[str, Any]]], field: str) -> list[tuple[Outcome, Mapping[str, Any]]]:
+def _once(
+    ends: Sequence[tuple[Outcome, Mapping[str, Any]]], field: str
+) -> list[tuple[Outcome, Mapping[str, Any]]]:
     """The rows with this time, one for each deal: a key that stands twice acts once."""
     first = {outcome.pk: (outcome, values) for outcome, values in reversed(ends) if field in values}
     return list(first.values())
@@ -82,7 +88,9 @@ def _moves(
         deal = open_now[outcome.pk]
         stage = stages.get((deal.pipeline_id, values["stage"]))
         if stage is None:
-            outcome.reasons.append(_("There is no stage “%(name)s” in the pipeline.") % {"name": values["stage"]})
+            outcome.reasons.append(
+                _("There is no stage “%(name)s” in the pipeline.") % {"name": values["stage"]}
+            )
         elif stage.kind == "open" and stage.pk != deal.stage_id:
             at = values.get("stage_since") or values["opened_at"]
             moves.append((outcome, {"deal_id": deal.pk, "stage_id": stage.pk, "at": at}))

@@ -12,7 +12,11 @@ _REFERENCES = ("person", "account", "lead", "deal", "order", "campaign", "produc
 
 def bring_in_facts(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
     """Record the fact of each row, once for each key."""
-    good = [(outcome, record[0]) for outcome, record in zip(outcomes, records, strict=True) if outcome.state != REFUSED]
+    good = [
+        (outcome, record[0])
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state != REFUSED
+    ]
     if not good:
         return
     rows = [

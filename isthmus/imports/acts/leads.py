@@ -32,7 +32,9 @@ def bring_in_leads(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     for outcome, mapped in waiting:
         _check(outcome, mapped.values)
     good = [(outcome, mapped) for outcome, mapped in waiting if outcome.state != REFUSED]
-    rows = [(outcome, _capture_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good]
+    rows = [
+        (outcome, _capture_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good
+    ]
     keys = [mapped.key for _outcome, mapped in good]
     fresh = create(capture_leads, rows, Known(LeadAlreadyCaptured, "lead_id"), keys, context.by)
     done = _steps_done([outcome.pk for outcome, _m in good if outcome.pk not in fresh])
@@ -57,7 +59,9 @@ def _check(outcome: Outcome, values: Mapping[str, Any]) -> None:
         outcome.refuse(_("handed_over_at: a hand-over needs the owner to whom it went."))
 
 
-def _capture_row(key: str, values: Mapping[str, Any], custom: Mapping[str, dict[str, Any]], context: Context) -> Row:
+def _capture_row(
+    key: str, values: Mapping[str, Any], custom: Mapping[str, dict[str, Any]], context: Context
+) -> Row:
     row = {name: value for name, value in values.items() if not name.endswith("_at")}
     handed_over = "handed_over_at" in values
     return {
@@ -91,7 +95,7 @@ def _steps_done(numbers: Sequence[int]) -> dict[int, set[str]]:
 
 
 def _is_done(done: dict[int, set[str]], pk: int, step: str) -> bool:
-    """Whether a step was done; asking for it counts as doing it, so that a key that stands twice acts once."""
+    """Whether a step was done; asking counts as doing it, so that a key that stands twice acts once."""
     steps = done.setdefault(pk, set())
     was = step in steps
     steps.add(step)

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from isthmus.core.refusals import Refusal
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Known, Outcome, Row, create, follow
 from isthmus.imports.mapping import Mapped
-from isthmus.core.refusals import Refusal
 from isthmus.sales.commands import pay_orders, place_orders, refund_orders
 from isthmus.sales.models import Order
 from isthmus.sales.paying import PaymentAlreadyRecorded
@@ -24,7 +24,9 @@ def bring_in_orders(records: Sequence[Record], outcomes: Sequence[Outcome], cont
         if len(currencies) > 1:
             outcome.refuse(_("The lines of one order are in different currencies."))
     good = [
-        (outcome, record) for outcome, record in zip(outcomes, records, strict=True) if outcome.state != REFUSED
+        (outcome, record)
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state != REFUSED
     ]
     rows = [(outcome, _order_row(record, context)) for outcome, record in good]
     keys = [record[0].key for _outcome, record in good]
@@ -38,11 +40,15 @@ def bring_in_orders(records: Sequence[Record], outcomes: Sequence[Outcome], cont
 def bring_in_payments(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
     """Record the payment of each row; an amount below zero is a refund."""
     good = [
-        (outcome, record[0]) for outcome, record in zip(outcomes, records, strict=True) if outcome.state != REFUSED
+        (outcome, record[0])
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state != REFUSED
     ]
     for bulk, sign in ((pay_orders, 1), (refund_orders, -1)):
         rows = [
-            (outcome, _payment_row(mapped, sign)) for outcome, mapped in good if mapped.values["amount"] * sign > 0
+            (outcome, _payment_row(mapped, sign))
+            for outcome, mapped in good
+            if mapped.values["amount"] * sign > 0
         ]
         _pay(bulk, rows, context)
     for outcome, mapped in good:
@@ -75,7 +81,9 @@ def _first(record: Record, name: str) -> Any:
 
 def _money(placed: Sequence[tuple[Outcome, Record]], act: str) -> list[tuple[Outcome, Row]]:
     """A payment or refund for each order that has its time: the amounts given, otherwise all of it."""
-    totals = dict(Order.objects.filter(pk__in=[outcome.pk for outcome, _r in placed]).values_list("pk", "total"))
+    totals = dict(
+        Order.objects.filter(pk__in=[outcome.pk for outcome, _r in placed]).values_list("pk", "total")
+    )
     rows: list[tuple[Outcome, Row]] = []
     for outcome, record in placed:
         times = [one.values[f"{act}_at"] for one in record if f"{act}_at" in one.values]

@@ -42,7 +42,9 @@ def create(
         return {}
     made: dict[str, int] = {}
     fresh: dict[int, Any] = {}
-    for (outcome, _row), key, result in zip(rows, keys, bulk(rows=[row for _, row in rows], by=by), strict=True):
+    for (outcome, _row), key, result in zip(
+        rows, keys, bulk(rows=[row for _, row in rows], by=by), strict=True
+    ):
         if isinstance(result, known.refusal):
             # A number of 0: the same key stands twice in this very chunk.
             outcome.state, outcome.pk = MATCHED, getattr(result, known.number) or made.get(key, 0)
@@ -58,7 +60,7 @@ def create(
 def follow(
     bulk: Bulk, rows: Sequence[tuple[Outcome, Row]], by: Actor, *, done: tuple[type[Refusal], ...] = ()
 ) -> None:
-    """Call a bulk form that changes records brought in before; its refusals become reasons, except `done` ones."""
+    """Call a bulk form that changes what was brought in; its refusals, except `done`, become reasons."""
     if not rows:
         return
     for (outcome, _row), result in zip(rows, bulk(rows=[row for _, row in rows], by=by), strict=True):

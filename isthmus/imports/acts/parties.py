@@ -61,7 +61,11 @@ def _bring_in(
     # The matcher answers with the party whether it found or made it; the made ones have the higher numbers.
     before = model.objects.aggregate(last=Max("pk"))["last"] or 0
     seen: set[int] = set()
-    good = [(outcome, record[0]) for outcome, record in zip(outcomes, records, strict=True) if outcome.state != REFUSED]
+    good = [
+        (outcome, record[0])
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state != REFUSED
+    ]
     if not good:
         return
     results = bulk(rows=[row_of(mapped) for _o, mapped in good], by=context.by)

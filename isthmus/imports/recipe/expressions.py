@@ -17,15 +17,18 @@ BASE = ("column", "first", "text", "value", "map", "others", "default", "format"
 SOURCES = ("column", "first", "text", "value")
 
 
-def read_expression(data: Any, where: str, kind: str, mistakes: list[str], *, custom: bool = False) -> Expression:
+def read_expression(
+    data: Any, where: str, kind: str, mistakes: list[str], *, custom: bool = False
+) -> Expression:
     """The expression of a field of this kind; mistakes are noted and answered with an empty one."""
     if isinstance(data, str):
         return Expression(where, columns=(data,))
+    before = len(mistakes)
     table = Table(data, where, mistakes)
     target = kind.removeprefix("->") if kind.startswith("->") else ""
     known = BASE + (("match", "namespace", "create") if target else ()) + (("create",) if custom else ())
     table.only(*known, *CREATABLE.get(target, ()))
-    expression = _base(table, where)
+    expression = _base(table, where, is_clean=len(mistakes) == before)
     if target:
         return _reference(table, expression, target)
     if custom and "create" in table.data:
@@ -44,9 +47,9 @@ def columns_of(expression: Expression) -> list[str]:
     return own + [name for extra in expression.extras.values() for name in columns_of(extra)]
 
 
-def _base(table: Table, where: str) -> Expression:
+def _base(table: Table, where: str, *, is_clean: bool) -> Expression:
     given = [name for name in SOURCES if name in table.data]
-    if len(given) != 1:
+    if len(given) != 1 and is_clean:  # A misspelt source has had its sentence.
         table.wrong(_("give exactly one of column, first, text or value."))
     constant = table.data.get("value")
     if isinstance(constant, dict | list):
@@ -54,7 +57,9 @@ def _base(table: Table, where: str) -> Expression:
         constant = None
     text = table.text("text")
     if text and re.search(r"[{}]", PLACE.sub("", text)):
-        table.wrong(_("“text” has a bracket that names no column. Write {column}, or {column:8} for 8 letters of it."))
+        table.wrong(
+            _("“text” has a bracket that names no column. Write {column}, or {column:8} for 8 letters of it.")
+        )
     mapped = table.below("map").data if "map" in table.data else {}
     for key, value in mapped.items():
         if isinstance(value, dict | list):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """One thing that a row can be. Rows come in by `order`, so that what refers comes after what it refers to."""
+    """One thing that a row can be. Rows come in by `order`: what refers after what it refers to."""
 
     order: int
     fields: Mapping[str, str]
@@ -34,7 +34,9 @@ _ORDER = {
     **_BUYER,
     "owner": "->user",
     "product": "->product",
-    **_fields(moment="placed_at paid_at refunded_at", amount="amount paid_amount refunded_amount", whole="quantity"),
+    **_fields(
+        moment="placed_at paid_at refunded_at", amount="amount paid_amount refunded_amount", whole="quantity"
+    ),
     "currency": "code",
     "description": "text",
 }
@@ -101,7 +103,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "order": Kind(8, _ORDER, ("placed_at", "amount")),
     "order_line": Kind(9, _ORDER, ("placed_at", "amount"), grouped=True),
-    "payment": Kind(10, {"order": "->order", **_fields(moment="paid_at", amount="amount")}, ("order", "paid_at", "amount")),
+    "payment": Kind(
+        10, {"order": "->order", **_fields(moment="paid_at", amount="amount")}, ("order", "paid_at", "amount")
+    ),
     "media_day": Kind(
         11,
         {

@@ -25,7 +25,9 @@ def read_recipe(text: str) -> Recipe:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RecipeWrong([_("The recipe is not TOML: %(error)s.") % {"error": str(error).rstrip(".")}]) from None
+        raise RecipeWrong(
+            [_("The recipe is not TOML: %(error)s.") % {"error": str(error).rstrip(".")}]
+        ) from None
     mistakes: list[str] = []
     top = Table(data, _("The recipe"), mistakes)
     top.only("recipe", "company", "pipeline", "source", "inputs", "rows")
@@ -57,7 +59,9 @@ def _rows(top: Table, inputs: dict[str, Input], namespace: str, mistakes: list[s
         mistakes.append(_("The recipe has no [[rows]] section that says what a row is."))
         return ()
     found = [read_rows(one, number, inputs, namespace, mistakes) for number, one in enumerate(given, start=1)]
-    return tuple(sorted((one for one in found if one), key=lambda rows: (KINDS[rows.what].order, rows.number)))
+    return tuple(
+        sorted((one for one in found if one), key=lambda rows: (KINDS[rows.what].order, rows.number))
+    )
 
 
 def _inputs(top: Table, source: Format, mistakes: list[str]) -> dict[str, Input]:
@@ -76,14 +80,16 @@ def _inputs(top: Table, source: Format, mistakes: list[str]) -> dict[str, Input]
 def _format(table: Table, base: Format) -> Format:
     zone = table.text("time_zone", base.zone)
     if zone and zone not in available_timezones():
-        table.wrong(_("there is no time zone “%(zone)s”.") % {"zone": zone} + nearest(zone, available_timezones()))
+        table.wrong(
+            _("there is no time zone “%(zone)s”.") % {"zone": zone} + nearest(zone, available_timezones())
+        )
     encoding = table.text("encoding", base.encoding)
     if encoding and not _is_encoding(encoding):
         table.wrong(_("there is no encoding “%(name)s”.") % {"name": encoding})
         encoding = ""
     separator = table.text("separator", base.separator)
     if separator and len(separator) != 1:
-        table.wrong(_("“separator” must be one character, such as \";\" or \"\\t\"."))
+        table.wrong(_('“separator” must be one character, such as ";" or "\\t".'))
     decimal = table.text("decimal", base.decimal)
     thousands = table.text("thousands", base.thousands)
     if len(decimal) != 1 or len(thousands) > 1 or decimal == thousands:
@@ -120,7 +126,9 @@ def _company(top: Table, mistakes: list[str]) -> CompanyGiven:
     table = Table(top.data["company"], "[company]", mistakes).only("name", "base_currency", "time_zone")
     zone = table.text("time_zone", "UTC")
     if zone not in available_timezones():
-        table.wrong(_("there is no time zone “%(zone)s”.") % {"zone": zone} + nearest(zone, available_timezones()))
+        table.wrong(
+            _("there is no time zone “%(zone)s”.") % {"zone": zone} + nearest(zone, available_timezones())
+        )
     return CompanyGiven(
         name=table.text("name", required=True),
         base_currency=_currency(table, "base_currency", "") or table.text("base_currency", required=True),

@@ -1,6 +1,7 @@
 """Reading a [[rows]] section: what its rows are, from which input, under which key."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from isthmus.imports.recipe.table import Table, nearest
 _KEYS = ("what", "from", "join", "where", "key", "fields")
 
 
-def read_rows(data: Any, number: int, inputs: Mapping[str, Input], namespace: str, mistakes: list[str]) -> Rows | None:
+def read_rows(
+    data: Any, number: int, inputs: Mapping[str, Input], namespace: str, mistakes: list[str]
+) -> Rows | None:
     """A section as read, or None when it is too wrong to go on."""
     table = Table(data, f"[[rows]] {number}", mistakes).only(*_KEYS)
     what = table.choice("what", tuple(KINDS), required=True)
@@ -49,7 +52,9 @@ def _key(table: Table, kind: Kind, namespace: str) -> tuple[tuple[str, ...], str
     if kind.needs_key and not columns:
         table.wrong(_("“key” is missing: the column or columns that tell one record from all others."))
     if not kind.needs_key and columns:
-        table.wrong(_("a %(what)s has no key of its own: its fields say which it is.") % {"what": table.data["what"]})
+        table.wrong(
+            _("a %(what)s has no key of its own: its fields say which it is.") % {"what": table.data["what"]}
+        )
     return columns, namespace
 
 
@@ -65,17 +70,27 @@ def _fields(
         if name in customs:
             inner = Table(data, where, table.mistakes)
             custom[name] = {
-                key: read_expression(one, f"{where}.{key}", "text", table.mistakes, custom=bool(customs[name]))
+                key: read_expression(
+                    one, f"{where}.{key}", "text", table.mistakes, custom=bool(customs[name])
+                )
                 for key, one in inner.data.items()
             }
         elif name in kind.fields:
             fields[name] = read_expression(data, where, kind.fields[name], table.mistakes)
         else:
             known = [*kind.fields, *customs]
-            hint = nearest(name, known) or " " + _("Known here: %(words)s.") % {"words": ", ".join(sorted(known))}
+            hint = nearest(name, known) or " " + _("Known here: %(words)s.") % {
+                "words": ", ".join(sorted(known))
+            }
             given.wrong(_("a %(what)s has no field “%(name)s”.") % {"what": what, "name": name} + hint)
+    # A misspelt field has had its sentence.
+    meant = {
+        hint
+        for name in given.data.keys() - kind.fields.keys()
+        for hint in get_close_matches(name, kind.required)
+    }
     for name in kind.required:
-        if name not in given.data:
+        if name not in given.data and name not in meant:
             given.wrong(_("a %(what)s needs the field “%(name)s”.") % {"what": what, "name": name})
     return fields, custom
 
@@ -99,5 +114,6 @@ def _join(table: Table, inputs: Mapping[str, Input], source: str) -> Join:
 def _where(table: Table) -> dict[str, tuple[str, ...] | bool]:
     below = table.below("where")
     return {
-        column: value if isinstance(value, bool) else below.texts(column) for column, value in below.data.items()
+        column: value if isinstance(value, bool) else below.texts(column)
+        for column, value in below.data.items()
     }

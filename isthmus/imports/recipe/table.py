@@ -44,7 +44,8 @@ class Table:
         for key in self.data:
             if key not in known:
                 self.wrong(
-                    _("“%(key)s” means nothing here.") % {"key": key} + (nearest(key, known) or self._list(known))
+                    _("“%(key)s” means nothing here.") % {"key": key}
+                    + (nearest(key, known) or self._list(known))
                 )
         return self
 

@@ -66,8 +66,8 @@ class Section:
             for twice in repeated:
                 raise FileUnreadable(
                     _(
-                        "The input %(input)s has %(count)s rows with the %(columns)s “%(key)s”, so joining it would "
-                        'multiply rows. Say which one counts with take = "first" or take = "last" in the join.'
+                        "The input %(input)s has %(count)s rows with the %(columns)s “%(key)s”: joining it "
+                        'would multiply rows. Say which counts: take = "first" or take = "last" in the join.'
                     )
                     % {
                         "input": join.input,
@@ -86,20 +86,28 @@ class Section:
         every = engine.execute(f"SELECT count(*) FROM {self._staged(self.rows.input)}").fetchall()[0][0]  # noqa: S608
         return left, every - kept
 
-    def stream(self, engine: "duckdb.DuckDBPyConnection", after: int, batch: int) -> Iterator[tuple[Any, ...]]:
+    def stream(
+        self, engine: "duckdb.DuckDBPyConnection", after: int, batch: int
+    ) -> Iterator[tuple[Any, ...]]:
         """The rows after an ordinal: (ordinal, row, line, *columns), in order."""
         sql = f"SELECT * FROM ({self._sql()}) WHERE {ORDINAL} > ? ORDER BY {ORDINAL}, {ROW}"  # noqa: S608
         reader = engine.sql(sql, params=[after]).to_arrow_reader(batch)
         for chunk in reader:
             yield from zip(*(column.to_pylist() for column in chunk.columns), strict=True)
 
-    def distinct(self, engine: "duckdb.DuckDBPyConnection", names: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+    def distinct(
+        self, engine: "duckdb.DuckDBPyConnection", names: Sequence[str], limit: int
+    ) -> list[tuple[Any, ...]]:
         """The different values of some columns together, at most `limit`."""
         picked = ", ".join(_name(name) for name in names)
         return engine.execute(f"SELECT DISTINCT {picked} FROM ({self._sql()}) LIMIT {limit}").fetchall()  # noqa: S608
 
     def _sql(self) -> str:
-        picked = [f"p.{ROW}", f"p.{LINE}", *(f"{self._place(one)} AS {_name(one.name)}" for one in self.columns)]
+        picked = [
+            f"p.{ROW}",
+            f"p.{LINE}",
+            *(f"{self._place(one)} AS {_name(one.name)}" for one in self.columns),
+        ]
         ordinal = f"p.{ROW}"
         if self.grouped:
             keys = ", ".join(self._text_of(name) for name in self.key)
@@ -142,7 +150,9 @@ class Section:
         return f"j{number}.{_name(column.column)}"
 
 
-def resolve_columns(rows: Rows, wanted: Sequence[str], columns: Mapping[str, Sequence[str]]) -> list[Column] | str:
+def resolve_columns(
+    rows: Rows, wanted: Sequence[str], columns: Mapping[str, Sequence[str]]
+) -> list[Column] | str:
     """Where each column of a section comes from, or the name of the first that is nowhere."""
     reach = [rows.input, *(join.input for join in rows.joins)]
     found: list[Column] = []

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,7 @@ class TextFile:
                     % {"file": self.path.name}
                 ) from None
 
-    def _open(self):  # type: ignore[no-untyped-def]
+    def _open(self) -> TextIO:
         return self.path.open(encoding=self.encoding, errors=error_handler(self.encoding), newline="")
 
 
@@ -94,15 +95,17 @@ def _checked(line: int, row: list[str], width: int) -> tuple[int, Sequence[str]]
         return Unread(
             line,
             tuple(row),
-            _("The row has %(cells)s cells where the header has %(width)s.") % {"cells": len(row), "width": width},
+            _("The row has %(cells)s cells where the header has %(width)s.")
+            % {"cells": len(row), "width": width},
         )
     return line, row
 
 
 def _too_long(first: int, last: int) -> str:
-    return _(
-        "From line %(first)s to %(last)s one cell goes on for too long: a quotation mark is probably not closed."
-    ) % {"first": first, "last": last}
+    return _("From line %(first)s to %(last)s one cell goes on and on: a quotation mark is not closed.") % {
+        "first": first,
+        "last": last,
+    }
 
 
 def unknown_column(name: str, columns: Sequence[str], file: str) -> str:

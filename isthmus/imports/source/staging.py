@@ -1,4 +1,4 @@
-"""Staging: a file's good rows as numbered Parquet, so that joins and groups need no memory; its bad rows as CSV."""
+"""Staging: a file's rows as numbered Parquet, so that joins need no memory; what is no row as CSV."""
 
 import csv
 import os
@@ -55,7 +55,7 @@ def open_source(given: Input, path: Path) -> Source:
 
 
 def stage(source: Source, folder: Path, on_rows: Callable[[int], None]) -> None:
-    """Write `<input>.parquet` and, for what is no row, `<input>.unread.csv` into the folder, whole or not at all."""
+    """Write `<input>.parquet`, and `<input>.unread.csv` for what is no row: whole or not at all."""
     target = staged_path(folder, source.input.name)
     if target.exists():
         return
@@ -97,7 +97,9 @@ def _stage_parquet(source: Source, draft: Path, on_rows: Callable[[int], None]) 
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(source.path)
-    schema = pa.schema([pa.field(ROW, pa.int64()), pa.field(LINE, pa.int64()), *file.schema_arrow.remove_metadata()])
+    schema = pa.schema(
+        [pa.field(ROW, pa.int64()), pa.field(LINE, pa.int64()), *file.schema_arrow.remove_metadata()]
+    )
     number = 0
     with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
         for batch in file.iter_batches(BATCH):
@@ -133,7 +135,9 @@ def _batches(
         if isinstance(row, Unread):
             cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
             surplus = "".join(f" “{cell[:60]}”" for cell in row.cells[width:])
-            bad_rows.writerow([*cells, row.line, "", row.reason + (_(" Left over:") + surplus if surplus else "")])
+            bad_rows.writerow(
+                [*cells, row.line, "", row.reason + (_(" Left over:") + surplus if surplus else "")]
+            )
             continue
         batch.append(row)
         if len(batch) == BATCH:

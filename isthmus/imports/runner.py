@@ -1,0 +1,232 @@
+"""One attempt at a run: staged, prepared, then section by section in chunks that commit with their place."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from isthmus.core.actors import Actor
+from isthmus.core.clock import now
+from isthmus.core.crash import crash_point
+from isthmus.core.refusals import Refusal
+from isthmus.imports.bad_rows import count_unread, write_bad_rows
+from isthmus.imports.chunks import Bad, Chunk, Tally, bring_in, group_rows
+from isthmus.imports.mapping import RowMap
+from isthmus.imports.models import BadRow, ImportBatch, ImportRun, RunState
+from isthmus.imports.planned import PlannedKeys
+from isthmus.imports.planning import Plan
+from isthmus.imports.preparing import company_zone, new_options, prepare
+from isthmus.imports.recipe.model import Rows
+from isthmus.imports.source.joining import Section, staging_engine
+from isthmus.imports.source.staging import stage
+
+if TYPE_CHECKING:
+    import duckdb
+
+CHUNK = 500
+READ_AHEAD = 5000
+# Between two chunks others may write: without it they wait behind a whole import (measured in the design).
+PAUSE_SECONDS = 0.005
+
+
+class Watcher(Protocol):
+    """Whoever follows an import: the command line's bars, a job's progress."""
+
+    def phase(self, title: str, total: int | None, done: int = 0) -> None:
+        """A part begins: `total` rows are to come, `done` were done by an earlier attempt."""
+
+    def advance(self, rows: int) -> None:
+        """Some rows of the phase are done."""
+
+    def say(self, sentence: str) -> None:
+        """Something that the user should know."""
+
+
+class RunTakenOver(Refusal):
+    """Another process went on with the same import."""
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    counts: dict[str, dict[str, int]]
+    unread: dict[str, int]
+    bad_files: dict[str, Path] = field(default_factory=dict)
+    resumed: bool = False
+    run_id: int | None = None
+
+    @property
+    def bad_rows(self) -> int:
+        """Rows that did not come in, or not whole."""
+        refused = sum(count["refused"] + count["partial"] for count in self.counts.values())
+        return refused + sum(self.unread.values())
+
+
+class Runner:
+    """One attempt at one run. With `planned` it is a rehearsal."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        run: ImportRun,
+        folder: Path,
+        by: Actor,
+        watcher: Watcher,
+        planned: PlannedKeys | None = None,
+    ) -> None:
+        self.plan, self.run, self.folder, self.by, self.watcher, self.planned = (
+            plan,
+            run,
+            folder,
+            by,
+            watcher,
+            planned,
+        )
+        self.pipeline_id: int | None = None
+        self.options: dict[tuple[int, str, str], list[str]] = {}
+        self.company_zone = company_zone(plan.recipe)
+
+    def stage(self) -> None:
+        """Read every file once into numbered rows."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for source in self.plan.sources.values():
+            self.watcher.phase(_("Reading %(file)s") % {"file": source.path.name}, None)
+            if source.notice:
+                self.watcher.say(source.notice)
+            stage(source, self.folder, self.watcher.advance)
+        crash_point("imports.after_staging")
+
+    def bring_in_all(self) -> None:
+        """Prepare, then run the sections that are not done, each from where it stands."""
+        sections = [self.plan.section(rows, self.folder) for rows in self.plan.recipe.rows]
+        with staging_engine(self.folder) as engine:
+            for section in sections:
+                section.check_joins(engine)
+                self.options |= new_options(section.rows, section, engine, self._zone(section.rows))
+            if self.planned is None:
+                self._prepare()
+            for number, section in enumerate(sections):
+                if number < self.run.section:
+                    continue
+                self._bring_in(number, section, engine)
+
+    def finish(self, target: Path) -> Report:
+        """Write the bad rows, end the run, drop what was staged."""
+        report = self.report()
+        report.run_id = self.run.pk
+        several = len(self.plan.sources) > 1
+        for name, source in self.plan.sources.items():
+            path = target.with_name(f"{target.stem}-{name}{target.suffix}") if several else target
+            if write_bad_rows(self.run, source, self.folder, path):
+                report.bad_files[name] = path
+        crash_point("imports.before_end")
+        with transaction.atomic():
+            self.run.state, self.run.finished_at = RunState.FINISHED, now()
+            self.run.save(update_fields=["state", "finished_at"])
+            BadRow.objects.filter(run=self.run).delete()
+        drop_staged(self.folder)
+        return report
+
+    def report(self) -> Report:
+        """What was counted so far."""
+        unread = {name: count_unread(self.folder, name) for name in self.plan.sources}
+        return Report(dict(self.run.counts), {name: count for name, count in unread.items() if count})
+
+    def _prepare(self) -> None:
+        self.pipeline_id = prepare(self.plan.recipe, self.options, by=self.by, at=self.run.started_at)
+
+    def _zone(self, rows: Rows) -> ZoneInfo:
+        return ZoneInfo(rows.format.zone or self.company_zone)
+
+    def _bring_in(self, number: int, section: Section, engine: "duckdb.DuckDBPyConnection") -> None:
+        after = self.run.after if number == self.run.section else 0
+        left, passed_over = section.count(engine, after)
+        tally = Tally.of(self.run.counts.get(section.rows.title), passed_over)
+        self.watcher.phase(section.rows.title, left, tally.rows)
+        places = {column.name: at for at, column in enumerate(section.columns)}
+        row_map = RowMap(section.rows, places, self._zone(section.rows))
+        for groups in _chunks(group_rows(section.stream(engine, after, READ_AHEAD))):
+            chunk = Chunk(
+                section.rows, row_map, groups, self.by, self.run.started_at, self.pipeline_id, self.planned
+            )
+            if self.planned is None:
+                self._commit(number, chunk, tally)
+                time.sleep(PAUSE_SECONDS)
+            else:
+                self._rehearse(chunk, tally)
+            self.watcher.advance(sum(len(group.rows) for group in groups))
+        self._end_section(number, section.rows.title, tally)
+
+    def _commit(self, number: int, chunk: Chunk, tally: Tally) -> None:
+        with transaction.atomic():
+            self._hold()
+            batch, bad = bring_in(chunk, tally)
+            ImportBatch.objects.create(
+                run=self.run, section=number, first=chunk.first, last=chunk.last, batch=batch
+            )
+            BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in bad)
+            self.run.section, self.run.after = number, chunk.last
+            self.run.counts = {**self.run.counts, chunk.rows.title: tally.as_counts()}
+            self.run.save(update_fields=["section", "after", "counts"])
+            crash_point("imports.before_commit")
+        crash_point("imports.after_commit")
+
+    def _rehearse(self, chunk: Chunk, tally: Tally) -> None:
+        with transaction.atomic():
+            self._prepare()
+            chunk.pipeline_id = self.pipeline_id
+            bring_in(chunk, tally)
+            transaction.set_rollback(True)
+
+    def _end_section(self, number: int, title: str, tally: Tally) -> None:
+        with transaction.atomic():
+            if self.planned is None:
+                self._hold()
+            self.run.section, self.run.after = number + 1, 0
+            self.run.counts = {**self.run.counts, title: tally.as_counts()}
+            if self.planned is None:
+                self.run.save(update_fields=["section", "after", "counts"])
+
+    def _hold(self) -> None:
+        """Lock the run's row; stop when another process has gone on with it."""
+        stands = (
+            ImportRun.objects.select_for_update()
+            .filter(pk=self.run.pk)
+            .values_list("state", "section", "after")
+        )
+        state, section, after = stands.get()
+        if state != RunState.RUNNING or (section, after) != (self.run.section, self.run.after):
+            raise RunTakenOver(_("Another process has taken up this import; this one stops here."))
+
+
+def _chunks(groups: Iterator[Any]) -> Iterator[list[Any]]:
+    waiting: list[Any] = []
+    rows = 0
+    for group in groups:
+        waiting.append(group)
+        rows += len(group.rows)
+        if rows >= CHUNK:
+            yield waiting
+            waiting, rows = [], 0
+    if waiting:
+        yield waiting
+
+
+def _bad_row(run: ImportRun, rows: Rows, bad: Bad) -> BadRow:
+    return BadRow(run=run, input=rows.input, row=bad.row, section=rows.title[:60], reason=bad.reason)
+
+
+def drop_staged(folder: Path) -> None:
+    """Take away what was staged; bad rows that were written there stay."""
+    for path in [*folder.glob("*.parquet"), *folder.glob("*.unread.csv"), *folder.glob("*.draft")]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(folder / "spill", ignore_errors=True)
+    if folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()
