@@ -79,7 +79,7 @@ def _cut_sentence(plan: Plan, day: str) -> str:
         )
     else:
         sentence = _(
-            "%(name)s are recorded from %(day)s only: earlier ones happened but are missing here. "
+            "%(name)s are recorded from %(day)s only; judging by later leads, earlier ones are missing here. "
             "Do not read a trend across that day."
         )
     return sentence % {"name": name, "day": day}

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from isthmus.core.actors import SYSTEM, Actor
 from isthmus.core.clock import to_us
 from isthmus.core.window import Window
-from isthmus.ledger.schema import COLUMNS
+from isthmus.ledger.schema import NAMES, arrow_schema
 from isthmus.metrics.asking import Asker
 from isthmus.metrics.question import Answer, Question
 from isthmus.workspace.models import Company
@@ -38,13 +39,9 @@ class TableView:
     ) -> None:
         self.position = ("table", next(_positions))
         self._engine = duckdb.connect(config={"threads": 1})
-        columns = ", ".join(f"{column.name} {column.sql}" for column in COLUMNS)
-        self._engine.execute(f"CREATE TABLE facts ({columns})")
-        names = [column.name for column in COLUMNS]
-        lines = [[one.get(name) for name in names] for one in facts]
-        if lines:
-            marks = ", ".join("?" for _name in names)
-            self._engine.executemany(f"INSERT INTO facts VALUES ({marks})", lines)
+        lines = [{name: one.get(name) for name in NAMES} for one in facts]
+        self._engine.register("lines", pa.Table.from_pylist(lines, arrow_schema()))
+        self._engine.execute("CREATE TABLE facts AS SELECT * FROM lines")
         self.columns: dict[str, dict[str, str]] = {}
         for table, (ddl, rows) in (mirrors or {}).items():
             self.columns[table] = dict(column.split() for column in ddl.split(", "))
