@@ -68,7 +68,7 @@ def _load(size: str, at: datetime) -> None:
 
         load_sample(size=size, seed=SEED, until=at, progress=progress)
         bar.update(task, completed=steps(size), description=_("Sealing the ledger"))
-        sealing.seal_all()
+        sealing.seal()
         bar.update(task, description=_("Getting the overview ready"))
         warm_overview()
 

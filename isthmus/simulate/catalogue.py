@@ -155,8 +155,14 @@ TITLES = (
     "Production manager",
 )
 INDUSTRIES = (("Brewery", 0.42), ("Dairy", 0.27), ("Beverages", 0.16), ("Food", 0.10), ("Pharma", 0.05))
-FIRM_FIRST = "Nord Alt Blau Elb Fjord Grön Hof Isar Kron Lind Mark Ost Rein Sten Ström Tal Vester Wald Berg Silber".split()
-FIRM_SECOND = "lager bach quell feld mejeri hofen strand bro holm mühle dal burg haven vik brunn tal stad werk".split()
+FIRM_FIRST = (
+    "Nord Alt Blau Elb Fjord Grön Hof Isar Kron Lind Mark Ost Rein Sten Ström Tal Vester Wald Berg Silber "
+    "Ahorn Birk Eichen Falken Gold Hasel Jord Kalk Lerchen Mühl Neu Ober Quell Rosen Sonn Tannen Ulmen Wiesen"
+).split()
+FIRM_SECOND = (
+    "lager bach feld hofen strand bro holm dal burg haven vik brunn stad werk au berg furt horn kamp lund mark "
+    "mora näs rode sjö sund tal thal torp wang"
+).split()
 FIRM_KIND = {"Brewery": "Brewery", "Dairy": "Dairy", "Beverages": "Drinks", "Food": "Foods", "Pharma": "Pharma"}
 RETURN_REASONS = (("too_small", 0.33), ("no_budget", 0.22), ("unreachable", 0.18), ("wrong_market", 0.12), ("no_need", 0.15))
 LOSS_REASONS = (("price", 0.28), ("no_decision", 0.24), ("competitor", 0.18), ("timing", 0.16), ("unresponsive", 0.14))

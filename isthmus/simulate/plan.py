@@ -204,10 +204,14 @@ def _firm(
         return firms[chance.choice(list(firms)[-400:])]
     market = chance.choices(range(len(c.MARKETS)), weights=[one.share for one in c.MARKETS])[0]
     industry = _weighted(chance, c.INDUSTRIES)
+    kind = c.FIRM_KIND[industry]
     stem = chance.choice(c.FIRM_FIRST) + chance.choice(c.FIRM_SECOND)
-    serial = f"-{number}" if any(key.startswith(stem) for key in (f"{stem} {c.FIRM_KIND[industry]}",) if key in firms) else ""
-    name = f"{stem} {c.FIRM_KIND[industry]}{serial.replace('-', ' ')}"
-    domain = f"{_ascii(stem)}-{_ascii(c.FIRM_KIND[industry])}{serial}.example"
+    name = f"{stem} {kind}"
+    if name in firms:
+        name = f"{stem} {kind} {chance.choice(c.MARKETS[market].cities)}"
+    if name in firms:
+        name = f"{stem} {kind} {number}"
+    domain = f"{_ascii(name)}.example"
     firms[name] = (name, domain, industry, int(chance.lognormvariate(4.4, 0.9)) + 5, market)
     return firms[name]
 
