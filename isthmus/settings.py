@@ -38,9 +38,7 @@ SECRET_KEY = SECRETS.signing
 DEBUG = _flag("ISTHMUS_DEBUG", default=False)
 PUBLIC_URL = os.environ.get("ISTHMUS_URL", "").rstrip("/")
 ALLOWED_HOSTS = [
-    host
-    for host in os.environ.get("ISTHMUS_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-    if host.strip()
+    host for host in os.environ.get("ISTHMUS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 

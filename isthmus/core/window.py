@@ -28,7 +28,10 @@ _LATEST = date(2100, 1, 1)
 
 @dataclass(frozen=True)
 class Window:
-    """A half-open span `start <= t < end` of aware instants. Raises ValueError when it ends before it starts."""
+    """A half-open span `start <= t < end` of aware instants.
+
+    Raises ValueError when it ends before it starts.
+    """
 
     start: datetime
     end: datetime
@@ -43,7 +46,8 @@ class Window:
     def days(cls, first: date, after_last: date, zone: ZoneInfo) -> "Window":
         """From midnight of `first` to midnight of `after_last`, local time."""
         return cls(
-            datetime.combine(first, time.min, tzinfo=zone), datetime.combine(after_last, time.min, tzinfo=zone)
+            datetime.combine(first, time.min, tzinfo=zone),
+            datetime.combine(after_last, time.min, tzinfo=zone),
         )
 
     @classmethod

@@ -12,9 +12,9 @@ from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import NotFound, Refusal
-from isthmus.ledger.facts import Fact
 from isthmus.leads.models import Lead, LeadState, ReturnReason
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
+from isthmus.ledger.facts import Fact
 from isthmus.sales.commands import open_deals
 from isthmus.sales.models import Deal
 from isthmus.workspace.models import User
@@ -55,10 +55,24 @@ def hand_over_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
             raise NotFound(_("There is no such seller any more. Choose somebody who works here."))
         lead.state, lead.handed_over_at = S.HANDED_OVER, row["at"]
         lead.owner_id, lead.team_id = seller.pk, seller.team_id
-        lead.due_at, lead.contacted_at, lead.decided_at, lead.return_reason = row.get("due_at"), None, None, ""
+        lead.due_at, lead.contacted_at, lead.decided_at, lead.return_reason = (
+            row.get("due_at"),
+            None,
+            None,
+            "",
+        )
         return lead_fact("lead.handed_over", lead, row, props={"score": lead.score})
 
-    fields = "state handed_over_at owner team due_at contacted_at decided_at return_reason".split()
+    fields = [
+        "state",
+        "handed_over_at",
+        "owner",
+        "team",
+        "due_at",
+        "contacted_at",
+        "decided_at",
+        "return_reason",
+    ]
     return _change("hand_over_lead", "leads.hand_over", rows, by, apply, fields)
 
 
@@ -86,11 +100,19 @@ def take_back_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
         if lead.state != S.HANDED_OVER:
             raise LeadAlreadyDecided(_("Sales has taken this lead up, so the hand-over stands."))
         retract_latest(lead, ["lead.handed_over"], by=by, at=row["at"])
-        lead.state, lead.handed_over_at, lead.owner_id, lead.team_id, lead.due_at = S.QUALIFIED, None, None, None, None
+        lead.state, lead.handed_over_at, lead.owner_id, lead.team_id, lead.due_at = (
+            S.QUALIFIED,
+            None,
+            None,
+            None,
+            None,
+        )
         return lead_fact("lead.reopened", lead, row, props={"from": "handed_over"})
 
-    fields = "state handed_over_at owner team due_at".split()
-    lead: Lead = only(_change("take_back_lead", "leads.hand_over", [{"lead_id": lead_id, "at": at}], by, apply, fields))
+    fields = ["state", "handed_over_at", "owner", "team", "due_at"]
+    lead: Lead = only(
+        _change("take_back_lead", "leads.hand_over", [{"lead_id": lead_id, "at": at}], by, apply, fields)
+    )
     return lead
 
 
@@ -184,7 +206,9 @@ def reopen_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
         return lead_fact("lead.reopened", lead, row, props={"from": before})
 
     fields = ["state", "decided_at", "return_reason"]
-    lead: Lead = only(_change("reopen_lead", "leads.decide", [{"lead_id": lead_id, "at": at}], by, apply, fields))
+    lead: Lead = only(
+        _change("reopen_lead", "leads.decide", [{"lead_id": lead_id, "at": at}], by, apply, fields)
+    )
     return lead
 
 
@@ -207,7 +231,9 @@ def _need_open_crossing(lead: Lead) -> None:
         )
 
 
-def _change(name: str, permission: str, rows: Sequence[Row], by: Actor, apply: Any, fields: list[str]) -> Outcomes:
+def _change(
+    name: str, permission: str, rows: Sequence[Row], by: Actor, apply: Any, fields: list[str]
+) -> Outcomes:
     def act(chunk: Sequence[Row]) -> Outcomes:
         return list(change_leads(chunk, by=by, permission=permission, apply=apply, fields=fields))
 

@@ -19,11 +19,23 @@ from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import FieldDefinition
 from isthmus.workspace.queries import field_definitions
 
-SEEN = (
-    "full_name email phone title country city locale user_id company company_domain company_external_id"
-).split()
-KEPT = "channel utm_source utm_medium utm_campaign landing_page message".split()
-LIMITS = {name: Lead._meta.get_field(name).max_length for name in KEPT}
+SEEN = [
+    "full_name",
+    "email",
+    "phone",
+    "title",
+    "country",
+    "city",
+    "locale",
+    "user_id",
+    "company",
+    "company_domain",
+    "company_external_id",
+]
+KEPT = ["channel", "utm_source", "utm_medium", "utm_campaign", "landing_page", "message"]
+LIMITS: dict[str, int | None] = {
+    name: getattr(Lead._meta.get_field(name), "max_length", None) for name in KEPT
+}
 
 
 class LeadHasNoPerson(Refusal):
@@ -57,8 +69,7 @@ def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
         outcomes.append(None)
     people = match_people([sighting for _, _, sighting, _ in accepted], by=by)
     leads = [
-        _lead(row, person, custom, by)
-        for (_, row, _, custom), person in zip(accepted, people, strict=True)
+        _lead(row, person, custom, by) for (_, row, _, custom), person in zip(accepted, people, strict=True)
     ]
     Lead.objects.bulk_create(leads)
     for (index, _row, _sighting, _custom), lead in zip(accepted, leads, strict=True):
@@ -87,7 +98,8 @@ def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
 
 def _known_external_ids(rows: Sequence[Row]) -> dict[str, int]:
     wanted = {row["external_id"] for row in rows if row.get("external_id")}
-    return dict(Lead.objects.filter(external_id__in=wanted).values_list("external_id", "pk")) if wanted else {}
+    found = Lead.objects.filter(external_id__in=wanted).values_list("external_id", "pk") if wanted else ()
+    return {external_id: pk for external_id, pk in found if external_id}
 
 
 def _read(
@@ -113,7 +125,11 @@ def _read(
         team_id=team_id,
         custom=read_values(fields["person"], row.get("person_custom") or {}),
         company_fields={
-            **{name: row[f"company_{name}"] for name in ("country", "city", "industry", "size") if row.get(f"company_{name}")},
+            **{
+                name: row[f"company_{name}"]
+                for name in ("country", "city", "industry", "size")
+                if row.get(f"company_{name}")
+            },
             "custom": read_values(fields["account"], row.get("account_custom") or {}),
         },
         **{name: str(row.get(name) or "") for name in SEEN},

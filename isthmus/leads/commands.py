@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import Refusal
-from isthmus.ledger.facts import Fact
 from isthmus.leads.capturing import capture_chunk
 from isthmus.leads.models import Lead, LeadState
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
+from isthmus.ledger.facts import Fact
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.queries import field_definitions
 
@@ -125,7 +125,17 @@ def unqualify_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
         lead.state, lead.qualified_at = S.NURTURING, None
         return lead_fact("lead.reopened", lead, row, props={"from": "qualified"})
 
-    return only(_change("unqualify_lead", "leads.qualify", [{"lead_id": lead_id, "at": at}], by, apply, ["state", "qualified_at"]))  # type: ignore[no-any-return]
+    lead: Lead = only(
+        _change(
+            "unqualify_lead",
+            "leads.qualify",
+            [{"lead_id": lead_id, "at": at}],
+            by,
+            apply,
+            ["state", "qualified_at"],
+        )
+    )
+    return lead
 
 
 def disqualify_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
@@ -166,7 +176,10 @@ def withdraw_lead(*, lead_id: int, reason: str, by: Actor, at: datetime) -> Lead
         return lead_fact("lead.disqualified", lead, row, props={"reason": lead.disqualify_reason})
 
     rows = [{"lead_id": lead_id, "reason": reason, "at": at}]
-    return only(_change("withdraw_lead", "leads.capture", rows, by, apply, ["state", "disqualify_reason"]))  # type: ignore[no-any-return]
+    lead: Lead = only(
+        _change("withdraw_lead", "leads.capture", rows, by, apply, ["state", "disqualify_reason"])
+    )
+    return lead
 
 
 def recycle_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
@@ -222,8 +235,18 @@ def edit_lead(
             raise NothingChanged(_("Nothing was changed: the lead says this already."))
         return lead_fact("lead.changed", lead, row, props=before_after)
 
-    row = {"lead_id": lead_id, "owner_id": owner_id, "score": score, "product_id": product_id, "custom": custom, "at": at}
-    return only(_change("edit_lead", "leads.edit", [row], by, apply, ["owner", "score", "product_id", "custom"]))  # type: ignore[no-any-return]
+    row = {
+        "lead_id": lead_id,
+        "owner_id": owner_id,
+        "score": score,
+        "product_id": product_id,
+        "custom": custom,
+        "at": at,
+    }
+    lead: Lead = only(
+        _change("edit_lead", "leads.edit", [row], by, apply, ["owner", "score", "product_id", "custom"])
+    )
+    return lead
 
 
 class NothingChanged(Refusal):
@@ -239,18 +262,20 @@ def record_contacts(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     def apply(row: Row, lead: Lead) -> Fact:
         if lead.contacted_at is None or row["at"] < lead.contacted_at:
             lead.contacted_at = row["at"]
-        return lead_fact("lead.contacted", lead, row, props={"by": row["kind"]}, owner=row.get("owner_id") or lead.owner_id)
+        return lead_fact(
+            "lead.contacted", lead, row, props={"by": row["kind"]}, owner=row.get("owner_id") or lead.owner_id
+        )
 
     return change_leads(rows, by=by, permission="leads.contact", apply=apply, fields=["contacted_at"])
 
 
-def _change(name: str, permission: str, rows: Sequence[Row], by: Actor, apply: Any, fields: list[str]) -> Outcomes:
+def _change(
+    name: str, permission: str, rows: Sequence[Row], by: Actor, apply: Any, fields: list[str]
+) -> Outcomes:
     def act(chunk: Sequence[Row]) -> Outcomes:
         return change_leads(chunk, by=by, permission=permission, apply=apply, fields=fields)
 
     return bulk_call(name, permission, rows, by, act)
-
-
 
 
 def _need_reason(row: Row) -> None:
@@ -259,6 +284,6 @@ def _need_reason(row: Row) -> None:
 
 
 def _closed_sentence(lead: Lead) -> str:
-    return _("This lead is %(state)s, so this cannot be done to it.") % {"state": lead.get_state_display().lower()}
-
-
+    return _("This lead is %(state)s, so this cannot be done to it.") % {
+        "state": lead.get_state_display().lower()
+    }

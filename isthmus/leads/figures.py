@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from isthmus.core.actors import Actor, Scope
-from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.leads.models import Lead
+from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.metrics import scope
 from isthmus.workspace.mirrored import custom_columns
 

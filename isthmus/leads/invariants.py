@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -46,17 +45,26 @@ GROUP BY ALL
 
 def check() -> list[str]:
     """One sentence for each difference between the table of leads and the ledger; empty when all is well."""
+    from isthmus.ledger.position import one_database_snapshot
     from isthmus.ledger.reading import snapshot
 
-    with transaction.atomic(), snapshot() as ledger:
+    with one_database_snapshot(), snapshot() as ledger:
         rows = Lead.objects.order_by().values_list("channel", "state").annotate(n=Count("pk"))
         in_table = Counter({(channel, state): n for channel, state, n in rows})
         told = Counter[tuple[str, str]]()
         for channel, step, count in ledger.execute(_FOLD, []).fetchall():
             told[channel, str(_REOPENED_FROM.get(step) or _AFTER[step])] += count
     return [
-        _("Leads of channel “%(channel)s” in state “%(state)s”: %(table)d in the table, %(ledger)d in the ledger.")
-        % {"channel": channel, "state": state, "table": in_table[channel, state], "ledger": told[channel, state]}
+        _(
+            "Leads of channel “%(channel)s” in state “%(state)s”: "
+            "%(table)d in the table, %(ledger)d in the ledger."
+        )
+        % {
+            "channel": channel,
+            "state": state,
+            "table": in_table[channel, state],
+            "ledger": told[channel, state],
+        }
         for channel, state in sorted(in_table.keys() | told.keys())
         if in_table[channel, state] != told[channel, state]
     ]

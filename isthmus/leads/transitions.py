@@ -11,9 +11,9 @@ from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.core.rows import update_rows
-from isthmus.ledger.facts import Fact
 from isthmus.leads.credit import credit_of
 from isthmus.leads.models import Lead
+from isthmus.ledger.facts import Fact
 
 Row = Mapping[str, Any]
 Apply = Callable[[Row, Lead], Fact | list[Fact]]
@@ -21,7 +21,9 @@ Apply = Callable[[Row, Lead], Fact | list[Fact]]
 
 def no_such_lead() -> NotFound:
     """The one answer for a lead that is not there and one that may not be touched."""
-    return NotFound(_("There is no such lead, or your role does not reach it. Look for it in the list of leads."))
+    return NotFound(
+        _("There is no such lead, or your role does not reach it. Look for it in the list of leads.")
+    )
 
 
 def change_leads(

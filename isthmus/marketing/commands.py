@@ -1,6 +1,6 @@
 """Everything that writes marketing: campaigns, and the days on which media delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from isthmus.marketing.models import Campaign
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import Converter
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 
 class CampaignExists(Refusal):
@@ -34,7 +34,9 @@ def add_campaigns(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     """Bulk form of `add_campaign`."""
 
     def act(chunk: Sequence[Row]) -> list[Any]:
-        known = dict(Campaign.objects.filter(name__in={row["name"] for row in chunk}).values_list("name", "pk"))
+        known = dict(
+            Campaign.objects.filter(name__in={row["name"] for row in chunk}).values_list("name", "pk")
+        )
         outcomes: list[Any] = []
         for row in chunk:
             if row["name"] in known:
@@ -66,7 +68,9 @@ def add_campaigns(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     return bulk_call("add_campaign", "campaigns.edit", rows, by, act)
 
 
-@command(permission="campaigns.edit", label=gettext_lazy("Add a campaign"), trade="marketing", bulk=add_campaigns)
+@command(
+    permission="campaigns.edit", label=gettext_lazy("Add a campaign"), trade="marketing", bulk=add_campaigns
+)
 def add_campaign(
     *,
     name: str,
@@ -129,19 +133,23 @@ def record_media_day(
     return campaign
 
 
-def _media_facts(row: Row, campaigns: dict[int, Campaign], company: Company, converter: Converter) -> list[Fact]:
+def _media_facts(
+    row: Row, campaigns: dict[int, Campaign], company: Company, converter: Converter
+) -> list[Fact]:
     campaign = campaigns.get(row["campaign_id"])
     if campaign is None:
         raise NotFound(_("There is no such campaign. Add it first."))
     numbers = {name: row.get(name) for name in ("impressions", "clicks", "spend")}
     if all(value is None for value in numbers.values()):
-        raise InvalidInput({"impressions": _("Give impressions, clicks or spend: this row has none of them.")})
+        raise InvalidInput(
+            {"impressions": _("Give impressions, clicks or spend: this row has none of them.")}
+        )
     if any(value is not None and value < 0 for value in numbers.values()):
         raise InvalidInput({"impressions": _("Impressions, clicks and spend cannot be below zero.")})
     day: date = row["on"]
     noon = datetime.combine(day, time(12), tzinfo=company.zone)
     spend, currency = numbers["spend"], row.get("currency") or converter.base
-    shared = {
+    shared: dict[str, Any] = {
         "at": noon,
         "campaign_id": campaign.pk,
         "channel": campaign.channel,
@@ -161,5 +169,9 @@ def _media_facts(row: Row, campaigns: dict[int, Campaign], company: Company, con
         )
     ]
     if numbers["clicks"] is not None:
-        facts.append(Fact(kind="media.clicked", quantity=numbers["clicks"], natural_key=f"media_clicks:{key}", **shared))
+        facts.append(
+            Fact(
+                kind="media.clicked", quantity=numbers["clicks"], natural_key=f"media_clicks:{key}", **shared
+            )
+        )
     return facts

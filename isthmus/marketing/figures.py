@@ -12,7 +12,7 @@ def _campaign_names(ids: set[int]) -> Mapping[int, str]:
 
 
 def _campaigns_called(text: str) -> Iterable[int]:
-    return Campaign.objects.filter(name__iexact=text).values_list("pk", flat=True)
+    return list(Campaign.objects.filter(name__iexact=text).values_list("pk", flat=True))
 
 
 def declare() -> None:

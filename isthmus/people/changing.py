@@ -60,7 +60,9 @@ def change_person(person: Person, given: dict[str, Any], *, by: Actor, at: datet
 
 
 def change_account(account: Account, given: dict[str, Any], *, by: Actor, at: datetime) -> Account:
-    """Apply the given fields to a locked account; refused when nothing changes or its group would be a circle."""
+    """Apply the given fields to a locked account; refused when nothing changes or its group would be a
+    circle.
+    """
     if "domain" in given:
         given["domain"] = normal_domain(given["domain"])
         _take_domain(account, given["domain"], at)
@@ -125,7 +127,9 @@ def _address(text: str) -> str:
 def _take_identifier(person: Person, kind: str, value: str, at: datetime) -> None:
     if not value:
         return
-    row, _made = Identifier.objects.get_or_create(kind=kind, value=value, defaults={"person": person, "seen_at": at})
+    row, _made = Identifier.objects.get_or_create(
+        kind=kind, value=value, defaults={"person": person, "seen_at": at}
+    )
     if row.person_id != person.pk:
         raise IdentifierTaken(_("Somebody else is known by %(value)s already.") % {"value": value})
 

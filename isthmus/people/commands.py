@@ -1,6 +1,6 @@
 """Everything that writes people and accounts, other than what a lead brings with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -36,10 +36,10 @@ class AlreadySuppressed(Refusal):
     """The address is on the list already."""
 
 
-def add_people(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
+def add_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
     """Bulk form of `add_person`: people that are known come back as they are, their blanks filled."""
 
-    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+    def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         outcomes: list[Any] = []
         sightings: list[tuple[int, Sighting]] = []
         for index, row in enumerate(chunk):
@@ -96,17 +96,30 @@ def edit_person(
     custom: dict[str, Any] | None = None,
 ) -> Person:
     """Change what is known of somebody; the change itself is a fact, with before and after."""
-    given = {key: value for key, value in locals().items() if key not in ("by", "at", "person_id") and value is not None}
-    person = Person.objects.visible_to(by, "people.edit").present().select_for_update(of=("self",)).filter(pk=person_id).first()
+    given = {
+        key: value
+        for key, value in locals().items()
+        if key not in ("by", "at", "person_id") and value is not None
+    }
+    person = (
+        Person.objects.visible_to(by, "people.edit")
+        .present()
+        .select_for_update(of=("self",))
+        .filter(pk=person_id)
+        .first()
+    )
     if person is None:
         raise NotFound(_("There is no such person, or your role does not reach them."))
     return change_person(person, given, by=by, at=at)
 
 
-def add_accounts(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
-    """Bulk form of `add_account`: accounts that are known come back as they are. A row may bring `external_id`."""
+def add_accounts(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
+    """Bulk form of `add_account`: accounts that are known come back as they are.
 
-    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+    A row may bring `external_id`.
+    """
+
+    def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         outcomes: list[Any] = []
         sightings: list[tuple[int, Sighting]] = []
         for index, row in enumerate(chunk):
@@ -166,7 +179,11 @@ def edit_account(
     custom: dict[str, Any] | None = None,
 ) -> Account:
     """Change what is known of a company; the change itself is a fact, with before and after."""
-    given = {key: value for key, value in locals().items() if key not in ("by", "at", "account_id") and value is not None}
+    given = {
+        key: value
+        for key, value in locals().items()
+        if key not in ("by", "at", "account_id") and value is not None
+    }
     reachable = Account.objects.visible_to(by, "accounts.edit").present().select_for_update(of=("self",))
     account = reachable.filter(pk=account_id).first()
     if account is None:
@@ -214,15 +231,19 @@ def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, 
     if Suppression.objects.filter(address_hash=hashed).exists():
         raise AlreadySuppressed(_("This address is suppressed already."))
     row = Suppression.objects.create(address_hash=hashed, channel=channel, reason=reason[:40], at=at)
-    ledger.record(Fact(kind="address.suppressed", at=at, props={"channel": channel, "reason": row.reason}), by=by)
+    ledger.record(
+        Fact(kind="address.suppressed", at=at, props={"channel": channel, "reason": row.reason}), by=by
+    )
     return row
 
 
-def _account_sighting(row: dict[str, Any], by: Actor) -> Sighting:
+def _account_sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
     texts = {name: str(row.get(name) or "").strip() for name in ("name", "domain", "external_id")}
     if not any(texts.values()):
         raise NobodyGiven(_("Give the account a name or a domain."))
-    fields = {name: row[name] for name in ("country", "city", "industry", "size") if row.get(name) not in (None, "")}
+    fields = {
+        name: row[name] for name in ("country", "city", "industry", "size") if row.get(name) not in (None, "")
+    }
     fields["custom"] = clean_custom("account", row.get("custom") or {})
     if by.scope("accounts.edit") is not Scope.ALL:
         fields |= {"owner_id": by.id, "team_id": by.team_id}
@@ -237,8 +258,21 @@ def _account_sighting(row: dict[str, Any], by: Actor) -> Sighting:
     )
 
 
-def _sighting(row: dict[str, Any], by: Actor) -> Sighting:
-    names = "full_name email phone title country city locale user_id external_id company company_domain company_external_id".split()
+def _sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
+    names = [
+        "full_name",
+        "email",
+        "phone",
+        "title",
+        "country",
+        "city",
+        "locale",
+        "user_id",
+        "external_id",
+        "company",
+        "company_domain",
+        "company_external_id",
+    ]
     if not any(row.get(name) for name in ("full_name", "email", "phone", "user_id", "external_id")):
         raise NobodyGiven(_("Say who it is: give a name, an e-mail, a phone number or an id."))
     scope = by.scope("people.edit")
@@ -253,12 +287,15 @@ def _sighting(row: dict[str, Any], by: Actor) -> Sighting:
     )
 
 
-def _refuse_known(row: dict[str, Any], by: Actor) -> None:
+def _refuse_known(row: Mapping[str, Any], by: Actor) -> None:
     from isthmus.people.matching import holder_of
 
     known = holder_of(_sighting(row, by))
     if known is None:
         return
     if Person.objects.visible_to(by).filter(pk=known.pk).exists():
-        raise PersonKnown(_("%(name)s is here already with that identifier. Open their page instead.") % {"name": known}, known.pk)
+        raise PersonKnown(
+            _("%(name)s is here already with that identifier. Open their page instead.") % {"name": known},
+            known.pk,
+        )
     raise PersonKnown(_("Somebody with that identifier is here already; ask a manager to share them."), 0)

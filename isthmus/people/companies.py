@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
-from isthmus.core.rows import insert_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.models import Account, AccountIdentifier
@@ -24,7 +23,9 @@ COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", 
 def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Account | None]:
     """The account of each sighting, or None where it names no company; one query per kind of key."""
     rows = [_keys(sighting) for sighting in sightings]
-    names = [("name", normal_name(sighting.company)[:320]) for sighting in sightings if sighting.company.strip()]
+    names = [
+        ("name", normal_name(sighting.company)[:320]) for sighting in sightings if sighting.company.strip()
+    ]
     holders = _known({key for row in rows for key in row} | set(names))
     new: list[Account] = []
     links: list[tuple[Key, Account, datetime]] = []
@@ -73,7 +74,9 @@ def _known(keys: set[Key]) -> dict[Key, Account]:
 
 
 def _new_account(sighting: "Sighting") -> Account:
-    extra = {name: sighting.company_fields[name] for name in COMPANY_FIELDS if name in sighting.company_fields}
+    extra = {
+        name: sighting.company_fields[name] for name in COMPANY_FIELDS if name in sighting.company_fields
+    }
     country = (extra.pop("country", "") or sighting.country).strip().upper()[:2]
     return Account(
         name=" ".join(sighting.company.split())[:255],
@@ -94,7 +97,8 @@ def _save(new: list[Account], links: list[tuple[Key, Account, datetime]], by: Ac
         Account.objects.bulk_create(new)
         search.index_accounts(new, are_new=True)
     AccountIdentifier.objects.bulk_create(
-        AccountIdentifier(kind=kind, value=value, account=account, seen_at=at) for (kind, value), account, at in links
+        AccountIdentifier(kind=kind, value=value, account=account, seen_at=at)
+        for (kind, value), account, at in links
     )
     ledger.record([_created_fact(account) for account in new], by=by)
 

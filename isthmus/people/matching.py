@@ -49,7 +49,8 @@ class Sighting:
 
 
 def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
-    """The person of each sighting, made where nobody is known by its identifiers; in the caller's transaction.
+    """The person of each sighting, made where nobody is known by its identifiers; in the caller's
+    transaction.
 
     Known people keep what is known of them: a sighting fills blanks and never overwrites. Set-based: the
     number of queries does not grow with the number of rows.
@@ -250,7 +251,9 @@ def holder_of(sighting: Sighting) -> Person | None:
     _read_keys(sighting)
     holders, people = _known(set(sighting.keys))
     emails = set(
-        Identifier.objects.filter(kind="email", person__in=set(holders.values())).values_list("person_id", flat=True)
+        Identifier.objects.filter(kind="email", person__in=set(holders.values())).values_list(
+            "person_id", flat=True
+        )
     )
     match = decide(sighting.keys, holders, emails.__contains__)
     return people[match.holder] if match.holder is not None else None

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from isthmus.core.actors import Actor
 from isthmus.core.rows import insert_rows
@@ -68,7 +68,9 @@ def _index(party: int, rows: Sequence[tuple[int, set[str]]], are_new: bool) -> N
         return
     if not are_new:
         SearchToken.objects.filter(party=party, party_id__in=[pk for pk, _ in rows]).delete()
-    insert_rows(SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens))
+    insert_rows(
+        SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens)
+    )
 
 
 def query_words(text: str) -> list[str]:
@@ -116,8 +118,3 @@ def _ids(party: int, wanted: Iterable[str]) -> "QuerySet[SearchToken, int] | lis
         if not ids:
             return []
     return ids if ids is not None else []
-
-
-def count_tokens() -> int:
-    """How many search words are kept (for `isthmus doctor`)."""
-    return SearchToken.objects.aggregate(n=Count("pk"))["n"]

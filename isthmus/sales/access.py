@@ -1,5 +1,6 @@
 """Who owns a deal or an order reaches its person and account too."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,11 +12,12 @@ from isthmus.sales.models import Deal, Order
 
 def _own(model: Any, column: str, actor: Actor, scope: Scope) -> "QuerySet[Any]":
     rows = model.objects.all()
-    return rows.filter(rows.reach(actor, scope)).exclude(**{column: None}).values(column)
+    own: QuerySet[Any] = rows.filter(rows.reach(actor, scope)).exclude(**{column: None}).values(column)
+    return own
 
 
 def open_paths() -> None:
     """Let people and accounts be reached through deals and orders (called once, when the room starts)."""
     for model in (Deal, Order):
-        person_paths.append(lambda actor, scope, model=model: _own(model, "person_id", actor, scope))
-        account_paths.append(lambda actor, scope, model=model: _own(model, "account_id", actor, scope))
+        person_paths.append(partial(_own, model, "person_id"))
+        account_paths.append(partial(_own, model, "account_id"))

@@ -22,7 +22,9 @@ Outcomes = list[Deal | Refusal]
 
 def no_such_deal() -> NotFound:
     """The one answer for a deal that is not there and one that may not be touched."""
-    return NotFound(_("There is no such deal, or your role does not reach it. Look for it in the list of deals."))
+    return NotFound(
+        _("There is no such deal, or your role does not reach it. Look for it in the list of deals.")
+    )
 
 
 def change_deals(

@@ -32,7 +32,10 @@ def order_credit(order: Order) -> dict[str, Any]:
         base = deal_credit(order.deal)
     else:
         party = order.person or order.account
-        base = {"subject": party.subject if party else None, "region": (party.country if party else "") or None}
+        base = {
+            "subject": party.subject if party else None,
+            "region": (party.country if party else "") or None,
+        }
     return {
         **base,
         "account_id": order.account_id,

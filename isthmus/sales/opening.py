@@ -76,8 +76,11 @@ class _Context:
         stage = self._stage(row)
         lead = self._one(self.leads, row, "lead_id")
         person = lead.person if lead else self._one(self.people, row, "person_id")
-        account_id = row.get("account_id") or (lead.account_id if lead else person.account_id if person else None)
+        account_id = row.get("account_id") or (
+            lead.account_id if lead else person.account_id if person else None
+        )
         account = self._one(self.accounts, row, "account_id") if row.get("account_id") else None
+        party = lead or person or account
         currency = row.get("currency") or self.converter.base
         if row.get("amount") is not None:
             self.converter.to_base(row["amount"], currency, row["at"].date())  # Refused here, not when won.
@@ -99,7 +102,7 @@ class _Context:
             expected_close_on=row.get("expected_close_on"),
             owner_id=owner_id,
             team_id=team_id,
-            territory_id=(lead or person or account).territory_id if (lead or person or account) else None,
+            territory_id=party.territory_id if party else None,
             channel=row.get("channel") or (lead.channel if lead else ""),
             utm_source=lead.utm_source if lead else "",
             landing_page=lead.landing_page if lead else "",
@@ -113,7 +116,9 @@ class _Context:
     def _stage(self, row: Row) -> Stage:
         pipeline_id = row.get("pipeline_id")
         if pipeline_id is None and None not in self.stages:
-            raise NoPipeline(_("There is no pipeline yet. Make one under Settings, Pipelines, with its stages."))
+            raise NoPipeline(
+                _("There is no pipeline yet. Make one under Settings, Pipelines, with its stages.")
+            )
         if pipeline_id not in self.stages:
             raise NotFound(_("There is no such pipeline. Choose one of those under Settings, Pipelines."))
         return self.stages[pipeline_id]
@@ -139,7 +144,9 @@ class _Context:
 
 def _first_stages() -> dict[int | None, Stage]:
     first: dict[int | None, Stage] = {}
-    for stage in Stage.objects.filter(kind="open").select_related("pipeline").order_by("pipeline", "position"):
+    for stage in (
+        Stage.objects.filter(kind="open").select_related("pipeline").order_by("pipeline", "position")
+    ):
         first.setdefault(stage.pipeline_id, stage)
         if stage.pipeline.is_default:
             first.setdefault(None, stage)
@@ -148,7 +155,9 @@ def _first_stages() -> dict[int | None, Stage]:
     return first
 
 
-def _rows_of(model: Any, rows: Sequence[Row], name: str, by: Actor, related: tuple[str, ...] = ()) -> dict[int, Any]:
+def _rows_of(
+    model: Any, rows: Sequence[Row], name: str, by: Actor, related: tuple[str, ...] = ()
+) -> dict[int, Any]:
     ids = {row[name] for row in rows if row.get(name) is not None}
     if not ids:
         return {}
@@ -159,5 +168,3 @@ def _rows_of(model: Any, rows: Sequence[Row], name: str, by: Actor, related: tup
 def _default_name(lead: Lead | None, person: Person | None, account: Account | None) -> str:
     party = account or (lead.account if lead else None) or person or (lead.person if lead else None)
     return str(party or "") or _("New deal")
-
-

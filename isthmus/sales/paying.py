@@ -35,7 +35,9 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
     """
     orders = _orders(rows, by)
     references = {row["reference"] for row in rows if row.get("reference")}
-    known = set(Payment.objects.filter(reference__in=references).values_list("reference", flat=True))
+    known: set[str | None] = set(
+        Payment.objects.filter(reference__in=references).values_list("reference", flat=True)
+    )
     outcomes: list[Any] = []
     made: list[tuple[Payment, Order]] = []
     for row in rows:
@@ -79,17 +81,20 @@ def _order(orders: dict[tuple[str, Any], Order], row: Row) -> Order:
     return orders[key]
 
 
-def _payment(kind: Kind, order: Order, row: Row, known: set[str]) -> Payment:
+def _payment(kind: Kind, order: Order, row: Row, known: set[str | None]) -> Payment:
     reference = row.get("reference") or None
     if reference in known:
         raise PaymentAlreadyRecorded(
-            _("The payment %(reference)s is recorded already; it is left as it is.") % {"reference": reference}
+            _("The payment %(reference)s is recorded already; it is left as it is.")
+            % {"reference": reference}
         )
     amount = row.get("amount")
     if amount is None:
         amount = order.total - order.paid if kind == "payment" else order.paid
     if amount <= 0:
-        raise InvalidInput({"amount": _("The amount must be above zero; this order has nothing left to settle.")})
+        raise InvalidInput(
+            {"amount": _("The amount must be above zero; this order has nothing left to settle.")}
+        )
     if kind == "refund" and amount > order.paid:
         raise RefundTooLarge(
             _("Only %(paid)s %(currency)s was paid for this order, so no more can be given back.")

@@ -33,12 +33,16 @@ def load_sample(
     Raises CompanyAlreadyHere when the database holds a company.
     """
     if Company.objects.exists():
-        raise CompanyAlreadyHere(_("There is a company here already. The sample company needs a folder of its own."))
+        raise CompanyAlreadyHere(
+            _("There is a company here already. The sample company needs a folder of its own.")
+        )
     leads = plan.leads_for(size)
     last_day = plan.midnight(until) + timedelta(days=1)
     start = last_day - timedelta(days=plan.DAYS)
     told = plan.stories(seed=seed, leads=leads, last_day=last_day)
-    media = [one for one in plan.media_days(seed=seed, leads=leads) if start + timedelta(days=one.day + 1) <= until]
+    media = [
+        one for one in plan.media_days(seed=seed, leads=leads) if start + timedelta(days=one.day + 1) <= until
+    ]
     setting = set_up(seed=seed, start=start)
     Writer(setting, until=until, progress=progress).write(told, media, start)
     _keep_truth(told, size=size, seed=seed, until=until)

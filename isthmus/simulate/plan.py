@@ -104,7 +104,7 @@ def leads_for(size: str) -> int:
 
 
 def stories(*, seed: int, leads: int, last_day: datetime) -> list[Story]:
-    """Every lead's story in order of capture, within the two years that end with `last_day` (midnight UTC)."""
+    """Every lead's story in order of capture, within the two years up to `last_day` (midnight UTC)."""
     chance = random.Random(seed)
     start = last_day - timedelta(days=DAYS)
     moments = sorted(_moments(chance, leads))
@@ -119,7 +119,19 @@ def stories(*, seed: int, leads: int, last_day: datetime) -> list[Story]:
 
 
 def _be_the_same_person(story: Story, earlier: Story) -> None:
-    for name in "full_name email phone title company domain industry size city market seller".split():
+    for name in [
+        "full_name",
+        "email",
+        "phone",
+        "title",
+        "company",
+        "domain",
+        "industry",
+        "size",
+        "city",
+        "market",
+        "seller",
+    ]:
         setattr(story, name, getattr(earlier, name))
 
 
@@ -247,7 +259,9 @@ def _pass(chance: random.Random, story: Story, at: datetime) -> Crossing:
     hours = chance.lognormvariate(math.log(3.2 * seller.slowness), 0.9)
     contacted = _working(handed + timedelta(hours=hours)) if chance.random() < 0.94 else None
     decided = _working((contacted or handed + timedelta(days=3)) + timedelta(hours=chance.uniform(0.2, 40)))
-    accepted = chance.random() < _odds(ACCEPT_BASE + ACCEPT_PER_QUALITY * story.quality - (0 if contacted else 2.5))
+    accepted = chance.random() < _odds(
+        ACCEPT_BASE + ACCEPT_PER_QUALITY * story.quality - (0 if contacted else 2.5)
+    )
     reason = "" if accepted else ("unreachable" if contacted is None else _weighted(chance, c.RETURN_REASONS))
     recycled = decided + timedelta(days=chance.uniform(0.5, 6)) if reason and chance.random() < 0.7 else None
     score = int(min(99, max(1, 55 + 18 * story.quality + chance.gauss(0, 6))))

@@ -46,14 +46,13 @@ def set_up(*, seed: int, start: datetime) -> Setting:
     pipeline = add_pipeline(
         name="New business",
         stages=[
-            {"name": name, "probability": Decimal(str(chance)), "stale_days": days} for name, chance, days in c.STAGES
+            {"name": name, "probability": Decimal(str(chance)), "stale_days": days}
+            for name, chance, days in c.STAGES
         ],
         by=by,
         at=at,
     )
-    products = [
-        {"sku": one.sku, "name": one.name, "family": one.family, "at": at} for one in c.PRODUCTS
-    ]
+    products = [{"sku": one.sku, "name": one.name, "family": one.family, "at": at} for one in c.PRODUCTS]
     campaigns = [
         {
             "name": one.campaign,

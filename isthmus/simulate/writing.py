@@ -107,7 +107,9 @@ class Writer:
 
     def _cross(self, passes: Sequence[tuple[Story, Crossing]]) -> None:
         marketer = actor_for(next(user for user in self.setting.users if user.role == "marketer"))
-        self._act("qualified", qualify_leads, marketer, passes, lambda one, p: (p.qualified_at, {"score": p.score}))
+        self._act(
+            "qualified", qualify_leads, marketer, passes, lambda one, p: (p.qualified_at, {"score": p.score})
+        )
         owner = {index: user.pk for index, user in enumerate(self.setting.users)}
         self._act(
             "handed over",
@@ -123,15 +125,25 @@ class Writer:
             by = self.actors[seller]
             contacted = [(one, p) for one, p in own if p.contacted_at]
             self._act(
-                "contacted", log_activities, by, contacted, lambda one, p: (p.contacted_at, self._call(one.number))
+                "contacted",
+                log_activities,
+                by,
+                contacted,
+                lambda one, p: (p.contacted_at, self._call(one.number)),
             )
             accepted = [(one, p) for one, p in own if not p.return_reason and p.decided_at < self.until]
-            outcomes = self._act("accepted", accept_leads, by, accepted, lambda one, p: (p.decided_at, self._deal(one)))
+            outcomes = self._act(
+                "accepted", accept_leads, by, accepted, lambda one, p: (p.decided_at, self._deal(one))
+            )
             for (one, _), deal in zip(accepted, outcomes, strict=True):
                 self.deals[one.number] = deal.pk
             returned = [(one, p) for one, p in own if p.return_reason]
             self._act(
-                "returned", return_leads, by, returned, lambda one, p: (p.decided_at, {"reason": p.return_reason})
+                "returned",
+                return_leads,
+                by,
+                returned,
+                lambda one, p: (p.decided_at, {"reason": p.return_reason}),
             )
         recycled = [(one, p) for one, p in passes if p.recycled_at]
         self._act("recycled", recycle_leads, marketer, recycled, lambda one, p: (p.recycled_at, {}))
@@ -170,7 +182,11 @@ class Writer:
             rows = [{"deal_id": self.deals[one.number], "at": _dealing(one).ended_at} for one in won]
             self._do("won", win_deals, rows, by)
             lost = [
-                {"deal_id": self.deals[one.number], "reason": _dealing(one).loss_reason, "at": _dealing(one).ended_at}
+                {
+                    "deal_id": self.deals[one.number],
+                    "reason": _dealing(one).loss_reason,
+                    "at": _dealing(one).ended_at,
+                }
                 for one in own
                 if not _dealing(one).won
             ]
@@ -237,7 +253,7 @@ class Writer:
         return {"kind": kind, "text": c.NOTES[number % len(c.NOTES)], "minutes": minutes}
 
     def _local(self, amount: Decimal, one: Story, on: date) -> int:
-        """Micros of the market's currency for an amount in euro, rounded to whole units as price lists are."""
+        """Micros of the market's currency for an amount in euro, in whole units as price lists are."""
         currency = c.MARKETS[one.market].currency
         rate = next((rate for start, rate in self.rates.get(currency, ()) if start <= on), Decimal(1))
         return to_micros(round(amount / rate))

@@ -54,7 +54,10 @@ class Converter:
             if start <= on:
                 return int((Decimal(micros) * rate).to_integral_value())
         raise NoRate(
-            _("There is no rate from %(currency)s to %(base)s on %(day)s. Add one under Settings, Currencies.")
+            _(
+                "There is no rate from %(currency)s to %(base)s on %(day)s. "
+                "Add one under Settings, Currencies."
+            )
             % {"currency": currency, "base": self.base, "day": on.isoformat()}
         )
 
@@ -80,7 +83,10 @@ def territory_names(ids: set[int]) -> dict[int, str]:
 
 
 def clean_custom(model: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Custom values by their declared types. Raises InvalidInput with one sentence for each that cannot be."""
+    """Custom values by their declared types.
+
+    Raises InvalidInput with one sentence for each that cannot be.
+    """
     from isthmus.workspace.fields import read_values
 
     return read_values(field_definitions(model), values)

@@ -95,10 +95,10 @@ _READING = (
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {
-    "admin": {permission: ALL for permission in PERMISSIONS},
-    "marketer": {permission: ALL for permission in _MARKETING_WORK},
+    "admin": dict.fromkeys(PERMISSIONS, ALL),
+    "marketer": dict.fromkeys(_MARKETING_WORK, ALL),
     "seller": {
-        **{permission: OWN for permission in _SALES_WORK},
+        **dict.fromkeys(_SALES_WORK, OWN),
         "people.edit": OWN,
         "accounts.edit": OWN,
         "leads.capture": OWN,
@@ -106,7 +106,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "campaigns.view": ALL,
     },
     "manager": {
-        **{permission: TEAM for permission in _SALES_WORK},
+        **dict.fromkeys(_SALES_WORK, TEAM),
         "people.edit": TEAM,
         "accounts.edit": TEAM,
         "leads.capture": TEAM,
@@ -121,7 +121,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "records.export": TEAM,
         "settings.view": ALL,
     },
-    "analyst": {permission: ALL for permission in _READING},
+    "analyst": dict.fromkeys(_READING, ALL),
 }
 
 ROLE_CHOICES = [

@@ -1,6 +1,6 @@
 """The one door to each model's rows: what an actor may see, by present grants."""
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 class ScopedQuerySet(models.QuerySet[M]):
     """Rows with an `owner` and a `team`. The model names its permission in `view_permission`."""
 
-    def visible_to(self, actor: Actor, permission: str | None = None) -> "ScopedQuerySet[M]":
+    def visible_to(self, actor: Actor, permission: str | None = None) -> Self:
         """The rows that the actor's grants reach; `permission` defaults to seeing."""
         scope = actor.scope(permission or self.model.view_permission)  # type: ignore[attr-defined]
         if scope is None:

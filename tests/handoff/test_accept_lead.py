@@ -13,9 +13,9 @@ from isthmus.handoff.commands import (
     hand_over_lead,
     return_lead,
 )
-from isthmus.ledger.models import InboxFact
 from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.leads.models import Lead
+from isthmus.ledger.models import InboxFact
 from isthmus.sales.models import Deal
 from isthmus.sales.opening import NoPipeline
 from isthmus.workspace.actors import actor_for
@@ -39,7 +39,9 @@ def test_accepting_a_lead_opens_a_deal_for_the_rep(waiting, rita):
     assert deal.opened_at == MONDAY_NOON
     assert deal.amount == 1_200_500_000
     assert (deal.channel, deal.name, deal.stage.name) == ("email", "Nordlager", "Discovery")
-    batches = InboxFact.objects.filter(kind__in=["lead.accepted", "deal.opened"]).values_list("batch", flat=True)
+    batches = InboxFact.objects.filter(kind__in=["lead.accepted", "deal.opened"]).values_list(
+        "batch", flat=True
+    )
     assert len(batches) == 2
     assert len(set(batches)) == 1
 

@@ -8,9 +8,9 @@ from hypothesis.extra.django import TestCase
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.refusals import Refusal
-from isthmus.ledger.models import InboxFact
 from isthmus.leads.commands import capture_lead, capture_leads
 from isthmus.leads.models import Lead
+from isthmus.ledger.models import InboxFact
 from isthmus.people.models import Account, Identifier, IdentityEvent, Person, SearchToken
 from isthmus.workspace.commands import update_company
 from tests.cast import MONDAY_NOON
@@ -68,15 +68,23 @@ def _forget() -> None:
 
 def _everything() -> dict[str, Any]:
     """All that was left behind, without the numbers that only say in which order rows were made."""
-    people = {one.pk: (one.full_name, one.email, one.phone, str(one.account or "")) for one in Person.objects.all()}
+    people = {
+        one.pk: (one.full_name, one.email, one.phone, str(one.account or "")) for one in Person.objects.all()
+    }
     return {
         "people": sorted(people.values()),
         "accounts": sorted(Account.objects.values_list("name", "domain")),
-        "identifiers": sorted((row.kind, row.value, people[row.person_id]) for row in Identifier.objects.all()),
-        "leads": [(people[lead.person_id], lead.channel, lead.external_id) for lead in Lead.objects.order_by("pk")],
+        "identifiers": sorted(
+            (row.kind, row.value, people[row.person_id]) for row in Identifier.objects.all()
+        ),
+        "leads": [
+            (people[lead.person_id], lead.channel, lead.external_id) for lead in Lead.objects.order_by("pk")
+        ],
         "facts": sorted(
             (kind, channel or "")
-            for kind, channel in InboxFact.objects.exclude(kind="company.changed").values_list("kind", "channel")
+            for kind, channel in InboxFact.objects.exclude(kind="company.changed").values_list(
+                "kind", "channel"
+            )
         ),
         "journal": sorted(
             (people[row.person_id], row.act, row.kind, row.value) for row in IdentityEvent.objects.all()

@@ -4,10 +4,10 @@ import pytest
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.refusals import InvalidInput, NotPermitted
-from isthmus.ledger.models import InboxFact
 from isthmus.leads.capturing import LeadAlreadyCaptured, LeadHasNoPerson
 from isthmus.leads.commands import capture_lead, capture_leads
 from isthmus.leads.models import Lead
+from isthmus.ledger.models import InboxFact
 from isthmus.people.models import Account, Identifier, Person
 from isthmus.workspace.actors import actor_for
 from tests.cast import MONDAY_NOON
@@ -34,7 +34,11 @@ def test_a_new_lead_brings_its_person_and_company(company):
     assert lead.person.email == "pat@nordlager.example"
     assert lead.account.domain == "nordlager.example"
     (captured,) = facts("lead.captured")
-    assert (captured.lead_id, captured.channel, captured.subject) == (lead.pk, "paid_search", lead.person.subject)
+    assert (captured.lead_id, captured.channel, captured.subject) == (
+        lead.pk,
+        "paid_search",
+        lead.person.subject,
+    )
     assert len(facts("person.created")) == len(facts("account.created")) == 1
 
 
@@ -54,7 +58,9 @@ def test_the_same_address_in_another_spelling_is_the_same_person(company):
 
 
 def test_dots_and_plus_tags_stay_distinct_people(company):
-    rows = [{"email": text, "at": MONDAY_NOON} for text in ("a.b@x.example", "ab@x.example", "ab+1@x.example")]
+    rows = [
+        {"email": text, "at": MONDAY_NOON} for text in ("a.b@x.example", "ab@x.example", "ab+1@x.example")
+    ]
 
     leads = capture_leads(rows=rows, by=SYSTEM)
 
@@ -71,7 +77,9 @@ def test_a_known_person_keeps_what_is_known_and_gains_what_was_missing(company):
 
 
 def test_a_placeholder_identifies_nobody(company):
-    rows = [{"full_name": name, "email": "test@test.com", "at": MONDAY_NOON} for name in ("Pat One", "Pat Two")]
+    rows = [
+        {"full_name": name, "email": "test@test.com", "at": MONDAY_NOON} for name in ("Pat One", "Pat Two")
+    ]
 
     one, two = capture_leads(rows=rows, by=SYSTEM)
 
@@ -146,7 +154,12 @@ def test_two_companies_of_one_name_with_different_domains_stay_two(company):
 
 def test_capturing_many_takes_no_query_per_row(company, django_assert_max_num_queries):
     rows = [
-        {"email": f"pat{n}@x{n % 7}.example", "company": f"Firm {n % 7}", "phone": f"+4670{n:07d}", "at": MONDAY_NOON}
+        {
+            "email": f"pat{n}@x{n % 7}.example",
+            "company": f"Firm {n % 7}",
+            "phone": f"+4670{n:07d}",
+            "at": MONDAY_NOON,
+        }
         for n in range(300)
     ]
 

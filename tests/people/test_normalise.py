@@ -45,13 +45,21 @@ def test_a_number_has_one_form_where_its_country_is_known(text, country, number)
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [("email", "test@test.com"), ("email", "noreply@x.example"), ("user_id", "null"), ("phone", "+46000000000"), ("external", "0")],
+    [
+        ("email", "test@test.com"),
+        ("email", "noreply@x.example"),
+        ("user_id", "null"),
+        ("phone", "+46000000000"),
+        ("external", "0"),
+    ],
 )
 def test_placeholders_are_junk(kind, value):
     assert is_junk(kind, value)
 
 
-@pytest.mark.parametrize(("kind", "value"), [("email", "pat@x.example"), ("phone", "+46701234567"), ("external", "crm:10")])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("email", "pat@x.example"), ("phone", "+46701234567"), ("external", "crm:10")]
+)
 def test_real_identifiers_are_not_junk(kind, value):
     assert not is_junk(kind, value)
 

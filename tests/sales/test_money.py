@@ -73,12 +73,21 @@ class TestPayments:
 
     def test_an_order_number_is_placed_once(self, order, deal):
         with pytest.raises(OrderAlreadyPlaced, match="A-1"):
-            place_order(number="A-1", deal_id=deal.pk, lines=[{"amount": Decimal(1)}], by=SYSTEM, at=MONDAY_NOON)
+            place_order(
+                number="A-1", deal_id=deal.pk, lines=[{"amount": Decimal(1)}], by=SYSTEM, at=MONDAY_NOON
+            )
 
     def test_a_foreign_amount_is_told_in_both_currencies(self, deal):
-        set_rate(currency="SEK", on=MONDAY_NOON.date(), base_per_unit=Decimal("0.09"), by=SYSTEM, at=MONDAY_NOON)
+        set_rate(
+            currency="SEK", on=MONDAY_NOON.date(), base_per_unit=Decimal("0.09"), by=SYSTEM, at=MONDAY_NOON
+        )
         order = place_order(
-            number="A-2", deal_id=deal.pk, currency="SEK", lines=[{"amount": Decimal(1000)}], by=SYSTEM, at=MONDAY_NOON
+            number="A-2",
+            deal_id=deal.pk,
+            currency="SEK",
+            lines=[{"amount": Decimal(1000)}],
+            by=SYSTEM,
+            at=MONDAY_NOON,
         )
 
         pay_order(order_id=order.pk, by=SYSTEM, at=MONDAY_NOON)
@@ -89,7 +98,12 @@ class TestPayments:
     def test_a_currency_without_a_rate_is_refused_before_anything_is_stored(self, deal):
         with pytest.raises(NoRate, match="Add one under Settings"):
             place_order(
-                number="A-3", deal_id=deal.pk, currency="NOK", lines=[{"amount": Decimal(1)}], by=SYSTEM, at=MONDAY_NOON
+                number="A-3",
+                deal_id=deal.pk,
+                currency="NOK",
+                lines=[{"amount": Decimal(1)}],
+                by=SYSTEM,
+                at=MONDAY_NOON,
             )
 
         assert not Order.objects.filter(number="A-3").exists()

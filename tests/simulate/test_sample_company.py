@@ -35,7 +35,11 @@ def test_better_leads_and_faster_replies_win_more_often():
 
     def hours(one):
         crossing = one.crossings[-1]
-        return (crossing.contacted_at - crossing.handed_over_at).total_seconds() / 3600 if crossing.contacted_at else 99
+        return (
+            (crossing.contacted_at - crossing.handed_over_at).total_seconds() / 3600
+            if crossing.contacted_at
+            else 99
+        )
 
     assert won(one for one in told if one.quality > 1) > won(one for one in told if one.quality < 0) + 0.1
     assert won(one for one in told if hours(one) < 2) > won(one for one in told if hours(one) > 24) + 0.05
@@ -57,7 +61,9 @@ def test_the_company_is_loaded_through_commands_and_adds_up(monkeypatch):
 
     assert 140 <= Lead.objects.count() <= 150
     assert invariants.check() == []
-    paid = sum(InboxFact.objects.filter(kind__in=["order.paid", "order.refunded"]).values_list("amount", flat=True))
+    paid = sum(
+        InboxFact.objects.filter(kind__in=["order.paid", "order.refunded"]).values_list("amount", flat=True)
+    )
     assert paid == sum(Order.objects.values_list("paid", flat=True)) > 0
     assert Deal.objects.filter(state="won").exists()
     truth = json.loads(truth_path().read_text(encoding="utf-8"))

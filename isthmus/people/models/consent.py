@@ -24,7 +24,10 @@ class Consent(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must not be written to. Only a keyed hash is kept, so it survives erasure and imports."""
+    """An address that must not be written to.
+
+    Only a keyed hash is kept, so it survives erasure and imports.
+    """
 
     address_hash = models.CharField(max_length=64, unique=True)
     channel = models.CharField(max_length=8, choices=CHANNELS)

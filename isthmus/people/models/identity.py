@@ -28,7 +28,9 @@ class Identifier(models.Model):
 class AccountIdentifier(models.Model):
     """A domain, or an id of another system, that is one account's."""
 
-    kind = models.CharField(max_length=12, choices=[("domain", "domain"), ("external", "id of another system"), ("name", "name")])
+    kind = models.CharField(
+        max_length=12, choices=[("domain", "domain"), ("external", "id of another system"), ("name", "name")]
+    )
     value = models.CharField(max_length=320)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="identifiers")
     seen_at = models.DateTimeField()

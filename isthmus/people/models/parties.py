@@ -41,7 +41,9 @@ class Account(Scoped):
     city = models.CharField(max_length=120, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     size = models.PositiveIntegerField(null=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     custom = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -76,7 +78,9 @@ class Person(Scoped):
     country = models.CharField(max_length=2, blank=True)
     city = models.CharField(max_length=120, blank=True)
     locale = models.CharField(max_length=12, blank=True)
-    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
     custom = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -11,9 +11,9 @@ from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
-from isthmus.ledger.facts import Fact
 from isthmus.leads.commands import record_contacts
 from isthmus.leads.models import Lead
+from isthmus.ledger.facts import Fact
 from isthmus.people.models import Person
 from isthmus.sales.changing import Row
 from isthmus.sales.models import Activity, Deal
@@ -30,7 +30,12 @@ def log_activities(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     return bulk_call("log_activity", "activities.edit", rows, by, lambda chunk: _log(chunk, by))
 
 
-@command(permission="activities.edit", label=gettext_lazy("Log a call, meeting, mail or note"), trade="sales", bulk=log_activities)
+@command(
+    permission="activities.edit",
+    label=gettext_lazy("Log a call, meeting, mail or note"),
+    trade="sales",
+    bulk=log_activities,
+)
 def log_activity(
     *,
     kind: Literal["call", "meeting", "mail", "note"],
@@ -74,10 +79,16 @@ def _log(rows: Sequence[Row], by: Actor) -> list[Any]:
     return outcomes
 
 
-def _activity(row: Row, by: Actor, leads: dict[int, Any], deals: dict[int, Any], people: dict[int, Any]) -> Activity:
+def _activity(
+    row: Row, by: Actor, leads: dict[int, Any], deals: dict[int, Any], people: dict[int, Any]
+) -> Activity:
     deal = _one(deals, row.get("deal_id"))
     lead = _one(leads, row.get("lead_id")) or (deal.lead if deal else None)
-    person = (lead.person if lead else None) or (deal.person if deal else None) or _one(people, row.get("person_id"))
+    person = (
+        (lead.person if lead else None)
+        or (deal.person if deal else None)
+        or _one(people, row.get("person_id"))
+    )
     if person is None:
         raise NobodyNamed(_("Say with whom: name the person, the lead or the deal."))
     owner_id = row.get("owner_id") or by.id

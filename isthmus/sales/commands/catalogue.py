@@ -57,7 +57,9 @@ def add_pipeline(*, name: str, stages: list[StageGiven], by: Actor, at: datetime
     rows.append(Stage(pipeline=pipeline, name=_("Won"), kind="won", position=len(rows) + 1, probability=1))
     rows.append(Stage(pipeline=pipeline, name=_("Lost"), kind="lost", position=len(rows) + 1, probability=0))
     Stage.objects.bulk_create(rows)
-    ledger.record(Fact(kind="pipeline.added", at=at, props={"pipeline_id": pipeline.pk, "stages": len(rows)}), by=by)
+    ledger.record(
+        Fact(kind="pipeline.added", at=at, props={"pipeline_id": pipeline.pk, "stages": len(rows)}), by=by
+    )
     return pipeline
 
 
@@ -65,7 +67,9 @@ def add_products(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     """Bulk form of `add_product`; a product that is here already comes back as a refusal."""
 
     def act(chunk: Sequence[Row]) -> list[Any]:
-        known = set(Product.objects.filter(sku__in={row["sku"] for row in chunk}).values_list("sku", flat=True))
+        known = set(
+            Product.objects.filter(sku__in={row["sku"] for row in chunk}).values_list("sku", flat=True)
+        )
         outcomes: list[Any] = []
         for row in chunk:
             if row["sku"] in known:
@@ -73,11 +77,18 @@ def add_products(*, rows: Sequence[Row], by: Actor) -> list[Any]:
                 continue
             known.add(row["sku"])
             outcomes.append(
-                Product(sku=row["sku"][:80], name=row["name"][:200], family=row.get("family") or "", updated_at=written_now())
+                Product(
+                    sku=row["sku"][:80],
+                    name=row["name"][:200],
+                    family=row.get("family") or "",
+                    updated_at=written_now(),
+                )
             )
         made = [(row, one) for row, one in zip(chunk, outcomes, strict=True) if isinstance(one, Product)]
         Product.objects.bulk_create(one for _, one in made)
-        ledger.record([Fact(kind="product.added", at=row["at"], product_id=one.pk) for row, one in made], by=by)
+        ledger.record(
+            [Fact(kind="product.added", at=row["at"], product_id=one.pk) for row, one in made], by=by
+        )
         return outcomes
 
     return bulk_call("add_product", "products.edit", rows, by, act)
@@ -86,5 +97,7 @@ def add_products(*, rows: Sequence[Row], by: Actor) -> list[Any]:
 @command(permission="products.edit", label=gettext_lazy("Add a product"), trade="sales", bulk=add_products)
 def add_product(*, sku: str, name: str, by: Actor, at: datetime, family: str = "") -> Product:
     """Add something that is sold to the list of products."""
-    product: Product = only(add_products(rows=[{"sku": sku, "name": name, "family": family, "at": at}], by=by))
+    product: Product = only(
+        add_products(rows=[{"sku": sku, "name": name, "family": family, "at": at}], by=by)
+    )
     return product

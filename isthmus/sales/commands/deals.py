@@ -100,9 +100,7 @@ def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     return change_deals("move_deal", rows, by=by, apply=apply, fields=["stage", "stage_since"])
 
 
-@command(
-    permission="deals.edit", label=gettext_lazy("Move to a stage"), trade="sales", bulk=move_deals
-)
+@command(permission="deals.edit", label=gettext_lazy("Move to a stage"), trade="sales", bulk=move_deals)
 def move_deal(*, deal_id: int, stage_id: int, by: Actor, at: datetime) -> Deal:
     """Move an open deal to another open stage of its pipeline."""
     deal: Deal = only(move_deals(rows=[{"deal_id": deal_id, "stage_id": stage_id, "at": at}], by=by))
@@ -181,7 +179,9 @@ def reopen_deal(*, deal_id: int, by: Actor, at: datetime) -> Deal:
         return deal_fact("deal.reopened", deal, row, converter)
 
     rows = [{"deal_id": deal_id, "at": at}]
-    deal: Deal = only(change_deals("reopen_deal", rows, by=by, apply=apply, fields=[*END_FIELDS, "lost_reason"]))
+    deal: Deal = only(
+        change_deals("reopen_deal", rows, by=by, apply=apply, fields=[*END_FIELDS, "lost_reason"])
+    )
     return deal
 
 
@@ -226,7 +226,9 @@ def edit_deal(
         return deal_fact("deal.changed", deal, row, converter, props=props)
 
     fields = ["name", "amount", "expected_close_on", "owner", "product", "custom"]
-    deal: Deal = only(change_deals("edit_deal", [{"deal_id": deal_id, "at": at}], by=by, apply=apply, fields=fields))
+    deal: Deal = only(
+        change_deals("edit_deal", [{"deal_id": deal_id, "at": at}], by=by, apply=apply, fields=fields)
+    )
     return deal
 
 
@@ -248,7 +250,8 @@ def _end_stages(kind: str) -> dict[int, Stage]:
 def _need_open(deal: Deal) -> None:
     if deal.state != DealState.OPEN:
         raise DealClosed(
-            _("This deal is %(state)s already. Reopen it first.") % {"state": deal.get_state_display().lower()}
+            _("This deal is %(state)s already. Reopen it first.")
+            % {"state": deal.get_state_display().lower()}
         )
 
 

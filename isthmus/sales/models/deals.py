@@ -33,7 +33,9 @@ class Stage(models.Model):
 
     pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="stages")
     name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=4, choices=[("open", _("Open")), ("won", _("Won")), ("lost", _("Lost"))])
+    kind = models.CharField(
+        max_length=4, choices=[("open", _("Open")), ("won", _("Won")), ("lost", _("Lost"))]
+    )
     position = models.PositiveSmallIntegerField()
     probability = models.DecimalField(max_digits=4, decimal_places=3, null=True)
     stale_days = models.PositiveSmallIntegerField(null=True)
@@ -125,7 +127,8 @@ class Deal(Scoped):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="open", closed_at=None) | (~models.Q(state="open") & ~models.Q(closed_at=None)),
+                condition=models.Q(state="open", closed_at=None)
+                | (~models.Q(state="open") & ~models.Q(closed_at=None)),
                 name="sales_closed_has_time",
             ),
         ]

@@ -70,4 +70,6 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="sales_payment_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="sales_payment_positive")
+        ]

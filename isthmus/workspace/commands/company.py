@@ -1,6 +1,6 @@
 """The company, its teams and territories, its currencies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -42,12 +42,18 @@ def update_company(
     given = {key: value for key, value in locals().items() if key not in ("by", "at") and value is not None}
     company = Company.current()
     if time_zone is not None and time_zone not in available_timezones():
-        raise InvalidInput({"time_zone": _("There is no time zone %(zone)s. Write it like Europe/Stockholm.") % {"zone": time_zone}})
+        raise InvalidInput(
+            {
+                "time_zone": _("There is no time zone %(zone)s. Write it like Europe/Stockholm.")
+                % {"zone": time_zone}
+            }
+        )
     if base_currency is not None:
         given["base_currency"] = _currency_code(base_currency)
         if company.base_currency != given["base_currency"] and _has_amounts():
             raise BaseCurrencyFixed(
-                _("Amounts are recorded in %(code)s already, so the reporting currency stays.") % {"code": company.base_currency}
+                _("Amounts are recorded in %(code)s already, so the reporting currency stays.")
+                % {"code": company.base_currency}
             )
     for key, value in given.items():
         setattr(company, key, value)
@@ -61,15 +67,17 @@ def update_company(
 def add_team(*, name: str, by: Actor, at: datetime, parent_id: int | None = None) -> Team:
     """Add a team, below another one where it has a parent."""
     _free(Team, name)
-    team = Team.objects.create(name=name.strip(), parent_id=_existing(Team, parent_id))
+    team: Team = Team.objects.create(name=name.strip(), parent_id=_existing(Team, parent_id))
     ledger.record(Fact(kind="team.added", at=at, team=team.pk), by=by)
     return team
 
 
 @command(permission="settings.edit", label=gettext_lazy("Change a team"))
-def edit_team(*, team_id: int, by: Actor, at: datetime, name: str | None = None, parent_id: int | None = None) -> Team:
+def edit_team(
+    *, team_id: int, by: Actor, at: datetime, name: str | None = None, parent_id: int | None = None
+) -> Team:
     """Rename a team or put it below another."""
-    team = Team.objects.filter(pk=team_id).first()
+    team: Team | None = Team.objects.filter(pk=team_id).first()
     if team is None:
         raise NotFound(_("There is no such team."))
     if name is not None and name.strip() != team.name:
@@ -88,7 +96,7 @@ def add_territory(
 ) -> Territory:
     """Add a part of the market; people and accounts of its countries fall into it from now on."""
     _free(Territory, name)
-    territory = Territory.objects.create(
+    territory: Territory = Territory.objects.create(
         name=name.strip(),
         parent_id=_existing(Territory, parent_id),
         countries=[code.strip().upper() for code in countries or []],
@@ -109,7 +117,7 @@ def edit_territory(
     countries: list[str] | None = None,
 ) -> Territory:
     """Rename a territory, move it, or set its countries. What fell into it before stays there."""
-    territory = Territory.objects.filter(pk=territory_id).first()
+    territory: Territory | None = Territory.objects.filter(pk=territory_id).first()
     if territory is None:
         raise NotFound(_("There is no such territory."))
     if name is not None and name.strip() != territory.name:
@@ -136,10 +144,10 @@ def add_currency(*, code: str, by: Actor, at: datetime) -> Currency:
     return currency
 
 
-def set_rates(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
+def set_rates(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
     """Bulk form of `set_rate`."""
 
-    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+    def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         outcomes: list[Any] = []
         facts: list[Fact] = []
         for row in chunk:
@@ -174,7 +182,9 @@ def set_rate(*, currency: str, on: date, base_per_unit: Decimal, by: Actor, at: 
 def _currency_code(text: str) -> str:
     code = text.strip().upper()
     if len(code) != 3 or not code.isalpha():
-        raise InvalidInput({"currency": _("“%(text)s” is not a currency code. Write it like EUR.") % {"text": text}})
+        raise InvalidInput(
+            {"currency": _("“%(text)s” is not a currency code. Write it like EUR.") % {"text": text}}
+        )
     return code
 
 
@@ -205,5 +215,3 @@ def _above(model: Any, pk: int, parent_id: int) -> int:
             raise InvalidInput({"parent_id": _("It cannot stand below itself.")})
         above = model.objects.filter(pk=above).values_list("parent_id", flat=True).first()
     return parent_id
-
-

@@ -99,7 +99,10 @@ def open_invitation(token: str, at: datetime) -> Invitation:
 
 
 def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
-    """Become a user by an invitation's token, with a password of one's own. Raises LinkNotValid, InvalidInput."""
+    """Become a user by an invitation's token, with a password of one's own.
+
+    Raises LinkNotValid, InvalidInput.
+    """
     row = open_invitation(token, at)
     try:
         validate_password(password, User(email=row.email, name=name))
@@ -122,7 +125,10 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
 
 
 def make_sign_in_link(*, user: User, at: datetime, is_local: bool = False, hours: int = LINK_HOURS) -> str:
-    """The token of a link that signs a user in once. `is_local`: printed in the terminal of the machine itself."""
+    """The token of a link that signs a user in once.
+
+    `is_local`: printed in the terminal of the machine itself.
+    """
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
         user=user,
@@ -160,10 +166,12 @@ def create_api_key(
     permissions: list[str] | None = None,
     days: int | None = 365,
 ) -> Issued:
-    """Make a key for a program: it may what its user may, or only the rights named; it ends after some days."""
+    """Make a key for a program: it may what its user may, or only the rights named; it ends some day."""
     unknown = sorted(set(permissions or ()) - set(PERMISSIONS))
     if unknown:
-        raise InvalidInput({"permissions": _("There is no right called %(names)s.") % {"names": ", ".join(unknown)}})
+        raise InvalidInput(
+            {"permissions": _("There is no right called %(names)s.") % {"names": ", ".join(unknown)}}
+        )
     if not User.objects.filter(pk=user_id, is_active=True).exists():
         raise NotFound(_("There is no such user any more."))
     prefix = secrets.token_hex(4)

@@ -31,16 +31,23 @@ def add_field(
     at: datetime,
     options: list[str] | None = None,
 ) -> FieldDefinition:
-    """Add a field to people, accounts, leads or deals. Analytic: a dimension of metrics. Identifying: never."""
+    """Add a field to people, accounts, leads or deals.
+
+    Analytic: a dimension of metrics. Identifying: never.
+    """
     if FieldDefinition.objects.filter(model=model, key=key).exists():
         raise FieldExists(_("There is a field %(key)s already.") % {"key": key})
     if type == "choice" and not options:
         raise InvalidInput({"options": _("A choice needs its options.")})
-    field = FieldDefinition(model=model, key=key, label=label.strip(), type=type, kind=kind, options=options or [])
+    field = FieldDefinition(
+        model=model, key=key, label=label.strip(), type=type, kind=kind, options=options or []
+    )
     try:
         FieldDefinition._meta.get_field("key").clean(key, field)
     except ValidationError:
-        raise InvalidInput({"key": _("A key is small letters, digits and underscores, and begins with a letter.")}) from None
+        raise InvalidInput(
+            {"key": _("A key is small letters, digits and underscores, and begins with a letter.")}
+        ) from None
     field.position = FieldDefinition.objects.filter(model=model).count()
     field.save()
     ledger.record(Fact(kind="field.added", at=at, props={"model": model, "key": key, "kind": kind}), by=by)

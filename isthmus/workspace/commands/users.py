@@ -1,11 +1,11 @@
 """Users and what they may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from django.core.validators import validate_email
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,13 +32,15 @@ class LastAdministrator(Refusal):
     """Somebody must be left who can change settings."""
 
 
-def add_users(*, rows: Sequence[dict[str, Any]], by: Actor) -> list[Any]:
+def add_users(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
     """Bulk form of `add_user`; a row without a password makes a user who can only come in by a link."""
 
-    def act(chunk: Sequence[dict[str, Any]]) -> list[Any]:
+    def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         known = dict(User.objects.values_list("email", "pk"))
         external = {row["external_id"] for row in chunk if row.get("external_id")}
-        known_ids = dict(User.objects.filter(external_id__in=external).values_list("external_id", "pk"))
+        known_ids: dict[str | None, int] = dict(
+            User.objects.filter(external_id__in=external).values_list("external_id", "pk")
+        )
         outcomes: list[Any] = []
         for row in chunk:
             try:
@@ -85,12 +87,23 @@ def edit_user(
     territory_id: int | None = None,
     is_active: bool | None = None,
 ) -> User:
-    """Change somebody's name, role, team or territory, or close their access. Their sessions end at once then."""
-    given = {key: value for key, value in locals().items() if key not in ("by", "at", "user_id") and value is not None}
+    """Change somebody's name, role, team or territory, or close their access.
+
+    Their sessions end at once then.
+    """
+    given = {
+        key: value
+        for key, value in locals().items()
+        if key not in ("by", "at", "user_id") and value is not None
+    }
     user = _user(user_id)
-    loses_admin = user.role == "admin" and (given.get("role", "admin") != "admin" or given.get("is_active") is False)
+    loses_admin = user.role == "admin" and (
+        given.get("role", "admin") != "admin" or given.get("is_active") is False
+    )
     if loses_admin and not User.objects.filter(role="admin", is_active=True).exclude(pk=user.pk).exists():
-        raise LastAdministrator(_("%(name)s is the last administrator. Make somebody else one first.") % {"name": user.name})
+        raise LastAdministrator(
+            _("%(name)s is the last administrator. Make somebody else one first.") % {"name": user.name}
+        )
     props = {key: [getattr(user, key), value] for key, value in given.items() if key != "name"}
     for key, value in given.items():
         setattr(user, key, value)
@@ -125,12 +138,14 @@ def _set_grant(user_id: int, permission: str, scope: str, by: Actor, at: datetim
     return grant
 
 
-def _new_user(row: dict[str, Any], known: dict[str, int], known_ids: dict[str, int]) -> User:
+def _new_user(row: Mapping[str, Any], known: dict[str, int], known_ids: dict[str | None, int]) -> User:
     email = row["email"].strip().lower()
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidInput({"email": _("“%(text)s” is not an e-mail address.") % {"text": row["email"]}}) from None
+        raise InvalidInput(
+            {"email": _("“%(text)s” is not an e-mail address.") % {"text": row["email"]}}
+        ) from None
     found = known.get(email, known_ids.get(row.get("external_id") or ""))
     if found is not None:
         raise UserExists(_("%(email)s works here already.") % {"email": email}, found)

@@ -20,7 +20,10 @@ KINDS = [
 
 
 class FieldDefinition(models.Model):
-    """A field that a company added. Analytic ones are mirrored for metrics; identifying ones never leave SQL."""
+    """A field that a company added.
+
+    Analytic ones are mirrored for metrics; identifying ones never leave SQL.
+    """
 
     model = models.CharField(max_length=8, choices=MODELS)
     key = models.CharField(max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$")])

@@ -11,7 +11,7 @@ from isthmus.core.actors import Scope
 from isthmus.workspace.roles import ROLE_CHOICES
 
 
-class Team(TreeNode):
+class Team(TreeNode):  # type: ignore[misc]
     """A team; its parent's managers see its rows."""
 
     name = models.CharField(max_length=120, unique=True)
@@ -23,7 +23,7 @@ class Team(TreeNode):
         return self.name
 
 
-class Territory(TreeNode):
+class Territory(TreeNode):  # type: ignore[misc]
     """A part of the market; a parent includes its children."""
 
     name = models.CharField(max_length=120, unique=True)
