@@ -1,4 +1,4 @@
-"""A small company with facts for pages to show: three leads, two of them sold, one of Rita's and two of Olga's."""
+"""A small company with facts for pages to show: three leads, two of them sold, one of them Rita's."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,10 +10,10 @@ from isthmus import ledger
 from isthmus.core import clock
 from isthmus.core.actors import SYSTEM
 from isthmus.handoff.commands import accept_lead, hand_over_lead
+from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.ledger import Fact
 from isthmus.ledger import state as ledger_state
 from isthmus.ledger.mirror import forget_overlays
-from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.sales.commands import pay_order, place_order, win_deal
 
 

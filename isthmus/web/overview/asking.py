@@ -1,12 +1,13 @@
 """Everything the overview asks of the catalogue: as known now, and as it was when as young as now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from isthmus.core.actors import Actor
 from isthmus.core.refusals import Refusal
+from isthmus.core.window import Window
 from isthmus.metrics import queries
 from isthmus.metrics.question import Answer, Condition, Question
 from isthmus.web.comparing import Before, period_before, year_before
@@ -20,6 +21,7 @@ STEADY = ("return_rate", "response_time", "win_rate", "sales_cycle", "days_to_cl
 MATURING = ("conversion", "revenue_per_lead")
 BY_CHANNEL = ("return_rate", "win_rate")
 LONGEST_BY_DAY = 400
+Given = dict[str, Answer | Refusal]
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,41 @@ class Answers:
         return found if isinstance(found, Refusal) else None
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """Who asks, and what every question has in common."""
+
+    actor: Actor
+    filters: Filters
+
+    def about(self, metric: str, window: Window | None = None, **parts: Any) -> Question:
+        territory = self.filters.territory
+        whole: dict[str, Any] = {
+            "metric": metric,
+            "window": window or self.filters.window,
+            "actor": self.actor,
+            "where": () if territory is None else (Condition("territory", "in", (territory,)),),
+        }
+        return Question(**(whole | parts))
+
+    def cohort(self, metric: str, window: Window | None = None, **parts: Any) -> Question:
+        """Of the leads captured in the window, by channel."""
+        anchor = None if metric == "leads" else "lead"
+        return self.about(metric, window, by=("channel",), anchor=anchor, **parts)
+
+
 def ask_everything(actor: Actor, filters: Filters, now: datetime) -> Answers:
-    """Ask all that the page shows."""
+    """Ask all that the page shows. Questions that differ only in their window share one compiled query."""
+    asking = _Asking(actor, filters)
     before, year = period_before(filters, now), year_before(filters, now)
-    today = _questions_of_today(actor, filters, before, year)
-    given: dict[str, Answer | Refusal] = dict(zip(today, queries.ask_many(list(today.values())), strict=True))
+    given = _told(_of_now(asking))
+    if year is not None:
+        given |= _told({"pace year": asking.about("revenue", year.window, by=(pace_unit(filters),))})
     if before is not None:
-        earlier = _questions_of_before(actor, filters, before)
-        given |= zip(earlier, queries.ask_many(list(earlier.values())), strict=True)
-    return Answers(given, filters, before, year, now)
+        given |= _told(_of_before(asking, before))
+        given |= _told(_as_young(asking, before))
+    given |= _told(_totals_still_open(asking, given, before))
+    return Answers(given | _totals(given), filters, before, year, now)
 
 
 def pace_unit(filters: Filters) -> str:
@@ -59,42 +87,51 @@ def pace_unit(filters: Filters) -> str:
     return "month" if (filters.window.end - filters.window.start).days > LONGEST_BY_DAY else "day"
 
 
-def _questions_of_today(
-    actor: Actor, filters: Filters, before: Before | None, year: Before | None
-) -> dict[str, Question]:
-    def ask(metric: str, **parts: Any) -> Question:
-        where = () if filters.territory is None else (Condition("territory", "in", (filters.territory,)),)
-        whole: dict[str, Any] = {"metric": metric, "window": filters.window, "actor": actor, "where": where}
-        return Question(**(whole | parts))
+def _of_now(asking: _Asking) -> dict[str, Question]:
+    asked = {f"flow {metric}": asking.about(metric, by=("channel",)) for metric in MEDIA}
+    asked |= {f"flow {metric}": asking.cohort(metric) for metric in (*COHORT, "revenue")}
+    alone = [metric for metric in ("wins", *STEADY, *MATURING) if metric not in BY_CHANNEL]
+    asked |= {f"now {metric}": asking.about(metric) for metric in alone}
+    asked |= {f"now {metric} by channel": asking.about(metric, by=("channel",)) for metric in BY_CHANNEL}
+    return asked | {"pace now": asking.about("revenue", by=(pace_unit(asking.filters),))}
 
-    asked = {f"flow {metric}": ask(metric, by=("channel",)) for metric in MEDIA}
-    for metric in (*COHORT, "revenue"):
-        anchor = None if metric == "leads" else "lead"
-        asked[f"flow {metric}"] = ask(metric, by=("channel",), anchor=anchor)
-    for metric in ("wins", *STEADY, *MATURING):
-        asked[f"now {metric}"] = ask(metric)
+
+def _of_before(asking: _Asking, before: Before) -> dict[str, Question]:
+    window = before.window
+    alone = [metric for metric in ("wins", *STEADY) if metric not in BY_CHANNEL]
+    asked = {f"before {metric}": asking.about(metric, window) for metric in alone}
     for metric in BY_CHANNEL:
-        asked[f"now {metric} by channel"] = ask(metric, by=("channel",))
-    unit = pace_unit(filters)
-    asked["pace now"] = ask("revenue", by=(unit,))
-    if year is not None:
-        asked["pace year"] = ask("revenue", by=(unit,), window=year.window)
-    if before is not None:
-        asked["pace before"] = ask("revenue", by=(unit,), window=before.window)
-        for metric in ("wins", *STEADY):
-            asked[f"before {metric}"] = ask(metric, window=before.window)
-        for metric in BY_CHANNEL:
-            asked[f"before {metric} by channel"] = ask(metric, by=("channel",), window=before.window)
+        asked[f"before {metric} by channel"] = asking.about(metric, window, by=("channel",))
+    return asked | {"pace before": asking.about("revenue", window, by=(pace_unit(asking.filters),))}
+
+
+def _as_young(asking: _Asking, before: Before) -> dict[str, Question]:
+    seen_at = before.seen_at
+    asked = {f"cohort {metric}": asking.cohort(metric, before.window, as_of=seen_at) for metric in COHORT}
+    for metric in MATURING:
+        asked[f"before {metric}"] = asking.about(metric, before.window, as_of=seen_at)
     return asked
 
 
-def _questions_of_before(actor: Actor, filters: Filters, before: Before) -> dict[str, Question]:
-    where = () if filters.territory is None else (Condition("territory", "in", (filters.territory,)),)
+def _totals_still_open(asking: _Asking, given: Given, before: Before | None) -> dict[str, Question]:
+    """A rate that channels cannot carry may still be known as a whole."""
+    windows = {"now": asking.filters.window} | ({"before": before.window} if before is not None else {})
+    return {
+        f"{when} {metric}": asking.about(metric, window)
+        for when, window in windows.items()
+        for metric in BY_CHANNEL
+        if isinstance(given[f"{when} {metric} by channel"], Refusal)
+    }
 
-    def ask(metric: str, anchor: Any = None) -> Question:
-        return Question(
-            metric=metric, window=before.window, actor=actor, where=where, anchor=anchor, as_of=before.seen_at
-        )
 
-    asked = {f"cohort {metric}": ask(metric, None if metric == "leads" else "lead") for metric in COHORT}
-    return asked | {f"before {metric}": ask(metric) for metric in MATURING}
+def _totals(given: Given) -> Given:
+    """The whole of what was asked by channel."""
+    return {
+        name.removesuffix(" by channel"): replace(answer, by=(), by_labels=(), rows=[])
+        for name, answer in given.items()
+        if name.endswith(" by channel") and isinstance(answer, Answer)
+    }
+
+
+def _told(asked: Mapping[str, Question]) -> Given:
+    return dict(zip(asked, queries.ask_many(list(asked.values())), strict=True))

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from isthmus.workspace.commands import take_grant
 from isthmus.core import clock
 from isthmus.core.actors import SYSTEM
+from isthmus.workspace.commands import take_grant
 
 pytestmark = pytest.mark.django_db
 

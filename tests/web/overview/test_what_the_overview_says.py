@@ -42,7 +42,7 @@ def by_day(*amounts):
     ],
 )
 def test_revenue_is_told_against_the_days_before(now, before, sentence):
-    section = pace(told(**{"pace_in_now": by_day(*now), "pace_in_before": by_day(*before)}), HREFS)
+    section = pace(told(pace_in_now=by_day(*now), pace_in_before=by_day(*before)), HREFS)
 
     assert section.finding == sentence
 
@@ -89,14 +89,13 @@ def test_more_deals_than_accepted_leads_is_no_share_to_judge():
 
 
 def cohort(leads=1284, mqls=486, accepted=371, deals=212, wins=58):
-    counts = {
+    return {
         "leads": leads,
         "mqls": mqls,
         "accepted_leads": accepted,
         "deals_opened": deals,
         "wins": wins,
     }
-    return counts
 
 
 def flow_of(counts, **before):

@@ -40,6 +40,21 @@ document.addEventListener("keydown", (event) => {
   (next.querySelector("a, button") ?? next).focus();
 });
 
+// data-roving-from="id": the arrows go from a search field into its results, and back from the first one.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const field = event.target.closest("[data-roving-from]");
+  const first = (list) => list?.querySelector("[data-roving-item]");
+  if (field && event.key === "ArrowDown") {
+    const item = first(document.getElementById(field.dataset.rovingFrom));
+    if (item) { event.preventDefault(); event.stopImmediatePropagation(); item.focus(); }
+    return;
+  }
+  const list = event.target.closest("[data-roving]");
+  const home = list && document.querySelector(`[data-roving-from="${list.id}"]`);
+  if (home && event.key === "ArrowUp" && first(list) === event.target) { event.preventDefault(); home.focus(); }
+});
+
 // data-dismisses: take a toast away.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismisses]")) event.target.closest(".toast")?.remove();

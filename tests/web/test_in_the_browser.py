@@ -1,0 +1,118 @@
+"""The pages in a real Chromium: nothing that axe reports, nothing wider than its screen, keys that work."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from isthmus.core import clock
+from isthmus.workspace.commands import make_sign_in_link
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    "/",
+    "/explore/",
+    "/explore/leads/?by=channel",
+    "/explore/leads/rows/",
+    "/search/?q=pat",
+    "/account/password/",
+)
+    "/",
+    "/explore/",
+    "/explore/leads/?by=channel",
+    "/explore/leads/rows/",
+    "/search/?q=pat",
+    "/account/password/",
+)
+OPEN_PAGES = ("/sign-in/", "/sign-in/forgotten/", "/sign-in/link/unknown/")
+
+
+def problems(page):
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+def width_over(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_is_open_to_everybody_and_fits_its_screen(
+    sign_in, live_server, trading, admin, theme, width
+):
+    page = sign_in(admin)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+
+    for path in PAGES:
+        page.goto(live_server.url + path)
+
+        assert problems(page) == [], path
+        assert width_over(page) <= 0, path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_before_the_sign_in_are_open_to_everybody(page, live_server, company, theme):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme=theme)
+
+    for path in OPEN_PAGES:
+        page.goto(live_server.url + path)
+
+        assert problems(page) == [], path
+        assert width_over(page) <= 0, path
+
+
+def test_the_link_of_the_terminal_ends_in_the_overview(page, live_server, trading, admin):
+    token = make_sign_in_link(user=admin, at=clock.now(), is_local=True)
+
+    page.goto(live_server.url + reverse("sign-in-link", args=[token]))
+
+    assert page.url == live_server.url + "/"
+    assert page.get_by_role("link", name="€1,500").first.is_visible()
+
+
+def test_search_opens_by_keys_and_finds_while_one_types(sign_in, live_server, trading, admin):
+    page = sign_in(admin)
+    page.goto(live_server.url + "/search/")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("pros")
+    hit = page.locator("#palette-results").get_by_text("Pat Prospect").first
+    hit.wait_for()
+    page.keyboard.press("ArrowDown")
+
+    assert page.evaluate("document.activeElement.textContent").startswith("PP")
+
+
+def test_choosing_a_dimension_shows_it_and_stands_in_the_address(
+    sign_in, live_server, trading, admin
+):
+    page = sign_in(admin)
+    page.goto(live_server.url + "/explore/leads/?window=this_year")
+
+    page.get_by_label("By", exact=True).select_option("channel")
+    page.get_by_role("heading", name="Paid search brings most: 2 of 3, 67%").wait_for()
+
+    assert page.url.endswith("/explore/leads/?window=this_year&by=channel")
+
+
+def test_a_name_opens_its_definition(sign_in, live_server, trading, admin):
+    page = sign_in(admin)
+    page.goto(live_server.url + "/")
+
+    page.get_by_role("button", name="Win rate").click()
+
+    assert page.get_by_text("Share of decided deals that were won.").is_visible()
+
+
+def test_the_theme_is_kept_from_page_to_page(sign_in, live_server, trading, admin):
+    page = sign_in(admin)
+    page.emulate_media(color_scheme="light")
+    page.goto(live_server.url + "/search/")
+
+    page.get_by_label("Switch between light and dark").click()
+    page.goto(live_server.url + "/account/password/")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
