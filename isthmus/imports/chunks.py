@@ -160,19 +160,20 @@ def _match_planned(
 def _note_planned(
     what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]
 ) -> None:
-    made = [
-        mapped
-        for record, outcome in zip(records, outcomes, strict=True)
-        if outcome.state in (NEW, MATCHED)
-        for mapped in record[:1]
-    ]
-    planned.add("order" if what == "order_line" else what, [mapped.key for mapped in made if mapped.key])
+    made: list[Mapped] = []
+    seen: set[str] = set()
+    for record, outcome in zip(records, outcomes, strict=True):
+        if outcome.state not in (NEW, MATCHED):
+            continue
+        if outcome.state == NEW and record[0].key in seen:
+            outcome.state = MATCHED
+        seen.update({record[0].key} - {""})
+        made.append(record[0])
+    planned.add("order" if what == "order_line" else what, seen)
     if what in ("lead", "person"):
-        planned.add(
-            "account", [mapped.values["company_key"] for mapped in made if "company_key" in mapped.values]
-        )
+        planned.add("account", [one.values["company_key"] for one in made if "company_key" in one.values])
     if what == "lead":
-        planned.add("person", [mapped.values.get("person_key") or mapped.key for mapped in made])
+        planned.add("person", [one.values.get("person_key") or one.key for one in made])
 
 
 def _reason(what: str, outcome: Outcome) -> str:
