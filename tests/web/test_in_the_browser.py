@@ -17,13 +17,6 @@ PAGES = (
     "/search/?q=pat",
     "/account/password/",
 )
-    "/",
-    "/explore/",
-    "/explore/leads/?by=channel",
-    "/explore/leads/rows/",
-    "/search/?q=pat",
-    "/account/password/",
-)
 OPEN_PAGES = ("/sign-in/", "/sign-in/forgotten/", "/sign-in/link/unknown/")
 
 
@@ -86,9 +79,7 @@ def test_search_opens_by_keys_and_finds_while_one_types(sign_in, live_server, tr
     assert page.evaluate("document.activeElement.textContent").startswith("PP")
 
 
-def test_choosing_a_dimension_shows_it_and_stands_in_the_address(
-    sign_in, live_server, trading, admin
-):
+def test_choosing_a_dimension_shows_it_and_stands_in_the_address(sign_in, live_server, trading, admin):
     page = sign_in(admin)
     page.goto(live_server.url + "/explore/leads/?window=this_year")
 
