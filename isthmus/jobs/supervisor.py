@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 _TETHER = "isthmus.jobs.tether"
 TICK = 0.2
 FIRST_WAIT, LONGEST_WAIT = 0.2, 30.0
+LONGEST_AFTER_KILL = 1.0  # Who was killed did nothing wrong by itself.
 SETTLED_AFTER = 10.0  # A child that lived this long starts afresh with the shortest wait.
 HOPELESS_AFTER = 5  # So many failed starts in a row, by itself and not by a signal.
 
@@ -115,7 +116,8 @@ class Supervisor:
         self._read(0)
         self._close(child, process)
         code, lived = process.returncode, monotonic() - child.started_at
-        child.wait = FIRST_WAIT if lived >= SETTLED_AFTER else min(child.wait * 2, LONGEST_WAIT)
+        longest = LONGEST_AFTER_KILL if code < 0 else LONGEST_WAIT
+        child.wait = FIRST_WAIT if lived >= SETTLED_AFTER else min(child.wait * 2, longest)
         child.failed_starts = child.failed_starts + 1 if code > 0 and lived < SETTLED_AFTER else 0
         child.process, child.start_at = None, monotonic() + child.wait
         how = (

@@ -69,7 +69,7 @@ def one_database_snapshot() -> Iterator[None]:
 
     Inside a transaction this changes nothing; there PostgreSQL may show a newer state from read to read.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _in_snapshot():
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
@@ -83,3 +83,9 @@ def one_database_snapshot() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+
+
+def _in_snapshot() -> bool:
+    """Whether an outer use holds its deferred transaction, of which Django does not know."""
+    opened = connection.connection
+    return connection.vendor == "sqlite" and opened is not None and bool(opened.in_transaction)

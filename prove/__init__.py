@@ -1,0 +1,1 @@
+"""The long proofs: each module is a program, run by `make prove`."""

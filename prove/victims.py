@@ -1,0 +1,107 @@
+"""Who is killed: web, worker, the sealer in the worker, and a sealer at each named instruction."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import psutil
+
+SEAL_POINTS = (
+    "ledger.seal.after_read",
+    "ledger.seal.after_write",
+    "ledger.seal.after_sync",
+    "ledger.seal.after_rename",
+    "ledger.seal.after_manifest",
+    "ledger.seal.before_commit",
+    "ledger.seal.after_commit",
+)
+WITHIN = 120.0
+
+
+class NothingToKillError(Exception):
+    """The victim did not come up again in time."""
+
+
+class Victims:
+    """Finds the processes below a running `isthmus serve` and kills them at a bad moment."""
+
+    def __init__(self, supervisor: int, chance: random.Random, answered: Callable[[], int]) -> None:
+        self._supervisor = psutil.Process(supervisor)
+        self._chance = chance
+        self._answered = answered
+
+    def wait_for_work(self, commands: int) -> None:
+        """Until so many more commands have been answered: the next victim is killed at work."""
+        before = self._answered()
+        _until(lambda: self._answered() >= before + commands)
+
+    def kill_web(self) -> str:
+        """Kill granian or one of its processes."""
+        self._soon(0.3)
+        web = self._child("granian")
+        victim = self._chance.choice([web, *web.children()])
+        victim.kill()
+        return "web" if victim == web else "one web process"
+
+    def kill_worker(self) -> str:
+        """Kill the worker, whatever it is at."""
+        victim = self._child("isthmus.jobs")
+        self._soon(1.0)
+        victim.kill()
+        return "worker"
+
+    def kill_sealing_worker(self) -> str:
+        """Kill the worker while it seals."""
+        from isthmus.core import queue
+        from isthmus.core.queue.models import Job, JobState
+
+        job = queue.enqueue("ledger.seal", {}, priority=9)
+        waiting = Job.objects.filter(pk=job.pk).exclude(state=JobState.RUNNING)
+        _until(lambda: not waiting.exists() or waiting.get().state == JobState.DONE)
+        self._soon(0.05)
+        self._child("isthmus.jobs").kill()
+        return "worker while sealing" if not waiting.exists() else "worker"
+
+    def kill_sealer(self) -> str:
+        """Have a sealer of its own die at one of the named instructions."""
+        end = time.monotonic() + WITHIN
+        while time.monotonic() < end:
+            point = self._chance.choice(SEAL_POINTS)
+            sealer = subprocess.run(
+                [sys.executable, "-m", "prove.sealer", point], capture_output=True, text=True
+            )
+            if sealer.returncode == -9:
+                return f"sealer at {point.removeprefix('ledger.seal.')}"
+            if sealer.returncode > 0:
+                raise NothingToKillError(sealer.stderr[-500:])
+        raise NothingToKillError("The sealer found nothing to seal.")
+
+    def _child(self, module: str) -> psutil.Process:
+        found: list[psutil.Process] = []
+
+        def there() -> bool:
+            found[:] = [child for child in self._supervisor.children() if _runs(child, module)]
+            return bool(found)
+
+        _until(there)
+        return found[0]
+
+    def _soon(self, seconds: float) -> None:
+        time.sleep(self._chance.uniform(0, seconds))
+
+
+def _runs(process: psutil.Process, module: str) -> bool:
+    try:
+        return bool(process.cmdline()[2:3] == [module])
+    except psutil.NoSuchProcess:  # Killed before, and not yet buried.
+        return False
+
+
+def _until(claim: Callable[[], object]) -> None:
+    end = time.monotonic() + WITHIN
+    while not claim():
+        if time.monotonic() > end:
+            raise NothingToKillError(f"Nothing came up within {WITHIN:.0f} s.")
+        time.sleep(0.005)
