@@ -15,7 +15,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def needs(permission: str) -> Callable[[View], View]:
-    """Let in whoever is signed in and has the right, with any reach; the rows are for `visible_to` to judge."""
+    """Let in whoever is signed in and has the right with any reach; `visible_to` judges the rows."""
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -17,10 +17,14 @@ class AccountForm(ActForm):
     """A company: new, or as it is known."""
 
     name = forms.CharField(label=_("Name"), max_length=255)
-    domain = forms.CharField(label=_("Domain"), required=False, max_length=255, help_text=_("Like example.com"))
+    domain = forms.CharField(
+        label=_("Domain"), required=False, max_length=255, help_text=_("Like example.com")
+    )
     industry = forms.CharField(label=_("Industry"), required=False, max_length=80)
     size = forms.IntegerField(label=_("People there"), required=False, min_value=0, max_value=10_000_000)
-    country = forms.CharField(label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE"))
+    country = forms.CharField(
+        label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE")
+    )
     city = forms.CharField(label=_("City"), required=False, max_length=120)
     parent_id = PickField("account", label=_("Part of"), required=False)
 
@@ -33,7 +37,11 @@ class AccountForm(ActForm):
         self.fields["parent_id"].for_actor(actor)  # type: ignore[attr-defined]
         if account is not None:
             self.fields["owner_id"] = forms.TypedChoiceField(
-                label=_("Owner"), required=False, coerce=int, empty_value=None, choices=choices_with_none(colleagues())
+                label=_("Owner"),
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=choices_with_none(colleagues()),
             )
         self.fields |= custom_form_fields(definitions)
         self.dress()

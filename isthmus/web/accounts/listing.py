@@ -17,7 +17,9 @@ from isthmus.workspace.queries import field_definitions
 
 
 def _name(row: Account) -> str:
-    return title_cell(reverse("account", args=[row.pk]), str(row), row.domain if row.domain != str(row) else "")
+    return title_cell(
+        reverse("account", args=[row.pk]), str(row), row.domain if row.domain != str(row) else ""
+    )
 
 
 def _columns() -> Sequence[Column]:
@@ -55,7 +57,7 @@ ACCOUNTS = ListSpec(
     title=_("Accounts"),
     permission="accounts.view",
     trade="sales",
-    rows=lambda actor: Account.objects.visible_to(actor).present(),
+    rows=lambda actor: Account.objects.present().visible_to(actor),
     search=lambda rows, text: rows.filter(pk__in=search.matching_ids(ACCOUNT, text)),
     search_text=_("Name or domain"),
     columns=_columns,
@@ -66,5 +68,9 @@ ACCOUNTS = ListSpec(
     new_name="new-account",
     new_text=_("New account"),
     new_permission="accounts.edit",
-    views=(View(_("All"), {}), View(_("Mine"), {"owner": choices.ME}), View(_("Nobody’s"), {"owner": choices.NOBODY})),
+    views=(
+        View(_("All"), {}),
+        View(_("Mine"), {"owner": choices.ME}),
+        View(_("Nobody’s"), {"owner": choices.NOBODY}),
+    ),
 )

@@ -43,8 +43,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     if older := part.older(request, about):
         return older
     dealings = page.dealings_where(actor, account=one)
-    people = Person.objects.visible_to(actor).present().filter(account=one).order_by("full_name", "pk")
-    visible = Account.objects.visible_to(actor).present()
+    people = Person.objects.present().visible_to(actor).filter(account=one).order_by("full_name", "pk")
+    visible = Account.objects.present().visible_to(actor)
     context = {
         "account": one,
         "parent": visible.filter(pk=one.parent_id).first() if one.parent_id else None,
@@ -72,7 +72,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return reverse("account", args=[result.value.pk])
 
     back = reverse("accounts")
-    act = Act("add_account", _("New account"), _("The account is known now."), onward, {}, back, verb=_("Add"))
+    act = Act(
+        "add_account", _("New account"), _("The account is known now."), onward, {}, back, verb=_("Add")
+    )
     return act_by_form(request, act, AccountForm(actor_of(request), None, request.POST or None))
 
 
@@ -81,12 +83,21 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of an account."""
     one = _account(request, pk)
     home = reverse("account", args=[pk])
-    act = Act("edit_account", _("Change the account"), _("The account is changed."), home, {"account_id": pk}, home, str(one), _("Save"))
+    act = Act(
+        "edit_account",
+        _("Change the account"),
+        _("The account is changed."),
+        home,
+        {"account_id": pk},
+        home,
+        str(one),
+        _("Save"),
+    )
     form = AccountForm(actor_of(request), one, request.POST or None)
     return act_by_form(request, act, form, read=AccountForm.changed_arguments)
 
 
 def _account(request: HttpRequest, pk: int) -> Account:
-    visible = Account.objects.visible_to(actor_of(request)).present()
+    visible = Account.objects.present().visible_to(actor_of(request))
     found: Account = get_object_or_404(visible.select_related("owner", "team", "territory"), pk=pk)
     return found

@@ -118,6 +118,12 @@ def undo_address(message: Any) -> str:
 def _form(
     request: HttpRequest, act: Act, form: ActForm, template: str, status: int, refusal: Refusal | None = None
 ) -> HttpResponse:
-    context = {"act": act, "form": form, "refusal": refusal, "action": request.get_full_path()}
     part = "#dialog" if request.htmx else ""  # type: ignore[attr-defined]
+    context = {
+        "act": act,
+        "form": form,
+        "refusal": refusal,
+        "action": request.get_full_path(),
+        "level": 2 if part else 1,
+    }
     return render(request, template + part, context, status=status)

@@ -76,9 +76,13 @@ def _form_field(definition: FieldDefinition) -> forms.Field:
     if definition.type == "date":
         return forms.DateField(**common, widget=date_input())
     if definition.type == "flag":
-        return forms.ChoiceField(**common, choices=[("", "–"), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))])
+        return forms.ChoiceField(
+            **common, choices=[("", "–"), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+        )
     if definition.type == "choice":
-        return forms.ChoiceField(**common, choices=[("", "–"), *((str(one), str(one)) for one in definition.options)])
+        return forms.ChoiceField(
+            **common, choices=[("", "–"), *((str(one), str(one)) for one in definition.options)]
+        )
     if definition.type == "country":
         return forms.CharField(**common, max_length=2, help_text=gettext_lazy("Two letters, like SE"))
     return forms.CharField(**common, max_length=2000)

@@ -50,7 +50,6 @@ class LogForm(ActForm):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"kind": kind}, **kwargs)
-        self.kind = kind
         if kind in ("note", "mail"):
             del self.fields["minutes"]
 

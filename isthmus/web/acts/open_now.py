@@ -1,6 +1,6 @@
-"""What is open now with somebody: leads that wait, deals under way, orders not yet paid, each with its acts."""
+"""What is open now with somebody: leads that wait, deals under way, unpaid orders, each with its acts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,7 +36,7 @@ def open_with(
     leads: Sequence[Lead], deals: Sequence[Deal], orders: Sequence[Order], actor: Actor, now: datetime
 ) -> list[Open]:
     """What is open among these rows, which the actor may see; the most pressing first."""
-    waiting = [lead for lead in leads if lead.state in _WHY_OF]
+    waiting = [lead for lead in leads if LeadState(lead.state) in _WHY_OF]
     waiting.sort(key=lambda lead: (lead.state != LeadState.HANDED_OVER, lead.captured_at))
     found = [_lead(lead, actor, now) for lead in waiting[:SHOWN]]
     found += [_deal(deal, actor, now) for deal in deals if deal.state == DealState.OPEN][:SHOWN]
@@ -48,10 +48,17 @@ def _lead(lead: Lead, actor: Actor, now: datetime) -> Open:
     if lead.state == LeadState.HANDED_OVER:
         mine = lead.owner_id == actor.id
         seller = lead.owner.name if lead.owner else _("sales")
-        text = _("A lead waits for your verdict") if mine else _("A lead waits for the verdict of %(name)s") % {"name": seller}
+        text = (
+            _("A lead waits for your verdict")
+            if mine
+            else _("A lead waits for the verdict of %(name)s") % {"name": seller}
+        )
     else:
         text = _WHY_OF[LeadState(lead.state)]()
-    why = _("%(channel)s, captured %(ago)s") % {"channel": words.channel_of(lead), "ago": formats.ago(lead.captured_at, now)}
+    why = _("%(channel)s, captured %(ago)s") % {
+        "channel": words.channel_of(lead),
+        "ago": formats.ago(lead.captured_at, now),
+    }
     clock = words.due_clock(lead, now)
     return Open(
         "crossing" if lead.state == LeadState.HANDED_OVER else "marketing",
@@ -63,7 +70,7 @@ def _lead(lead: Lead, actor: Actor, now: datetime) -> Open:
     )
 
 
-_WHY_OF = {
+_WHY_OF: dict[LeadState, Callable[[], str]] = {
     LeadState.HANDED_OVER: lambda: "",
     LeadState.QUALIFIED: lambda: _("A qualified lead waits to be handed over"),
     LeadState.RETURNED: lambda: _("A lead came back from sales"),
@@ -87,6 +94,7 @@ def _order(order: Order, actor: Actor) -> Open:
         "money",
         _("Order %(number)s") % {"number": order.number},
         reverse("order", args=[order.pk]),
-        _("%(left)s of %(total)s not paid yet") % {"left": left, "total": formats.money(order.total, order.currency)},
+        _("%(left)s of %(total)s not paid yet")
+        % {"left": left, "total": formats.money(order.total, order.currency)},
         buttons=deal_acts.order_buttons_for(order, actor)[:1],
     )

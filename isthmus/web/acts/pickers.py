@@ -33,7 +33,12 @@ class PickWidget(forms.Widget):
         chosen = None
         if value and str(value).isdigit() and self.actor is not None:
             chosen = _KINDS[self.kind][0].objects.visible_to(self.actor).filter(pk=int(value)).first()
-        context = {"kind": self.kind, "name": name, "id": (attrs or {}).get("id", f"id_{name}"), "chosen": chosen}
+        context = {
+            "kind": self.kind,
+            "name": name,
+            "id": (attrs or {}).get("id", f"id_{name}"),
+            "chosen": chosen,
+        }
         return render_to_string("acts/picker.html", context)
 
 
@@ -51,8 +56,13 @@ class PickField(forms.IntegerField):
 
     def clean(self, value: Any) -> Any:
         pk = super().clean(value)
-        if pk is not None and not _KINDS[self.kind][0].objects.visible_to(self.actor).present().filter(pk=pk).exists():
-            raise ValidationError(_("That record is not there any more, or you may not see it. Choose another."))
+        if (
+            pk is not None
+            and not _KINDS[self.kind][0].objects.visible_to(self.actor).present().filter(pk=pk).exists()
+        ):
+            raise ValidationError(
+                _("That record is not there any more, or you may not see it. Choose another.")
+            )
         return pk
 
 

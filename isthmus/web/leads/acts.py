@@ -46,7 +46,9 @@ def _marketing_buttons(lead: Lead) -> list[Button]:
     buttons = []
     if state in (S.CAPTURED, S.NURTURING, S.RETURNED, S.EXPIRED):
         buttons.append(
-            Button(_("Qualify"), _address(lead, "qualify"), at_once=True, icon="check", kind="primary", values={})
+            Button(
+                _("Qualify"), _address(lead, "qualify"), at_once=True, icon="check", kind="primary", values={}
+            )
         )
     if state in (S.RETURNED, S.DISQUALIFIED, S.EXPIRED, S.QUALIFIED):
         buttons.append(Button(_("To nurturing"), _address(lead, "recycle"), at_once=True, values={}))
@@ -57,7 +59,11 @@ def _marketing_buttons(lead: Lead) -> list[Button]:
 
 def log_buttons_for(lead: Lead, actor: Actor) -> list[Button]:
     """Logging a call, mail, meeting or note with this lead, where the actor may."""
-    if lead.state in _OVER or not actor.allows("activities.edit") or not reaches(actor, lead, "leads.contact"):
+    if (
+        lead.state in _OVER
+        or not actor.allows("activities.edit")
+        or not reaches(actor, lead, "leads.contact")
+    ):
         return []
     return logging.log_buttons(_address(lead, "log"))
 
@@ -102,7 +108,16 @@ _AT_ONCE: Mapping[str, tuple[str, Callable[[], str]]] = {
 def _hand_over(request: HttpRequest, lead: Lead) -> HttpResponse:
     page = _page(lead)
     done = _("Handed over to sales.")
-    act = Act("hand_over_lead", _("Hand over to sales"), done, page, {"lead_id": lead.pk}, page, str(lead), _("Hand over"))
+    act = Act(
+        "hand_over_lead",
+        _("Hand over to sales"),
+        done,
+        page,
+        {"lead_id": lead.pk},
+        page,
+        str(lead),
+        _("Hand over"),
+    )
     return act_by_form(request, act, forms.HandOverForm(request.POST or None))
 
 
@@ -113,7 +128,16 @@ def _accept(request: HttpRequest, lead: Lead) -> HttpResponse:
         return reverse("deal", args=[result.value.pk]) if isinstance(result.value, Deal) else page
 
     done = _("Accepted: this is its deal.")
-    act = Act("accept_lead", _("Accept the lead"), done, onward, {"lead_id": lead.pk}, page, str(lead), _("Accept and open the deal"))
+    act = Act(
+        "accept_lead",
+        _("Accept the lead"),
+        done,
+        onward,
+        {"lead_id": lead.pk},
+        page,
+        str(lead),
+        _("Accept and open the deal"),
+    )
     form = forms.AcceptForm(Company.current().base_currency, request.POST or None)
     return act_by_form(request, act, form)
 
@@ -121,7 +145,9 @@ def _accept(request: HttpRequest, lead: Lead) -> HttpResponse:
 def _return(request: HttpRequest, lead: Lead) -> HttpResponse:
     page = _page(lead)
     done = _("Returned to marketing with its reason.")
-    act = Act("return_lead", _("Return the lead"), done, page, {"lead_id": lead.pk}, page, str(lead), _("Return"))
+    act = Act(
+        "return_lead", _("Return the lead"), done, page, {"lead_id": lead.pk}, page, str(lead), _("Return")
+    )
     return act_by_form(request, act, forms.ReturnForm(request.POST or None))
 
 

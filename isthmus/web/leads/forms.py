@@ -32,9 +32,13 @@ class CaptureForm(ActForm):
     company = forms.CharField(label=_("Company"), required=False, max_length=255)
     company_domain = forms.CharField(label=_("The company’s domain"), required=False, max_length=255)
     title = forms.CharField(label=_("Title"), required=False, max_length=160)
-    country = forms.CharField(label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE"))
+    country = forms.CharField(
+        label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE")
+    )
     city = forms.CharField(label=_("City"), required=False, max_length=120)
-    channel = forms.CharField(label=_("Channel"), required=False, max_length=40, help_text=_("Like event or paid_search"))
+    channel = forms.CharField(
+        label=_("Channel"), required=False, max_length=40, help_text=_("Like event or paid_search")
+    )
     campaign_id = forms.TypedChoiceField(label=_("Campaign"), required=False, coerce=int, empty_value=None)
     product_id = forms.TypedChoiceField(label=_("Product"), required=False, coerce=int, empty_value=None)
     landing_page = forms.CharField(label=_("Landing page"), required=False, max_length=300)
@@ -52,6 +56,7 @@ class CaptureForm(ActForm):
         self.fields["campaign_id"].choices = choices_with_none(Campaign.objects.values_list("pk", "name"))  # type: ignore[attr-defined]
         self.fields["product_id"].choices = choices_with_none(Product.objects.values_list("pk", "name"))  # type: ignore[attr-defined]
         self.fields |= custom_form_fields(field_definitions("lead"))
+        self.order_fields([name for name in self.fields if name not in self.wide] + list(self.wide))
         self.dress()
 
 
@@ -93,7 +98,10 @@ class AcceptForm(ActForm):
     """The deal that opens with the acceptance."""
 
     deal_name = forms.CharField(
-        label=_("Deal"), required=False, max_length=200, help_text=_("Empty: named after the account or the person")
+        label=_("Deal"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: named after the account or the person"),
     )
     amount = amount_field(_("Value, as far as known"), min_value=0)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
@@ -126,7 +134,9 @@ class ReturnForm(ActForm):
 class DisqualifyForm(ActForm):
     """Why the lead is out."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     wide = ("reason",)
 
 

@@ -22,7 +22,9 @@ from isthmus.workspace.queries import field_definitions
 
 def _name(row: Lead) -> str:
     below = str(row.account) if row.account else row.person.email
-    return title_cell(reverse("lead", args=[row.pk]), str(row.person), below if below != str(row.person) else "")
+    return title_cell(
+        reverse("lead", args=[row.pk]), str(row.person), below if below != str(row.person) else ""
+    )
 
 
 def _columns() -> Sequence[Column]:
@@ -30,7 +32,14 @@ def _columns() -> Sequence[Column]:
     return [
         Column("name", _("Lead"), lambda row: str(row.person), _name, related=("person", "account")),
         Column("email", _("E-mail"), lambda row: row.person.email, shown=False, related=("person",)),
-        Column("account", _("Account"), lambda row: str(row.account or ""), account_link, shown=False, related=("account",)),
+        Column(
+            "account",
+            _("Account"),
+            lambda row: str(row.account or ""),
+            account_link,
+            shown=False,
+            related=("account",),
+        ),
         Column("state", _("State"), lambda row: row.get_state_display(), words.state_badge),
         Column("channel", _("Channel"), lambda row: row.channel, words.channel_of),
         Column("campaign", _("Campaign"), lambda row: row.campaign_name),

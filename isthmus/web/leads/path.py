@@ -1,4 +1,4 @@
-"""The way of a lead from captured to paid, as steps: which are behind it, where it is, where it left the way."""
+"""The way of a lead from captured to paid, as steps: those behind it, where it is, where it left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.leads.models import Lead, LeadState
 from isthmus.sales.models import Deal, DealState, Order
+from isthmus.web import formats
 
 S = LeadState
 
@@ -52,6 +53,38 @@ def steps_of(lead: Lead, deals: Sequence[Deal], orders: Sequence[Order]) -> list
         )
         for place, (text, trade, done, at) in enumerate(reached)
     ]
+
+
+def finding(lead: Lead, deals: Sequence[Deal], orders: Sequence[Order]) -> str:
+    """How far the lead came and what it waits for, in one sentence."""
+    deal = next(iter(deals), None)
+    if lead.state == S.ACCEPTED:
+        return _of_deal(deal, orders) if deal else _("Accepted by sales, without a deal")
+    owner = lead.owner.name if lead.owner else _("sales")
+    sentences = {
+        S.CAPTURED: _("New: nobody has judged it yet"),
+        S.NURTURING: _("In nurturing, until it qualifies"),
+        S.QUALIFIED: _("Qualified, and not handed over yet"),
+        S.HANDED_OVER: _("Handed over, and waiting for the verdict of %(owner)s") % {"owner": owner},
+        S.RETURNED: _("Sales returned it: %(reason)s") % {"reason": lead.get_return_reason_display().lower()},
+        S.EXPIRED: _("Its response clock ran out before sales answered"),
+        S.DISQUALIFIED: _("Out of the running: %(reason)s") % {"reason": lead.disqualify_reason},
+        S.MERGED: _("Joined into another lead"),
+        S.ERASED: _("Its personal data was erased"),
+    }
+    return sentences[LeadState(lead.state)]
+
+
+def _of_deal(deal: Deal, orders: Sequence[Order]) -> str:
+    if deal.state == DealState.OPEN:
+        return _("Accepted: its deal is in %(stage)s") % {"stage": deal.stage.name}
+    if deal.state == DealState.LOST:
+        return _("Its deal was lost: %(reason)s") % {"reason": deal.get_lost_reason_display().lower()}
+    sums: dict[str, int] = {}
+    for order in orders:
+        sums[order.currency] = sums.get(order.currency, 0) + order.paid
+    paid = ", ".join(formats.money(micros, currency) for currency, micros in sums.items() if micros)
+    return _("Won, and %(sum)s paid") % {"sum": paid} if paid else _("Won, and nothing paid yet")
 
 
 def _off_the_way(lead: Lead, deal: Deal | None) -> str:

@@ -16,7 +16,7 @@ from isthmus.web.acts.acting import Act, act_by_form
 from isthmus.web.leads import acts, words
 from isthmus.web.leads.forms import CaptureForm
 from isthmus.web.leads.listing import LEADS
-from isthmus.web.leads.path import steps_of
+from isthmus.web.leads.path import finding, steps_of
 from isthmus.web.lists import views as lists
 from isthmus.web.people.page import custom_lines
 from isthmus.web.timeline import part, reading
@@ -45,7 +45,9 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
     if older := part.older(request, about):
         return older
     words.name_campaigns([one])
-    deals = list(Deal.objects.visible_to(actor).filter(lead=one).select_related("stage").order_by("-opened_at", "-pk"))
+    deals = list(
+        Deal.objects.visible_to(actor).filter(lead=one).select_related("stage").order_by("-opened_at", "-pk")
+    )
     orders = list(Order.objects.visible_to(actor).filter(deal__in=deals).order_by("-placed_at"))
     person_seen = Person.objects.visible_to(actor).filter(pk=one.person_id).exists()
     context = {
@@ -56,6 +58,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         "product": Product.objects.filter(pk=one.product_id).first() if one.product_id else None,
         "person_seen": person_seen,
         "steps": steps_of(one, deals, orders),
+        "path_finding": finding(one, deals, orders),
         "deals": deals,
         "buttons": acts.buttons_for(one, actor),
         "log_buttons": acts.log_buttons_for(one, actor),
@@ -73,15 +76,29 @@ def new(request: HttpRequest) -> HttpResponse:
     def onward(result: Any) -> str:
         return reverse("lead", args=[result.value.pk])
 
-    act = Act("capture_lead", _("New lead"), _("The lead is captured."), onward, {}, reverse("leads"), verb=_("Capture"))
+    act = Act(
+        "capture_lead",
+        _("New lead"),
+        _("The lead is captured."),
+        onward,
+        {},
+        reverse("leads"),
+        verb=_("Capture"),
+    )
     return act_by_form(request, act, CaptureForm(request.POST or None, initial=_known(request)))
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("person", "")
-    visible = Person.objects.visible_to(actor_of(request)).present().select_related("account")
+    visible = Person.objects.present().visible_to(actor_of(request)).select_related("account")
     person = visible.filter(pk=int(asked)).first() if asked.isdigit() else None
     if person is None:
         return {}
-    known = {name: getattr(person, name) for name in ("full_name", "email", "phone", "title", "country", "city")}
-    return known | {"company": person.account.name, "company_domain": person.account.domain} if person.account else known
+    known = {
+        name: getattr(person, name) for name in ("full_name", "email", "phone", "title", "country", "city")
+    }
+    return (
+        known | {"company": person.account.name, "company_domain": person.account.domain}
+        if person.account
+        else known
+    )

@@ -65,7 +65,8 @@ _SOLID = '<circle class="solid" cx="8" cy="8" r="7"/><path class="sign" d="%s"/>
 _DIALS = {
     "ok": SafeString(_DIAL % f'{_RING}<path class="pause" d="M8 4.75V8l2.25 1.5" fill="none"/>'),
     "soon": SafeString(
-        _DIAL % f'{_RING}<circle class="left" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray="16 100"/>'
+        _DIAL
+        % f'{_RING}<circle class="left" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray="16 100"/>'
     ),
     "late": SafeString(_DIAL % _SOLID % "M8 4.5v4.25M8 11.3v.1"),
     "met": SafeString(_DIAL % _SOLID % "m5 8.25 2.2 2.2 4-4.7"),

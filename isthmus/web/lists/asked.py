@@ -83,7 +83,9 @@ class Asked:
         asked = self.query.get("sort") or self.spec.sort
         fields = {column.key: column.sort for column in self.every_column if column.sort}
         if asked.lstrip("-") not in fields:
-            self.problems.append(_("The list cannot be sorted by “%(key)s”.") % {"key": asked.lstrip("-")[:40]})
+            self.problems.append(
+                _("The list cannot be sorted by “%(key)s”.") % {"key": asked.lstrip("-")[:40]}
+            )
             asked = self.spec.sort
         return Order(fields[asked.lstrip("-")], asked.startswith("-"))
 
@@ -106,7 +108,7 @@ class Asked:
 
     def address(self, **changes: Any) -> str:
         """The query of this list with changes, from its start."""
-        return changed_query(self.query, **{name: None for name in PASSING} | changes) or "?"
+        return changed_query(self.query, **dict.fromkeys(PASSING) | changes) or "?"
 
     def chips(self) -> list[Chip]:
         """The filters in force, each with the address without it."""
@@ -114,7 +116,7 @@ class Asked:
             Chip(
                 str(one.label),
                 one.spoken(self.query),
-                self.address(**{name: None for name in one.names}),
+                self.address(**dict.fromkeys(one.names)),
             )
             for one in self.in_force
         ]
@@ -134,12 +136,20 @@ class Asked:
     def tabs(self) -> list[Choice]:
         """The usual views of the list; the current one is the one whose filters are exactly these."""
         names = {name for one in self.filters for name in one.names}
-        here = {name: self.query.getlist(name) for name in self.query if name in names and any(self.query.getlist(name))}
+        here = {
+            name: self.query.getlist(name)
+            for name in self.query
+            if name in names and any(self.query.getlist(name))
+        }
         return [
             Choice(
                 str(view.text),
-                self.address(**{name: None for name in names} | {"q": None} | dict(view.query)),
-                here == {name: [value] if isinstance(value, str) else list(value) for name, value in view.query.items()},
+                self.address(**dict.fromkeys(names) | {"q": None} | dict(view.query)),
+                here
+                == {
+                    name: [value] if isinstance(value, str) else list(value)
+                    for name, value in view.query.items()
+                },
             )
             for view in self.spec.views
         ]

@@ -50,7 +50,10 @@ def campaign_filter() -> OneOf:
         return [(str(pk), name) for pk, name in Campaign.objects.order_by("name").values_list("pk", "name")]
 
     return OneOf(
-        "campaign", gettext_lazy("Campaign"), _once(options), lambda values: Q(campaign_id__in=list(map(int, values)))
+        "campaign",
+        gettext_lazy("Campaign"),
+        _once(options),
+        lambda values: Q(campaign_id__in=list(map(int, values))),
     )
 
 
@@ -61,7 +64,9 @@ def channel_filter(model: Any) -> OneOf:
         key = f"channels-of-{model._meta.label_lower}"
         known = cache.get(key)
         if known is None:
-            known = sorted(set(model.objects.exclude(channel="").order_by().values_list("channel", flat=True).distinct()))
+            known = sorted(
+                set(model.objects.exclude(channel="").order_by().values_list("channel", flat=True).distinct())
+            )
             cache.set(key, known, 60)
         return [(name, channel_text(name)) for name in known]
 
@@ -108,7 +113,9 @@ def _custom_filter(field: FieldDefinition) -> Filter:
 
 def _tree_filter(key: str, label: Any, model: Any) -> OneOf:
     def options() -> Sequence[tuple[str, str]]:
-        return [(str(one.pk), "\u2003" * one.tree_depth + one.name) for one in model.objects.with_tree_fields()]
+        return [
+            (str(one.pk), "\u2003" * one.tree_depth + one.name) for one in model.objects.with_tree_fields()
+        ]
 
     def find(values: Sequence[str]) -> Q:
         wanted = {int(value) for value in values}

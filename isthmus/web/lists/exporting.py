@@ -62,5 +62,7 @@ def _lines(asked: Asked, zone: Any, language: str) -> Iterator[str]:
     for rows in keyset.chunks(asked.loaded(columns), asked.order):
         asked.spec.prepare(rows)
         with timezone.override(zone), translation.override(language):
-            lines = [writer.writerow([row.pk, *(safe(column.value(row)) for column in columns)]) for row in rows]
+            lines = [
+                writer.writerow([row.pk, *(safe(column.value(row)) for column in columns)]) for row in rows
+            ]
         yield "".join(lines)

@@ -63,7 +63,9 @@ class OneOf(Filter):
         asked = query.getlist(self.key)
         for value in asked:
             if value not in known:
-                raise Unusable(_("%(label)s has no choice “%(value)s”.") % {"label": self.label, "value": value[:40]})
+                raise Unusable(
+                    _("%(label)s has no choice “%(value)s”.") % {"label": self.label, "value": value[:40]}
+                )
         return rows.filter(self.find(asked))
 
     def spoken(self, query: QueryDict) -> str:
@@ -186,4 +188,3 @@ class Days(Span):
 def money_span(key: str, label: Text, lookup: str) -> Span:
     """Amounts, asked in whole units and compared in micros."""
     return Span(key, label, lookup, read=to_micros)
-

@@ -58,7 +58,9 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
         "count": "" if has_more else formats.number(count),
         "count_href": asked.address(part="count"),
         "new_href": reverse(spec.new_name) if may_make else "",
-        "export_href": reverse(f"{spec.name}-export") + asked.address() if actor.allows("records.export") else "",
+        "export_href": reverse(f"{spec.name}-export") + asked.address()
+        if actor.allows("records.export")
+        else "",
         "problems": asked.problems,
     }
 
@@ -79,5 +81,8 @@ def _count(request: HttpRequest, asked: Asked) -> HttpResponse:
     rows = asked.rows()
     exactly = bool(request.GET.get("exact"))
     count, more = (rows.order_by().count(), False) if exactly else counting.capped(rows)
-    context = {"count": counting.written(count, more), "exact_href": asked.address(part="count", exact=1) if more else ""}
+    context = {
+        "count": counting.written(count, more),
+        "exact_href": asked.address(part="count", exact=1) if more else "",
+    }
     return render(request, "lists/list.html#count", context)

@@ -24,7 +24,9 @@ class NewPersonForm(ActForm):
     title = forms.CharField(label=_("Title"), required=False, max_length=160)
     company = forms.CharField(label=_("Company"), required=False, max_length=255)
     company_domain = forms.CharField(label=_("The company’s domain"), required=False, max_length=255)
-    country = forms.CharField(label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE"))
+    country = forms.CharField(
+        label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE")
+    )
     city = forms.CharField(label=_("City"), required=False, max_length=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +42,9 @@ class EditPersonForm(ActForm):
     email = forms.CharField(label=_("E-mail"), required=False, max_length=320)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     title = forms.CharField(label=_("Title"), required=False, max_length=160)
-    country = forms.CharField(label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE"))
+    country = forms.CharField(
+        label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE")
+    )
     city = forms.CharField(label=_("City"), required=False, max_length=120)
     account_id = PickField("account", label=_("Account"), required=False)
     owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=int, empty_value=None)
@@ -61,7 +65,11 @@ class ConsentForm(ActForm):
 
     channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS)
     given = forms.ChoiceField(
-        label=_("What they said"), choices=[("yes", _("They agree")), ("no", _("They do not want it"))], widget=forms.RadioSelect
+        label=_("What they said"),
+        choices=[("yes", _("They agree")), ("no", _("They do not want it"))],
+        widget=forms.RadioSelect,
     )
-    source = forms.CharField(label=_("Where they said so"), max_length=120, help_text=_("Like call on 3 March"))
+    source = forms.CharField(
+        label=_("Where they said so"), max_length=120, help_text=_("Like call on 3 March")
+    )
     wording_version = forms.CharField(label=_("Version of the wording"), required=False, max_length=40)

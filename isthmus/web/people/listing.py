@@ -23,7 +23,9 @@ def account_link(row: Any) -> str:
     """The account of a row as a link."""
     if row.account is None:
         return formats.NOTHING
-    return format_html('<a class="opens" href="{}">{}</a>', reverse("account", args=[row.account_id]), str(row.account))
+    return format_html(
+        '<a class="opens" href="{}">{}</a>', reverse("account", args=[row.account_id]), str(row.account)
+    )
 
 
 def _name(row: Person) -> str:
@@ -34,7 +36,9 @@ def _name(row: Person) -> str:
 def _columns() -> Sequence[Column]:
     return [
         Column("name", _("Name"), lambda row: row.full_name, _name, sort="full_name"),
-        Column("account", _("Account"), lambda row: str(row.account or ""), account_link, related=("account",)),
+        Column(
+            "account", _("Account"), lambda row: str(row.account or ""), account_link, related=("account",)
+        ),
         Column("title", _("Title"), lambda row: row.title),
         Column("email", _("E-mail"), lambda row: row.email, shown=False, always_exported=True),
         Column("phone", _("Phone"), lambda row: row.phone, shown=False, always_exported=True),
@@ -64,7 +68,7 @@ PEOPLE = ListSpec(
     title=_("People"),
     permission="people.view",
     trade="sales",
-    rows=lambda actor: Person.objects.visible_to(actor).present(),
+    rows=lambda actor: Person.objects.present().visible_to(actor),
     search=lambda rows, text: rows.filter(pk__in=search.matching_ids(PERSON, text)),
     search_text=_("Name, e-mail, phone or company"),
     columns=_columns,
@@ -75,5 +79,9 @@ PEOPLE = ListSpec(
     new_name="new-person",
     new_text=_("New person"),
     new_permission="people.edit",
-    views=(View(_("All"), {}), View(_("Mine"), {"owner": choices.ME}), View(_("Nobody’s"), {"owner": choices.NOBODY})),
+    views=(
+        View(_("All"), {}),
+        View(_("Mine"), {"owner": choices.ME}),
+        View(_("Nobody’s"), {"owner": choices.NOBODY}),
+    ),
 )

@@ -38,7 +38,7 @@ def dealings_where(actor: Actor, **of: Any) -> Dealings:
     leads = Lead.objects.visible_to(actor).filter(**of).select_related("owner", "person")
     deals = Deal.objects.visible_to(actor).filter(**of).select_related("owner", "stage")
     orders = Order.objects.visible_to(actor).filter(**of)
-    latest = list(leads.order_by("-captured_at", "-pk")[:SHOWN])
+    latest: list[Any] = list(leads.order_by("-captured_at", "-pk")[:SHOWN])
     name_campaigns(latest)
     for lead in latest:
         lead.badge = state_badge(lead)
@@ -51,13 +51,15 @@ def dealings_where(actor: Actor, **of: Any) -> Dealings:
 
 def paid_by(actor: Actor, **of: Any) -> str:
     """What was paid so far, in each currency; of the orders that the actor may see."""
-    rows = Order.objects.visible_to(actor).filter(**of).order_by().values("currency").annotate(sum=Sum("paid"))
+    rows = (
+        Order.objects.visible_to(actor).filter(**of).order_by().values("currency").annotate(sum=Sum("paid"))
+    )
     sums = [formats.money(row["sum"], row["currency"]) for row in rows.order_by("currency") if row["sum"]]
     return ", ".join(sums)
 
 
 def standing_badge(dealings: Dealings) -> str:
-    """Where the person is now: in which stage their latest open deal is, else how their latest lead stands."""
+    """Where the person is now: the stage of their latest open deal, else how their latest lead stands."""
     for deal in dealings.deals:
         if deal.state == "open":
             return stage_badge(deal)
@@ -69,8 +71,12 @@ def standing_badge(dealings: Dealings) -> str:
 def consent_lines(person: Person, at: datetime) -> list[dict[str, Any]]:
     """What holds now for each channel, with its day and source."""
     lines = []
-    for (purpose, channel), row in sorted(consents_of(person, at=at).items()):
-        text = row.get_channel_display() if purpose == "marketing" else f"{row.get_channel_display()} ({purpose})"
+    for (purpose, _channel), row in sorted(consents_of(person, at=at).items()):
+        text = (
+            row.get_channel_display()
+            if purpose == "marketing"
+            else f"{row.get_channel_display()} ({purpose})"
+        )
         lines.append({"text": text, "given": row.given, "at": row.at, "source": row.source})
     return lines
 
@@ -84,7 +90,10 @@ def identity(person: Person) -> dict[str, Any]:
     return {
         "summary": ", ".join(_counted(kind, count) for kind, count in counted.items()),
         "known": known,
-        "journal": [_why(event) for event in person.identity_events.select_related("other").order_by("-at", "-pk")[:20]],
+        "journal": [
+            _why(event)
+            for event in person.identity_events.select_related("other").order_by("-at", "-pk")[:20]
+        ],
     }
 
 
@@ -131,4 +140,3 @@ def _why(event: IdentityEvent) -> dict[str, Any]:
         "unmerged": _("a record was parted from this one again"),
     }
     return {"at": event.at, "text": words.get(event.act, event.act) % {"named": named}, "act": event.act}
-

@@ -87,7 +87,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of somebody."""
     one = _person(request, pk)
     home = reverse("person", args=[pk])
-    act = Act("edit_person", _("Change the person"), _("The person is changed."), home, {"person_id": pk}, home, str(one), _("Save"))
+    act = Act(
+        "edit_person",
+        _("Change the person"),
+        _("The person is changed."),
+        home,
+        {"person_id": pk},
+        home,
+        str(one),
+        _("Save"),
+    )
     form = forms.EditPersonForm(one, actor_of(request), request.POST or None)
     return act_by_form(request, act, form, read=forms.EditPersonForm.changed_arguments)
 
@@ -107,7 +116,9 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     one = _person(request, pk)
     home = reverse("person", args=[pk])
     done = _("Recorded; earlier statements stay in the record.")
-    act = Act("record_consent", _("Record consent"), done, home, {"person_id": pk}, home, str(one), _("Record"))
+    act = Act(
+        "record_consent", _("Record consent"), done, home, {"person_id": pk}, home, str(one), _("Record")
+    )
 
     def read(form: Any) -> dict[str, Any]:
         given = form.arguments()
@@ -117,7 +128,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person(request: HttpRequest, pk: int) -> Person:
-    visible = Person.objects.visible_to(actor_of(request)).present()
+    visible = Person.objects.present().visible_to(actor_of(request))
     found: Person = get_object_or_404(visible.select_related("account", "owner", "team", "territory"), pk=pk)
     return found
 

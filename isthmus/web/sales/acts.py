@@ -49,7 +49,9 @@ def order_buttons_for(order: Order, actor: Actor) -> list[Button]:
         return []
     buttons = []
     if order.paid < order.total:
-        buttons.append(Button(_("Record a payment"), reverse("order-act", args=[order.pk, "pay"]), icon="check"))
+        buttons.append(
+            Button(_("Record a payment"), reverse("order-act", args=[order.pk, "pay"]), icon="check")
+        )
     if order.paid > 0:
         buttons.append(Button(_("Refund…"), reverse("order-act", args=[order.pk, "refund"])))
     return buttons
@@ -85,8 +87,18 @@ def act_on_order(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     page = order_home(order)
     about = _("Order %(number)s") % {"number": order.number}
     if name == "pay":
-        act = Act("pay_order", _("Record a payment"), _("The payment is recorded."), page, {"order_id": order.pk}, page, about)
-        return act_by_form(request, act, forms.MoneyForm(order, order.total - order.paid, request.POST or None))
+        act = Act(
+            "pay_order",
+            _("Record a payment"),
+            _("The payment is recorded."),
+            page,
+            {"order_id": order.pk},
+            page,
+            about,
+        )
+        return act_by_form(
+            request, act, forms.MoneyForm(order, order.total - order.paid, request.POST or None)
+        )
     if name == "refund":
         done = _("The refund is recorded; revenue falls by it.")
         act = Act("refund_order", _("Refund"), done, page, {"order_id": order.pk}, page, about, danger=True)
@@ -115,24 +127,47 @@ def _move(request: HttpRequest, deal: Deal) -> HttpResponse:
 
 def _reopen(request: HttpRequest, deal: Deal) -> HttpResponse:
     page = _page(deal)
-    return act_now(request, Act("reopen_deal", _("Reopen"), _("The deal is open again."), page, {"deal_id": deal.pk}, page))
+    return act_now(
+        request,
+        Act("reopen_deal", _("Reopen"), _("The deal is open again."), page, {"deal_id": deal.pk}, page),
+    )
 
 
 def _win(request: HttpRequest, deal: Deal) -> HttpResponse:
     page = _page(deal)
-    act = Act("win_deal", _("The deal is won"), _("Won."), page, {"deal_id": deal.pk}, page, deal.name, _("Won"))
+    act = Act(
+        "win_deal", _("The deal is won"), _("Won."), page, {"deal_id": deal.pk}, page, deal.name, _("Won")
+    )
     return act_by_form(request, act, forms.WinForm(deal, request.POST or None))
 
 
 def _lose(request: HttpRequest, deal: Deal) -> HttpResponse:
     page = _page(deal)
-    act = Act("lose_deal", _("The deal is lost"), _("Lost, with its reason."), page, {"deal_id": deal.pk}, page, deal.name, _("Lost"))
+    act = Act(
+        "lose_deal",
+        _("The deal is lost"),
+        _("Lost, with its reason."),
+        page,
+        {"deal_id": deal.pk},
+        page,
+        deal.name,
+        _("Lost"),
+    )
     return act_by_form(request, act, forms.LoseForm(request.POST or None))
 
 
 def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
     page = _page(deal)
-    act = Act("edit_deal", _("Change the deal"), _("The deal is changed."), page, {"deal_id": deal.pk}, page, deal.name, _("Save"))
+    act = Act(
+        "edit_deal",
+        _("Change the deal"),
+        _("The deal is changed."),
+        page,
+        {"deal_id": deal.pk},
+        page,
+        deal.name,
+        _("Save"),
+    )
     form = forms.EditDealForm(deal, request.POST or None)
     return act_by_form(request, act, form, read=forms.EditDealForm.changed_arguments)
 
@@ -162,12 +197,21 @@ def _order(request: HttpRequest, deal: Deal) -> HttpResponse:
 
 def _order_act(deal: Deal, onward: Any) -> Act:
     page = _page(deal)
-    return Act("place_order", _("Place an order"), _("The order is placed."), onward, {"deal_id": deal.pk}, page, deal.name)
+    return Act(
+        "place_order",
+        _("Place an order"),
+        _("The order is placed."),
+        onward,
+        {"deal_id": deal.pk},
+        page,
+        deal.name,
+    )
 
 
 def _order_form(request: HttpRequest, deal: Deal, form: forms.OrderForm) -> HttpResponse:
-    context = {"act": _order_act(deal, _page(deal)), "form": form, "action": request.get_full_path()}
     part = "#dialog" if request.htmx else ""  # type: ignore[attr-defined]
+    act = _order_act(deal, _page(deal))
+    context = {"act": act, "form": form, "action": request.get_full_path(), "level": 2 if part else 1}
     return render(request, "sales/order_form.html" + part, context)
 
 

@@ -37,10 +37,18 @@ class OpenForm(ActForm):
     account_id = PickField("account", label=gettext_lazy("Account"), required=False)
     amount = amount_field(gettext_lazy("Value, as far as known"), min_value=0)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
-    product_id = forms.TypedChoiceField(label=gettext_lazy("Product"), required=False, coerce=int, empty_value=None)
-    pipeline_id = forms.TypedChoiceField(label=gettext_lazy("Pipeline"), required=False, coerce=int, empty_value=None)
-    owner_id = forms.TypedChoiceField(label=gettext_lazy("Owner"), required=False, coerce=int, empty_value=None)
-    expected_close_on = forms.DateField(label=gettext_lazy("Expected close"), required=False, widget=date_input())
+    product_id = forms.TypedChoiceField(
+        label=gettext_lazy("Product"), required=False, coerce=int, empty_value=None
+    )
+    pipeline_id = forms.TypedChoiceField(
+        label=gettext_lazy("Pipeline"), required=False, coerce=int, empty_value=None
+    )
+    owner_id = forms.TypedChoiceField(
+        label=gettext_lazy("Owner"), required=False, coerce=int, empty_value=None
+    )
+    expected_close_on = forms.DateField(
+        label=gettext_lazy("Expected close"), required=False, widget=date_input()
+    )
 
     wide = ("name",)
 
@@ -70,9 +78,15 @@ class EditDealForm(ActForm):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     amount = amount_field(gettext_lazy("Value"), min_value=0)
-    expected_close_on = forms.DateField(label=gettext_lazy("Expected close"), required=False, widget=date_input())
-    owner_id = forms.TypedChoiceField(label=gettext_lazy("Owner"), required=False, coerce=int, empty_value=None)
-    product_id = forms.TypedChoiceField(label=gettext_lazy("Product"), required=False, coerce=int, empty_value=None)
+    expected_close_on = forms.DateField(
+        label=gettext_lazy("Expected close"), required=False, widget=date_input()
+    )
+    owner_id = forms.TypedChoiceField(
+        label=gettext_lazy("Owner"), required=False, coerce=int, empty_value=None
+    )
+    product_id = forms.TypedChoiceField(
+        label=gettext_lazy("Product"), required=False, coerce=int, empty_value=None
+    )
 
     wide = ("name",)
 
@@ -106,7 +120,9 @@ class WinForm(ActForm):
 class LoseForm(ActForm):
     """Why it was lost."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=LossReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=LossReason.choices, widget=forms.RadioSelect
+    )
     wide = ("reason",)
 
 
@@ -123,7 +139,10 @@ class OrderForm(ActForm):
         self.fields["currency"].choices = currencies(deal.currency)  # type: ignore[attr-defined]
         for place in range(self.count):
             first = place == 0 and deal.amount is not None
-            self._add_line(place, {"product": deal.product_id, "amount": _whole(deal.amount, deal.currency)} if first else {})
+            self._add_line(
+                place,
+                {"product": deal.product_id, "amount": _whole(deal.amount, deal.currency)} if first else {},
+            )
         self.dress()
 
     def lines(self) -> list[dict[str, Any]]:
@@ -137,7 +156,10 @@ class OrderForm(ActForm):
         given = self.cleaned_data
         lines = []
         for place in range(self.count):
-            line = {name: given.get(f"line{place}_{name}") for name in ("product", "description", "quantity", "amount")}
+            line = {
+                name: given.get(f"line{place}_{name}")
+                for name in ("product", "description", "quantity", "amount")
+            }
             if line["amount"] is None and not line["product"] and not line["description"]:
                 continue
             if line["amount"] is None:

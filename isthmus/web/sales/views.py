@@ -1,14 +1,17 @@
 """The pages of deals and orders."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
 from isthmus.core.actors import Actor
+from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Deal, DealState, Order, Stage
 from isthmus.web import formats
@@ -56,6 +59,7 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "channel": channel_of(one),
         "steps": _steps(one, may_edit),
         "in_stage": formats.days(max((now - one.stage_since).days, 0)),
+        "finding": _finding(one, now),
         "orders": orders_of(one, actor),
         "may_edit": may_edit,
         "seen": _seen(one, actor),
@@ -105,6 +109,26 @@ def orders_of(one: Deal, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _finding(one: Deal, now: datetime) -> str:
+    """Where the deal stands, in one sentence."""
+    end = one.closed_at or now
+    took = formats.days(max((end - one.opened_at).days, 0))
+    if one.state == DealState.WON:
+        return _("Won after %(days)s") % {"days": took}
+    if one.state == DealState.LOST:
+        reason = one.get_lost_reason_display().lower()
+        return _("Lost after %(days)s: %(reason)s") % {"days": took, "reason": reason}
+    stayed = formats.days(max((now - one.stage_since).days, 0))
+    if one.expected_close_on and one.expected_close_on < timezone.localdate():
+        late = formats.days((timezone.localdate() - one.expected_close_on).days)
+        return _("In %(stage)s for %(days)s, and %(late)s past its expected close") % {
+            "stage": one.stage.name,
+            "days": stayed,
+            "late": late,
+        }
+    return _("In %(stage)s for %(days)s") % {"stage": one.stage.name, "days": stayed}
+
+
 def _steps(one: Deal, may_edit: bool) -> list[dict[str, Any]]:
     """The stages of the deal's pipeline: those behind, the present one, those ahead."""
     stages = list(Stage.objects.filter(pipeline=one.pipeline_id).order_by("position"))
@@ -125,5 +149,5 @@ def _seen(one: Deal, actor: Actor) -> dict[str, bool]:
     return {
         "person": Person.objects.visible_to(actor).filter(pk=one.person_id).exists(),
         "account": Account.objects.visible_to(actor).filter(pk=one.account_id).exists(),
-        "lead": one.lead is not None and type(one.lead).objects.visible_to(actor).filter(pk=one.lead_id).exists(),
+        "lead": one.lead_id is not None and Lead.objects.visible_to(actor).filter(pk=one.lead_id).exists(),
     }

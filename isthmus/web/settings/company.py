@@ -40,7 +40,10 @@ class CompanyForm(ActForm):
     )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     holidays_country = forms.CharField(
-        label=gettext_lazy("Holidays of"), required=False, max_length=10, help_text=gettext_lazy("A country, like SE, or a part, like DE-BY")
+        label=gettext_lazy("Holidays of"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy("A country, like SE, or a part, like DE-BY"),
     )
 
     def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +76,9 @@ class CompanyForm(ActForm):
         for day, text in DAYS:
             start, end = given.get(f"{day}_from"), given.get(f"{day}_to")
             if (start is None) != (end is None) or (start is not None and start >= end):
-                self.add_error(f"{day}_to", _("%(day)s needs a beginning and a later end, or neither.") % {"day": text})
+                self.add_error(
+                    f"{day}_to", _("%(day)s needs a beginning and a later end, or neither.") % {"day": text}
+                )
         return given
 
     def arguments(self) -> dict[str, Any]:
@@ -90,7 +95,9 @@ class CompanyForm(ActForm):
 class CurrencyForm(ActForm):
     """One more currency."""
 
-    code = forms.CharField(label=gettext_lazy("Currency"), max_length=3, help_text=gettext_lazy("Three letters, like NOK"))
+    code = forms.CharField(
+        label=gettext_lazy("Currency"), max_length=3, help_text=gettext_lazy("Three letters, like NOK")
+    )
 
 
 class RateForm(ActForm):
@@ -125,7 +132,9 @@ def company(request: HttpRequest) -> HttpResponse:
                 status, refused = 409, refusal
             else:
                 return went_well(request, act, result)
-    return show(request, "settings-company", "settings/company.html", {"form": form, "refusal": refused}, status)
+    return show(
+        request, "settings-company", "settings/company.html", {"form": form, "refusal": refused}, status
+    )
 
 
 @needs("settings.view")
@@ -155,6 +164,10 @@ def new_currency(request: HttpRequest) -> HttpResponse:
 def new_rate(request: HttpRequest) -> HttpResponse:
     """A rate from a day on."""
     page = reverse("settings-currencies")
-    act = Act("set_rate", _("Set a rate"), _("The rate holds from that day on."), page, {}, page, verb=_("Set"))
+    act = Act(
+        "set_rate", _("Set a rate"), _("The rate holds from that day on."), page, {}, page, verb=_("Set")
+    )
     initial = {"currency": request.GET.get("currency", ""), "on": timezone.localdate()}
-    return act_by_form(request, act, RateForm(Company.current().base_currency, request.POST or None, initial=initial))
+    return act_by_form(
+        request, act, RateForm(Company.current().base_currency, request.POST or None, initial=initial)
+    )

@@ -49,7 +49,9 @@ class NewFieldForm(ActForm):
         max_length=40,
         help_text=gettext_lazy("For imports and programs; made from the name when empty"),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS, widget=forms.RadioSelect, initial="analytic")
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=KINDS, widget=forms.RadioSelect, initial="analytic"
+    )
     options = OptionsField()
 
     wide = ("kind",)
@@ -68,7 +70,11 @@ class EditFieldForm(ActForm):
     options = OptionsField()
 
     def __init__(self, field: FieldDefinition, *args: Any, **kwargs: Any) -> None:
-        initial = {"label": field.label, "position": field.position, "options": "\n".join(map(str, field.options))}
+        initial = {
+            "label": field.label,
+            "position": field.position,
+            "options": "\n".join(map(str, field.options)),
+        }
         super().__init__(*args, initial=initial, **kwargs)
         if field.type != "choice":
             del self.fields["options"]
@@ -88,7 +94,15 @@ def fields(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A new field."""
     page = reverse(HOME)
-    act = Act("add_field", _("New field"), _("The field is added; it is in forms and lists now."), page, {}, page, verb=_("Add"))
+    act = Act(
+        "add_field",
+        _("New field"),
+        _("The field is added; it is in forms and lists now."),
+        page,
+        {},
+        page,
+        verb=_("Add"),
+    )
     return act_by_form(request, act, NewFieldForm(request.POST or None))
 
 
@@ -96,12 +110,33 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a field's name, options or place."""
     field, page = get_object_or_404(FieldDefinition, pk=pk, archived_at=None), reverse(HOME)
-    act = Act("edit_field", _("Change the field"), _("The field is changed."), page, {"field_id": pk}, page, field.key, _("Save"))
-    return act_by_form(request, act, EditFieldForm(field, request.POST or None), read=EditFieldForm.changed_arguments)
+    act = Act(
+        "edit_field",
+        _("Change the field"),
+        _("The field is changed."),
+        page,
+        {"field_id": pk},
+        page,
+        field.key,
+        _("Save"),
+    )
+    return act_by_form(
+        request, act, EditFieldForm(field, request.POST or None), read=EditFieldForm.changed_arguments
+    )
 
 
 @needs("settings.edit")
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a field out of use; its values stay."""
     page = reverse(HOME)
-    return act_now(request, Act("archive_field", "", _("The field is archived; its values are kept."), page, {"field_id": pk}, page))
+    return act_now(
+        request,
+        Act(
+            "archive_field",
+            "",
+            _("The field is archived; its values are kept."),
+            page,
+            {"field_id": pk},
+            page,
+        ),
+    )

@@ -36,7 +36,9 @@ TOPICS = (
 )
 
 
-def show(request: HttpRequest, current: str, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, current: str, template: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
     """A settings page with the tabs that its reader may open."""
     actor = actor_of(request)
     tabs = [

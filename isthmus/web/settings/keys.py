@@ -19,15 +19,24 @@ from isthmus.workspace.models import ApiKey
 from isthmus.workspace.roles import PERMISSIONS
 
 HOME = "settings-keys"
-ENDS = [("30", gettext_lazy("after 30 days")), ("90", gettext_lazy("after 90 days")), ("365", gettext_lazy("after a year")), ("never", gettext_lazy("never"))]
+ENDS = [
+    ("30", gettext_lazy("after 30 days")),
+    ("90", gettext_lazy("after 90 days")),
+    ("365", gettext_lazy("after a year")),
+    ("never", gettext_lazy("never")),
+]
 
 
 class KeyForm(ActForm):
     """For which program, in whose name, with which rights, until when."""
 
-    label = forms.CharField(label=gettext_lazy("For"), max_length=120, help_text=gettext_lazy("Which program will use it"))
+    label = forms.CharField(
+        label=gettext_lazy("For"), max_length=120, help_text=gettext_lazy("Which program will use it")
+    )
     user_id = forms.TypedChoiceField(
-        label=gettext_lazy("In the name of"), coerce=int, help_text=gettext_lazy("It never may more than they may")
+        label=gettext_lazy("In the name of"),
+        coerce=int,
+        help_text=gettext_lazy("It never may more than they may"),
     )
     days = forms.ChoiceField(label=gettext_lazy("Ends"), choices=ENDS, initial="365")
     permissions = forms.MultipleChoiceField(
@@ -65,7 +74,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A new key, shown once."""
     page = reverse(HOME)
-    act = Act("create_api_key", _("New API key"), _("The key is made."), page, {}, page, verb=_("Make the key"))
+    act = Act(
+        "create_api_key", _("New API key"), _("The key is made."), page, {}, page, verb=_("Make the key")
+    )
 
     def answer(result: Any) -> HttpResponse:
         context = {
@@ -84,4 +95,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a key at once."""
     page = reverse(HOME)
-    return act_now(request, Act("revoke_api_key", "", _("The key is revoked; it opens nothing any more."), page, {"key_id": pk}, page))
+    return act_now(
+        request,
+        Act(
+            "revoke_api_key",
+            "",
+            _("The key is revoked; it opens nothing any more."),
+            page,
+            {"key_id": pk},
+            page,
+        ),
+    )

@@ -25,7 +25,9 @@ class PipelineForm(ActForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     stages = forms.CharField(
         label=gettext_lazy("Stages"),
-        help_text=gettext_lazy("One on each line, in order, perhaps with its chance to win: Proposal, 40%. Won and Lost are added."),
+        help_text=gettext_lazy(
+            "One a line, in order, perhaps with its chance to win: Proposal, 40%. Won and Lost are added."
+        ),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     wide = ("stages",)

@@ -21,7 +21,9 @@ class TeamForm(ActForm):
     """A team's name and the team above it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    parent_id = forms.TypedChoiceField(label=gettext_lazy("Below"), required=False, coerce=int, empty_value=None)
+    parent_id = forms.TypedChoiceField(
+        label=gettext_lazy("Below"), required=False, coerce=int, empty_value=None
+    )
 
     def __init__(self, model: Any, one: Any, *args: Any, **kwargs: Any) -> None:
         initial = {"name": one.name, "parent_id": one.parent_id} if one else {}
@@ -36,7 +38,9 @@ class TerritoryForm(TeamForm):
     """A territory's name, place and countries."""
 
     countries = forms.CharField(
-        label=gettext_lazy("Countries"), required=False, help_text=gettext_lazy("Codes with commas between, like SE, DK, NO")
+        label=gettext_lazy("Countries"),
+        required=False,
+        help_text=gettext_lazy("Codes with commas between, like SE, DK, NO"),
     )
 
     def clean_countries(self) -> list[str]:
@@ -47,9 +51,16 @@ class TerritoryForm(TeamForm):
 def teams(request: HttpRequest) -> HttpResponse:
     """The teams as a tree, with how many are in each."""
     members = dict(
-        User.objects.filter(is_active=True).order_by().values_list("team").annotate(count=Count("pk")).values_list("team", "count")
+        User.objects.filter(is_active=True)
+        .order_by()
+        .values_list("team")
+        .annotate(count=Count("pk"))
+        .values_list("team", "count")
     )
-    rows = [{"one": team, "indent": range(team.tree_depth), "count": members.get(team.pk, 0)} for team in Team.objects.with_tree_fields()]
+    rows = [
+        {"one": team, "indent": range(team.tree_depth), "count": members.get(team.pk, 0)}
+        for team in Team.objects.with_tree_fields()
+    ]
     return show(request, "settings-teams", "settings/teams.html", {"rows": rows})
 
 
@@ -65,8 +76,19 @@ def new_team(request: HttpRequest) -> HttpResponse:
 def edit_team(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a team or put it below another."""
     one, page = get_object_or_404(Team, pk=pk), reverse("settings-teams")
-    act = Act("edit_team", _("Change the team"), _("The team is changed."), page, {"team_id": pk}, page, one.name, _("Save"))
-    return act_by_form(request, act, TeamForm(Team, one, request.POST or None), read=TeamForm.changed_arguments)
+    act = Act(
+        "edit_team",
+        _("Change the team"),
+        _("The team is changed."),
+        page,
+        {"team_id": pk},
+        page,
+        one.name,
+        _("Save"),
+    )
+    return act_by_form(
+        request, act, TeamForm(Team, one, request.POST or None), read=TeamForm.changed_arguments
+    )
 
 
 @needs("settings.view")
@@ -80,7 +102,9 @@ def territories(request: HttpRequest) -> HttpResponse:
 def new_territory(request: HttpRequest) -> HttpResponse:
     """A new territory."""
     page = reverse("settings-territories")
-    act = Act("add_territory", _("New territory"), _("The territory is added."), page, {}, page, verb=_("Add"))
+    act = Act(
+        "add_territory", _("New territory"), _("The territory is added."), page, {}, page, verb=_("Add")
+    )
     return act_by_form(request, act, TerritoryForm(Territory, None, request.POST or None))
 
 
@@ -89,6 +113,17 @@ def edit_territory(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a territory, move it, or set its countries."""
     one, page = get_object_or_404(Territory, pk=pk), reverse("settings-territories")
     done = _("The territory is changed; who was in it stays in it.")
-    act = Act("edit_territory", _("Change the territory"), done, page, {"territory_id": pk}, page, one.name, _("Save"))
-    form = TerritoryForm(Territory, one, request.POST or None, initial={"countries": ", ".join(one.countries)})
+    act = Act(
+        "edit_territory",
+        _("Change the territory"),
+        done,
+        page,
+        {"territory_id": pk},
+        page,
+        one.name,
+        _("Save"),
+    )
+    form = TerritoryForm(
+        Territory, one, request.POST or None, initial={"countries": ", ".join(one.countries)}
+    )
     return act_by_form(request, act, form, read=TerritoryForm.changed_arguments)

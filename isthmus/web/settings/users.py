@@ -34,7 +34,9 @@ class InviteForm(ActForm):
     name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=150)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, initial="seller")
     team_id = forms.TypedChoiceField(label=gettext_lazy("Team"), required=False, coerce=int, empty_value=None)
-    territory_id = forms.TypedChoiceField(label=gettext_lazy("Territory"), required=False, coerce=int, empty_value=None)
+    territory_id = forms.TypedChoiceField(
+        label=gettext_lazy("Territory"), required=False, coerce=int, empty_value=None
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +65,9 @@ class RightForm(ActForm):
 
     permission = forms.ChoiceField(label=gettext_lazy("Right"))
     scope = forms.ChoiceField(
-        label=gettext_lazy("Reach"), choices=[*SCOPES, ("none", gettext_lazy("None: take it away"))], widget=forms.RadioSelect
+        label=gettext_lazy("Reach"),
+        choices=[*SCOPES, ("none", gettext_lazy("None: take it away"))],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,7 +85,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def users(request: HttpRequest) -> HttpResponse:
     """Who works here, and who is invited."""
     rows = User.objects.select_related("team", "territory").order_by("-is_active", "name")
-    invited = Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related("invited_by", "team")
+    invited = Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related(
+        "invited_by", "team"
+    )
     context = {"users": rows, "invitations": invited.order_by("-invited_at"), "now": clock.now()}
     return show(request, HOME, "settings/users.html", context)
 
@@ -97,7 +103,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         context = {
             "title": _("Send this link to %(email)s") % {"email": result.value.row.email},
             "secret": settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path),
-            "note": _("It is shown only now, works once and ends after seven days. An earlier invitation to this address has ended."),
+            "note": _(
+                "It is shown only now, works once and ends after seven days. Earlier invitations have ended."
+            ),
             "back": page,
         }
         return shown_once(request, context)
@@ -108,7 +116,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def shown_once(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """A secret that is not shown again, in the dialog or on a page of its own."""
     part = "#dialog" if request.htmx else ""  # type: ignore[attr-defined]
-    response = render(request, "settings/shown_once.html" + part, context)
+    response = render(request, "settings/shown_once.html" + part, {**context, "level": 2 if part else 1})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -117,7 +125,10 @@ def shown_once(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End an invitation."""
     page = reverse(HOME)
-    return act_now(request, Act("revoke_invitation", "", _("The invitation has ended."), page, {"invitation_id": pk}, page))
+    return act_now(
+        request,
+        Act("revoke_invitation", "", _("The invitation has ended."), page, {"invitation_id": pk}, page),
+    )
 
 
 @needs("settings.edit")
@@ -125,8 +136,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change somebody's role, team or access."""
     user = get_object_or_404(User, pk=pk)
     page = reverse(HOME)
-    act = Act("edit_user", _("Change the user"), _("The user is changed."), page, {"user_id": pk}, page, user.email, _("Save"))
-    return act_by_form(request, act, EditUserForm(user, request.POST or None), read=EditUserForm.changed_arguments)
+    act = Act(
+        "edit_user",
+        _("Change the user"),
+        _("The user is changed."),
+        page,
+        {"user_id": pk},
+        page,
+        user.email,
+        _("Save"),
+    )
+    return act_by_form(
+        request, act, EditUserForm(user, request.POST or None), read=EditUserForm.changed_arguments
+    )
 
 
 @needs("settings.view")
@@ -142,14 +164,21 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(User, pk=pk)
     page = reverse("settings-user", args=[pk])
     given = request.POST.get("scope", "none") != "none"
-    command, done = ("give_grant", _("The right is given.")) if given else ("take_grant", _("The right is taken."))
+    command, done = (
+        ("give_grant", _("The right is given.")) if given else ("take_grant", _("The right is taken."))
+    )
     act = Act(command, _("Give or take a right"), done, page, {"user_id": pk}, page, one.name, _("Save"))
 
     def read(form: Any) -> dict[str, Any]:
         arguments: dict[str, Any] = form.arguments()
         return arguments if given else {"permission": arguments["permission"]}
 
-    return act_by_form(request, act, RightForm(request.POST or None, initial={"permission": request.GET.get("permission")}), read=read)
+    return act_by_form(
+        request,
+        act,
+        RightForm(request.POST or None, initial={"permission": request.GET.get("permission")}),
+        read=read,
+    )
 
 
 def _rights(one: User) -> list[dict[str, Any]]:

@@ -73,7 +73,10 @@ def _folded(facts: Sequence[PastFact], names: Names) -> Event:
         return Event(facts[0].at, "system", told[0].title, side=told[0].side)
     title = ngettext("%(count)s system fact", "%(count)s system facts", len(told)) % {"count": len(told)}
     return Event(
-        facts[0].at, "system", title, lines=[f"{one.title}{f' ({one.side})' if one.side else ''}" for one in told]
+        facts[0].at,
+        "system",
+        title,
+        lines=[f"{one.title}{f' ({one.side})' if one.side else ''}" for one in told],
     )
 
 

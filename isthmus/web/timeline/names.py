@@ -28,7 +28,7 @@ class Names:
 
 
 def names_for(facts: Sequence[PastFact], of_deal: bool = False) -> Names:
-    """The names that these facts need. `of_deal`: all are about one deal, which need not be named each time."""
+    """The names that these facts need. `of_deal`: all are about one deal, not to be named each time."""
     users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}

@@ -44,7 +44,8 @@ def _choices(request: HttpRequest, show: str) -> list[dict[str, Any]]:
         {
             "text": words[name],
             "trade": "" if name == "all" else name,
-            "href": changed_query(request.GET, show=None if name == "all" else name, before=None, part=None) or "?",
+            "href": changed_query(request.GET, show=None if name == "all" else name, before=None, part=None)
+            or "?",
             "current": name == show,
         }
         for name in SHOWN

@@ -39,7 +39,9 @@ def of_person(person: Person) -> About:
 
 def of_account(account: Account, actor: Actor) -> About:
     """Everything that happened with an account and with its people that the actor may see."""
-    people = Person.objects.visible_to(actor).filter(account=account).order_by().values_list("subject", flat=True)
+    people = (
+        Person.objects.visible_to(actor).filter(account=account).order_by().values_list("subject", flat=True)
+    )
     return About("account_id", [account.pk], [account.subject, *people[:2000]])
 
 
@@ -83,7 +85,9 @@ def seen_by(actor: Actor, facts: Sequence[PastFact]) -> list[PastFact]:
         "lead": _visible(Lead, actor, {fact.lead_id for fact in facts}),
         "deal": _visible(Deal, actor, {fact.deal_id for fact in facts}),
         "order": _visible(Order, actor, {fact.order_id for fact in facts}),
-        "activity": _visible(Activity, actor, {_activity(fact) for fact in facts if fact.kind == "activity.logged"}),
+        "activity": _visible(
+            Activity, actor, {_activity(fact) for fact in facts if fact.kind == "activity.logged"}
+        ),
     }
     logged = {(fact.batch, fact.occurred_us) for fact in facts if fact.kind == "activity.logged"}
     return [

@@ -18,7 +18,7 @@ from isthmus.web.timeline.names import Names
 
 @dataclass(frozen=True)
 class Told:
-    """What a fact says: a title, what belongs to it quietly, a line below, a quotation, a side note, an address."""
+    """What a fact says: a title, what stands quietly behind it, a line below, a quotation, a side note."""
 
     title: str
     quiet: str = ""
@@ -114,7 +114,9 @@ def _handed_over(fact: PastFact, names: Names) -> Told:
     seller, score = names.user(fact.owner), fact.values.get("score")
     title = _("Handed over to %(seller)s") % {"seller": seller} if seller else _("Handed over to sales")
     detail = _("Score %(score)s.") % {"score": score} if score is not None else ""
-    return Told(title, detail=" ".join(part for part in (detail, _source(fact, names)) if part), href=_lead_href(fact))
+    return Told(
+        title, detail=" ".join(part for part in (detail, _source(fact, names)) if part), href=_lead_href(fact)
+    )
 
 
 @tells("crossing", "lead.accepted")
@@ -127,7 +129,9 @@ def _returned(fact: PastFact, names: Names) -> Told:
     code = str(fact.values.get("reason") or "")
     reason = str(dict(ReturnReason.choices).get(code, code))
     return Told(
-        _("Sales returned the lead: %(reason)s") % {"reason": reason}, quiet=_actor(fact, names), href=_lead_href(fact)
+        _("Sales returned the lead: %(reason)s") % {"reason": reason},
+        quiet=_actor(fact, names),
+        href=_lead_href(fact),
     )
 
 
@@ -184,7 +188,9 @@ def _activity(fact: PastFact, names: Names) -> Told:
     kind, minutes = str(fact.values.get("kind")), fact.values.get("minutes")
     titles = {"call": _("Call"), "meeting": _("Meeting"), "mail": _("Mail"), "note": _("Note")}
     activity = names.activities.get(fact.values.get("activity_id") or 0)
-    length = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else ""
+    length = (
+        ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else ""
+    )
     return Told(
         titles.get(kind, kind),
         quiet=length,
@@ -204,8 +210,14 @@ def _moved(fact: PastFact, names: Names) -> Told:
     title = _("Deal moved to %(stage)s") % {"stage": fact.values.get("to")}
     after = fact.values.get("seconds")
     stayed = formats.days(round(max(after, 0) / 86_400, 1)) if isinstance(after, int | float) else ""
-    detail = _("After %(days)s in %(stage)s") % {"days": stayed, "stage": fact.values.get("from")} if stayed else ""
-    return Told(title, quiet=_deal(fact, names), detail=detail, side=_actor(fact, names), href=_deal_href(fact))
+    detail = (
+        _("After %(days)s in %(stage)s") % {"days": stayed, "stage": fact.values.get("from")}
+        if stayed
+        else ""
+    )
+    return Told(
+        title, quiet=_deal(fact, names), detail=detail, side=_actor(fact, names), href=_deal_href(fact)
+    )
 
 
 @tells("sales", "deal.won")
@@ -266,14 +278,17 @@ def changes(fact: PastFact, names: Names) -> str:
         if isinstance(value, list) and len(value) == 2:
             before, after = (_value(name, one, names, fact) for one in value)
             said.append(
-                _("%(field)s from %(before)s to %(after)s") % {"field": label, "before": before, "after": after}
+                _("%(field)s from %(before)s to %(after)s")
+                % {"field": label, "before": before, "after": after}
             )
         elif name == "filled":
             said.append(_("blanks were filled"))
         else:
             said.append(label)
     opened = names.opened.get(fact.id, {})
-    said += [f"{field_label(name)} {_('(erased)') if text is None else text}" for name, text in opened.items()]
+    said += [
+        f"{field_label(name)} {_('(erased)') if text is None else text}" for name, text in opened.items()
+    ]
     return ", ".join(said)
 
 
@@ -304,7 +319,9 @@ def _value(name: str, value: Any, names: Names, fact: PastFact) -> str:
 def _actor(fact: PastFact, names: Names) -> str:
     if fact.actor_kind == "user":
         return names.user(fact.actor_id)
-    return {"rule": _("A rule"), "assistant": _("The assistant"), "import": _("An import")}.get(fact.actor_kind, "")
+    return {"rule": _("A rule"), "assistant": _("The assistant"), "import": _("An import")}.get(
+        fact.actor_kind, ""
+    )
 
 
 def _deal(fact: PastFact, names: Names) -> str:

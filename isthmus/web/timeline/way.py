@@ -1,4 +1,4 @@
-"""How somebody came to where they are: two lines, where they meet, the money, and the sentence that it makes."""
+"""How somebody came to where they are: two lines, where they meet, the money, and one sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,10 @@ def way_of(facts: Sequence[PastFact], until: datetime, more: bool = False) -> Wa
     contacts = [
         fact.at
         for fact in oldest_first
-        if (fact.kind == "lead.contacted" or (fact.kind == "activity.logged" and fact.values.get("kind") != "note"))
+        if (
+            fact.kind == "lead.contacted"
+            or (fact.kind == "activity.logged" and fact.values.get("kind") != "note")
+        )
         and crossed_at is not None
         and fact.at >= crossed_at
     ]
@@ -63,7 +66,14 @@ def way_of(facts: Sequence[PastFact], until: datetime, more: bool = False) -> Wa
             trade = "sales"
         if trade in by_trade and fact.at not in by_trade[trade][-1:]:
             by_trade[trade].append(fact.at)
-    return Way(**by_trade, crossed_at=crossed_at, contacted_at=min(contacts, default=None), paid=paid, until=until, more=more)
+    return Way(
+        **by_trade,
+        crossed_at=crossed_at,
+        contacted_at=min(contacts, default=None),
+        paid=paid,
+        until=until,
+        more=more,
+    )
 
 
 def finding(way: Way) -> str:
@@ -85,7 +95,9 @@ def _before(way: Way) -> str:
         began = way.starts_at
         assert began is not None, "a way without a start has no sentence"
         return _("Came straight to sales on %(day)s") % {"day": formats.day(began)}
-    counted = ngettext("%(count)s marketing touch", "%(count)s marketing touches", len(touches)) % {"count": len(touches)}
+    counted = ngettext("%(count)s marketing touch", "%(count)s marketing touches", len(touches)) % {
+        "count": len(touches)
+    }
     end = way.crossed_at or way.until
     length = end - touches[0]
     if length < timedelta(hours=1):
@@ -96,7 +108,9 @@ def _before(way: Way) -> str:
 def _after(way: Way) -> str:
     assert way.crossed_at is not None
     if way.contacted_at is None:
-        return _("handed over %(ago)s and not spoken with yet") % {"ago": formats.ago(way.crossed_at, way.until)}
+        return _("handed over %(ago)s and not spoken with yet") % {
+            "ago": formats.ago(way.crossed_at, way.until)
+        }
     length = _length(way.contacted_at - way.crossed_at)
     return _("then a first contact %(length)s after hand-over") % {"length": length}
 
@@ -140,9 +154,14 @@ def _picture(way: Way, width: float, name: str) -> str:
 
 
 def _lanes(width: float) -> str:
-    words = {"marketing": (_("Marketing"), "t-marketing"), "sales": (_("Sales"), "t-sales"), "money": (_("Money"), "t-ink")}
+    words = {
+        "marketing": (_("Marketing"), "t-marketing"),
+        "sales": (_("Sales"), "t-sales"),
+        "money": (_("Money"), "t-ink"),
+    }
     return "".join(
-        strokes.text(0, y + 4, words[trade][0], f"t-md {words[trade][1]}") + strokes.line(_LEFT, y, width - 8, y, "s-grid")
+        strokes.text(0, y + 4, words[trade][0], f"t-md {words[trade][1]}")
+        + strokes.line(_LEFT, y, width - 8, y, "s-grid")
         for trade, y in _LANES.items()
     )
 
@@ -157,19 +176,28 @@ def _line(way: Way, across: Scale, width: float, name: str) -> str:
         return f'<path class="s-way" data-trade="{trade}" d="M{_LEFT} {y}H{end:.1f}"/>'
     x = across(way.crossed_at.timestamp())
     left, right = max(x - 28, _LEFT), min(x + 28, end)
-    stops = "".join(f'<stop offset="{at}" class="stop-{trade}"/>' for at, trade in ((0, "marketing"), (0.5, "crossing"), (1, "sales")))
-    gradient = (
-        f'<defs><linearGradient id="way-{name}" gradientUnits="userSpaceOnUse" x1="{left:.1f}" x2="{right:.1f}" '
-        f'y1="0" y2="0">{stops}</linearGradient></defs>'
+    stops = "".join(
+        f'<stop offset="{at}" class="stop-{trade}"/>'
+        for at, trade in ((0, "marketing"), (0.5, "crossing"), (1, "sales"))
     )
-    path = f"M{_LEFT} {marketing}H{left:.1f}C{x:.1f} {marketing} {x:.1f} {sales} {right:.1f} {sales}H{end:.1f}"
+    gradient = (
+        f'<defs><linearGradient id="way-{name}" gradientUnits="userSpaceOnUse" '
+        f'x1="{left:.1f}" x2="{right:.1f}" y1="0" y2="0">{stops}</linearGradient></defs>'
+    )
+    path = (
+        f"M{_LEFT} {marketing}H{left:.1f}C{x:.1f} {marketing} {x:.1f} {sales} {right:.1f} {sales}H{end:.1f}"
+    )
     return f'{gradient}<path d="{path}" fill="none" stroke="url(#way-{name})" stroke-width="2"/>'
 
 
 def _marks(way: Way, across: Scale) -> str:
-    drawn = "".join(strokes.dot(across(at.timestamp()), _LANES["marketing"], 4.5, "f-marketing s-edge") for at in way.marketing)
+    drawn = "".join(
+        strokes.dot(across(at.timestamp()), _LANES["marketing"], 4.5, "f-marketing s-edge")
+        for at in way.marketing
+    )
     drawn += "".join(
-        strokes.rect(across(at.timestamp()) - 4, _LANES["sales"] - 4, 8, 8, "f-sales s-edge", ' rx="1"') for at in way.sales
+        strokes.rect(across(at.timestamp()) - 4, _LANES["sales"] - 4, 8, 8, "f-sales s-edge", ' rx="1"')
+        for at in way.sales
     )
     for at in way.money:
         x, y = across(at.timestamp()), _LANES["money"]
@@ -185,4 +213,6 @@ def _crossing(at: datetime, x: float, width: float) -> str:
         anchor, place = "", max(x - 60, 0)
     elif x > width - 70:
         anchor, place = "t-end", width - 8
-    return strokes.line(x, 12, x, 108, "s-crossing-line") + strokes.text(place, 8, words, f"t-crossing {anchor}".strip())
+    return strokes.line(x, 12, x, 108, "s-crossing-line") + strokes.text(
+        place, 8, words, f"t-crossing {anchor}".strip()
+    )
