@@ -6,7 +6,6 @@ import pytest
 
 from isthmus.core.actors import SYSTEM
 from isthmus.leads.commands import capture_lead, qualify_lead
-from isthmus.leads.models import LeadState
 from isthmus.sales.commands import add_pipeline, edit_deal, log_activity, open_deal
 from isthmus.workspace.commands import add_field
 from tests.cast import MONDAY_NOON

@@ -1,0 +1,1 @@
+"""What a seller with scope "own" may reach: the records of others, and a table of every way to reach them."""

@@ -1,0 +1,121 @@
+"""Every command of the registry, and each way to turn it on somebody else's record.
+
+A command that is not here fails the test. A list of arguments: each must be refused. A text: why the command
+touches no record of another seller.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.own_scope.world import World
+
+Tries = Callable[[World], list[dict[str, Any]]]
+LEADS = ("lead", "qualified", "handed", "returned", "accepted")
+DEALS = ("deal", "won", "lost")
+NOT_A_SELLERS = "Changes what the company shares, by a right that is not about records."
+NEW = "Makes a new record, which is Rita's own."
+
+
+def _leads(**more: Any) -> Tries:
+    return lambda world: [{"lead_id": world.theirs[row].pk, **more} for row in LEADS]
+
+
+def _deals(**more: Any) -> Tries:
+    return lambda world: [{"deal_id": world.theirs[row].pk, **more} for row in DEALS]
+
+
+def _order(**more: Any) -> Tries:
+    return lambda world: [{"order_id": world.theirs["order"].pk, **more}]
+
+
+ACTS: dict[str, Tries | str] = {
+    "accept_lead": _leads(),
+    "add_account": lambda world: [{"name": "New Ltd", "parent_id": world.theirs["account"].pk}],
+    "add_accounts": NEW,
+    "add_campaign": NOT_A_SELLERS,
+    "add_currency": NOT_A_SELLERS,
+    "add_field": NOT_A_SELLERS,
+    "add_person": NEW,
+    "add_pipeline": NOT_A_SELLERS,
+    "add_product": NOT_A_SELLERS,
+    "add_team": NOT_A_SELLERS,
+    "add_territory": NOT_A_SELLERS,
+    "add_user": NOT_A_SELLERS,
+    "archive_field": NOT_A_SELLERS,
+    "cancel_job": NOT_A_SELLERS,
+    "capture_lead": NEW,
+    "create_api_key": NOT_A_SELLERS,
+    "disqualify_lead": _leads(reason="spam"),
+    "drop_job": NOT_A_SELLERS,
+    "edit_account": lambda world: [
+        {"account_id": world.theirs["account"].pk, "name": "Mine"},
+        {"account_id": world.own["account"].pk, "parent_id": world.theirs["account"].pk},
+    ],
+    "edit_deal": _deals(name="Mine", owner_id=1),
+    "edit_field": NOT_A_SELLERS,
+    "edit_lead": _leads(score=1),
+    "edit_person": lambda world: [
+        {"person_id": world.theirs["person"].pk, "title": "Mine"},
+        {"person_id": world.theirs["colleague"].pk, "owner_id": world.rita.pk},
+        {"person_id": world.own["person"].pk, "account_id": world.theirs["account"].pk},
+    ],
+    "edit_team": NOT_A_SELLERS,
+    "edit_territory": NOT_A_SELLERS,
+    "edit_user": NOT_A_SELLERS,
+    "give_grant": NOT_A_SELLERS,
+    "hand_over_lead": lambda world: [
+        {"lead_id": world.theirs[row].pk, "owner_id": world.rita.pk} for row in LEADS
+    ],
+    "invite_user": NOT_A_SELLERS,
+    "log_activity": lambda world: [
+        {"kind": "call", "text": "x", "lead_id": world.theirs["lead"].pk},
+        {"kind": "call", "text": "x", "deal_id": world.theirs["deal"].pk},
+        {"kind": "call", "text": "x", "person_id": world.theirs["person"].pk},
+        {"kind": "call", "text": "x", "lead_id": world.own["lead"].pk, "deal_id": world.theirs["deal"].pk},
+    ],
+    "lose_deal": _deals(reason="price"),
+    "move_deal": lambda world: [
+        {"deal_id": world.theirs[row].pk, "stage_id": world.theirs["stage"]} for row in DEALS
+    ],
+    "open_deal": lambda world: [
+        {"name": "Mine", "lead_id": world.theirs["lead"].pk},
+        {"name": "Mine", "person_id": world.theirs["person"].pk},
+        {"name": "Mine", "account_id": world.theirs["account"].pk},
+        {"name": "Mine", "lead_id": world.own["lead"].pk, "account_id": world.theirs["account"].pk},
+    ],
+    "pay_order": _order(amount="1"),
+    "place_order": lambda world: [
+        {"number": f"X{n}", "lines": [{"amount": "1"}], **about}
+        for n, about in enumerate(
+            [
+                {"deal_id": world.theirs["deal"].pk},
+                {"person_id": world.theirs["person"].pk},
+                {"account_id": world.theirs["account"].pk},
+                {"deal_id": world.own["deal"].pk, "person_id": world.theirs["person"].pk},
+            ]
+        )
+    ],
+    "qualify_lead": _leads(),
+    "record_consent": lambda world: [
+        {"person_id": world.theirs[row].pk, "channel": "email", "given": False, "source": "x"}
+        for row in ("person", "colleague")
+    ],
+    "record_fact": NOT_A_SELLERS,
+    "record_media_day": NOT_A_SELLERS,
+    "recycle_lead": _leads(),
+    "refund_order": _order(amount="1"),
+    "reopen_deal": _deals(),
+    "reopen_lead": _leads(),
+    "retry_job": NOT_A_SELLERS,
+    "return_lead": _leads(reason="no_budget"),
+    "revoke_api_key": NOT_A_SELLERS,
+    "revoke_invitation": NOT_A_SELLERS,
+    "set_rate": NOT_A_SELLERS,
+    "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
+    "take_back_lead": _leads(),
+    "take_grant": NOT_A_SELLERS,
+    "unqualify_lead": _leads(),
+    "update_company": NOT_A_SELLERS,
+    "win_deal": _deals(amount="1"),
+    "withdraw_lead": _leads(reason="spam"),
+}

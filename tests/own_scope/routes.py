@@ -1,0 +1,271 @@
+"""Every route of the product and how it is tried. A route that is not here fails the test: add its line.
+
+`{…}` in addresses are filled in from the rows of the world. A route that shows records is `Reads`, one that
+changes them `Acts`; one that holds no record says why.
+"""
+
+from isthmus.metrics.catalogue import catalogue
+from tests.own_scope.ways import Acts, ByRegistry, Closed, NoRecords, Reads, Way
+from tests.own_scope.world import SEARCHES, World
+
+FORM = {"reason": "no_budget", "owner_id": "1", "kind": "call", "text": "x", "amount": "1", "name": "x"}
+SPLITS = ("", "?by=owner", "?by=channel", "?by=month", "?by=team")
+
+
+def _list(name: str) -> Reads:
+    def addresses(world: World) -> list[str]:
+        asked = [
+            "",
+            f"?owner={world.olga.pk}",
+            f"?team={world.olga.team_id}",
+            "?part=count",
+            "?sort=-updated_at",
+        ]
+        asked += [f"?q={text}" for text in SEARCHES]
+        return [f"/{name}/{query}" for query in asked]
+
+    return Reads(addresses, shows="" if name == "orders" else "V")
+
+
+def _export(name: str) -> Reads:
+    return Reads(
+        lambda world: [f"/{name}/export.csv", f"/{name}/export.csv?owner={world.olga.pk}"], shows="V"
+    )
+
+
+def _record(path: str, row: str, shows: str) -> Reads:
+    def own(world: World) -> list[str]:
+        return [path.format(world.own[row].pk)]
+
+    def hidden(world: World) -> list[str]:
+        return [path.format(world.theirs[row].pk)]
+
+    return Reads(own, hidden, shows)
+
+
+def _person(path: str) -> Reads:
+    return Reads(
+        lambda world: [path.format(world.own[row].pk) for row in ("person", "sally")],
+        lambda world: [path.format(world.theirs[row].pk) for row in ("person", "colleague")],
+        "Robin Visible",
+    )
+
+
+def _account(path: str) -> Reads:
+    return Reads(
+        lambda world: [path.format(world.own[row].pk) for row in ("account", "common")],
+        lambda world: [path.format(world.theirs["account"].pk)],
+        "Visible Ltd",
+    )
+
+
+def _api_list(name: str, shows: str) -> Reads:
+    def addresses(world: World) -> list[str]:
+        return [f"/api/v1/{name}", f"/api/v1/{name}?limit=1"] + [
+            f"/api/v1/{name}?{filtered}"
+            for filtered in _filters(name, world)
+        ]  # fmt: skip
+
+    return Reads(addresses, shows=shows)
+
+
+def _filters(name: str, world: World) -> list[str]:
+    olga = f"owner={world.olga.pk}"
+    person, account = world.theirs["person"].pk, world.theirs["account"].pk
+    return {
+        "people": [
+            olga,
+            f"account={account}",
+            "email=zebedee@quandary.example",
+            *(f"q={s}" for s in SEARCHES),
+        ],
+        "accounts": [olga, "domain=needleworks-obscura.example", *(f"q={s}" for s in SEARCHES)],
+        "leads": [olga, f"person={person}", f"account={account}", "state=qualified"],
+        "deals": [olga, f"person={world.own['sally'].pk}", f"account={account}", "state=won", "state=lost"],
+        "orders": [olga, f"person={world.own['sally'].pk}", "number=NDL-77123"],
+        "activities": [olga, f"person={world.own['sally'].pk}"],
+    }[name]
+
+
+def _api_record(name: str, row: str, shows: str) -> Reads:
+    return _record(f"/api/v1/{name}/{{}}", row, shows)
+
+
+def _figures(path: str, *, rows: bool = False) -> Reads:
+    splits = ("",) if rows else SPLITS
+    return Reads(lambda world: [path.format(name) + split for name in catalogue() for split in splits])
+
+
+OWN_PAGE = NoRecords("One's own way in: it shows the reader to themselves at most.")
+SHARED = NoRecords("What the whole company shares: no seller's records are in it.")
+JUST_MADE = NoRecords("An empty form; choices in it are tried by `pick`.")
+
+ROUTES: dict[str, Way] = {
+    # The way in.
+    "sign-in/": OWN_PAGE,
+    "sign-in/link/<str:token>/": OWN_PAGE,
+    "sign-in/forgotten/": OWN_PAGE,
+    "sign-in/reset/<str:uid>/<str:token>/": OWN_PAGE,
+    "sign-out/": OWN_PAGE,
+    "invitation/<str:token>/": OWN_PAGE,
+    "account/password/": OWN_PAGE,
+    # Pages.
+    "": Reads(lambda world: ["/", "/?window=all", f"/?window=all&territory={1}"]),
+    "search/": Reads(
+        lambda world: ["/search/?q=robin", *(f"/search/?q={s}" for s in SEARCHES)], shows="Robin"
+    ),
+    "search/results/": Reads(
+        lambda world: ["/search/results/?q=robin", *(f"/search/results/?q={s}" for s in SEARCHES)],
+        shows="Robin",
+    ),
+    "pick/<str:kind>/": Reads(
+        lambda world: [
+            f"/pick/{kind}/?pick={text}&name=person_id"
+            for kind in ("person", "account")
+            for text in ("visi", *SEARCHES)
+        ],
+        shows="Visible",
+    ),
+    "people/": _list("people"),
+    "people/export.csv": _export("people"),
+    "people/new/": JUST_MADE,
+    "people/<int:pk>/": _person("/people/{}/"),
+    "people/<int:pk>/edit/": _person("/people/{}/edit/"),
+    "people/<int:pk>/log/": _person("/people/{}/log/?kind=call"),
+    "people/<int:pk>/consent/": _person("/people/{}/consent/"),
+    "accounts/": _list("accounts"),
+    "accounts/export.csv": _export("accounts"),
+    "accounts/new/": JUST_MADE,
+    "accounts/<int:pk>/": _account("/accounts/{}/"),
+    "accounts/<int:pk>/edit/": _account("/accounts/{}/edit/"),
+    "leads/": _list("leads"),
+    "leads/export.csv": _export("leads"),
+    "leads/new/": JUST_MADE,
+    "leads/<int:pk>/": _record("/leads/{}/", "lead", "Robin Visible"),
+    "leads/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/leads/{world.theirs[row].pk}/{act}/", FORM)
+            for row in ("lead", "qualified", "handed", "returned", "accepted")
+            for act in (
+                "qualify recycle reopen take-back hand-over accept return disqualify log edit".split()
+            )
+        ]
+    ),
+    "deals/": _list("deals"),
+    "deals/export.csv": _export("deals"),
+    "deals/new/": JUST_MADE,
+    "deals/<int:pk>/": _record("/deals/{}/", "deal", "Visible"),
+    "deals/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/deals/{world.theirs[row].pk}/{act}/", {**FORM, "stage_id": "2"})
+            for row in ("deal", "won", "lost")
+            for act in "move win lose reopen log edit order place-order".split()
+        ]
+    ),
+    "orders/<int:pk>/": _record("/orders/{}/", "order", "RITA-1"),
+    "orders/<int:pk>/<slug:name>/": Acts(
+        lambda world: [(f"/orders/{world.theirs['order'].pk}/{act}/", FORM) for act in ("pay", "refund")]
+    ),
+    "undo/<uuid:batch>/": Acts(lambda world: [(f"/undo/{world.theirs['batch']}/", {})]),
+    "explore/": SHARED,
+    "explore/go/": NoRecords("Only sends the reader on to the address that they chose."),
+    "explore/<slug:metric>/": _figures("/explore/{}/"),
+    "explore/<slug:metric>/rows/": _figures("/explore/{}/rows/", rows=True),
+    "explore/<slug:metric>/figures.csv": _figures("/explore/{}/figures.csv"),
+    "explore/<slug:metric>/figures.json": _figures("/explore/{}/figures.json"),
+    # Settings: a seller has no right to any of them.
+    **{
+        f"settings/{path}": Closed(
+            (f"/settings/{path}".replace("<int:pk>", "1").replace("<slug:name>", "retry"),)
+        )
+        for path in (
+            "",
+            "users/",
+            "users/invite/",
+            "users/invitations/<int:pk>/revoke/",
+            "users/<int:pk>/",
+            "users/<int:pk>/edit/",
+            "users/<int:pk>/right/",
+            "teams/",
+            "teams/new/",
+            "teams/<int:pk>/edit/",
+            "territories/",
+            "territories/new/",
+            "territories/<int:pk>/edit/",
+            "fields/",
+            "fields/new/",
+            "fields/<int:pk>/edit/",
+            "fields/<int:pk>/archive/",
+            "currencies/",
+            "currencies/new/",
+            "currencies/rate/",
+            "company/",
+            "pipelines/",
+            "pipelines/new/",
+            "keys/",
+            "keys/new/",
+            "keys/<int:pk>/revoke/",
+            "jobs/",
+            "jobs/<int:pk>/<slug:name>/",
+        )
+    },
+    "notifications/": Reads(lambda world: ["/notifications/"], shows="Robin waits"),
+    "notifications/read/": OWN_PAGE,
+    # The API.
+    "api/v1/": NoRecords("The name of the API: nothing is there."),
+    "api/": NoRecords("Whatever is not an address: answered 404."),
+    "api/v1/openapi.json": SHARED,
+    "api/v1/docs": SHARED,
+    "api/v1/commands/<name>": ByRegistry(),
+    "api/v1/commands/<name>/bulk": ByRegistry(),
+    "api/v1/undo/<uuidstr:batch>": Acts(lambda world: [(f"/api/v1/undo/{world.theirs['batch']}", {})]),
+    "api/v1/search": Reads(
+        lambda world: ["/api/v1/search?q=robin", *(f"/api/v1/search?q={s}" for s in SEARCHES)],
+        shows="Robin Visible",
+    ),
+    "api/v1/people": _api_list("people", "Robin Visible"),
+    "api/v1/people/<int:number>": _person("/api/v1/people/{}"),
+    "api/v1/people/<int:number>/timeline": Reads(
+        lambda world: [f"/api/v1/people/{world.own[row].pk}/timeline" for row in ("person", "sally")],
+        lambda world: [f"/api/v1/people/{world.theirs[row].pk}/timeline" for row in ("person", "colleague")],
+        "lead.captured",
+    ),
+    "api/v1/accounts": _api_list("accounts", "Visible Ltd"),
+    "api/v1/accounts/<int:number>": _account("/api/v1/accounts/{}"),
+    "api/v1/accounts/<int:number>/timeline": Reads(
+        lambda world: [f"/api/v1/accounts/{world.own[row].pk}/timeline" for row in ("account", "common")],
+        lambda world: [f"/api/v1/accounts/{world.theirs['account'].pk}/timeline"],
+        "lead.captured",
+    ),
+    "api/v1/leads": _api_list("leads", "paid_search"),
+    "api/v1/leads/<int:number>": _api_record("leads", "lead", "paid_search"),
+    "api/v1/leads/<int:number>/timeline": _record("/api/v1/leads/{}/timeline", "lead", "lead.captured"),
+    "api/v1/deals": _api_list("deals", '"1200"'),
+    "api/v1/deals/<int:number>": _api_record("deals", "deal", '"1200"'),
+    "api/v1/deals/<int:number>/timeline": _record("/api/v1/deals/{}/timeline", "deal", "deal.opened"),
+    "api/v1/orders": _api_list("orders", "RITA-1"),
+    "api/v1/orders/<int:number>": _api_record("orders", "order", "RITA-1"),
+    "api/v1/activities": _api_list("activities", ""),
+    "api/v1/activities/<int:number>": Reads(
+        lambda world: [], lambda world: [f"/api/v1/activities/{n}" for n in world.theirs["activities"]]
+    ),
+    "api/v1/metrics": SHARED,
+    "api/v1/metrics/<name>": _figures("/api/v1/metrics/{}"),
+    "api/v1/metrics/<name>/rows": _figures("/api/v1/metrics/{}/rows", rows=True),
+    "api/v1/campaigns": SHARED,
+    "api/v1/campaigns/<int:number>": SHARED,
+    "api/v1/products": SHARED,
+    "api/v1/products/<int:number>": SHARED,
+    "api/v1/users": NoRecords(
+        "Colleagues, not records; a seller sees only herself, which its own test shows."
+    ),
+    "api/v1/users/<int:number>": NoRecords("As the list of users."),
+    "api/v1/teams": SHARED,
+    "api/v1/teams/<int:number>": SHARED,
+    "api/v1/territories": SHARED,
+    "api/v1/territories/<int:number>": SHARED,
+    "api/v1/fields": SHARED,
+    "api/v1/fields/<int:number>": SHARED,
+    "api/v1/pipelines": SHARED,
+    "api/v1/pipelines/<int:number>": SHARED,
+}

@@ -1,0 +1,176 @@
+"""Rita's records, Olga's records, and one person whom both know."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from isthmus.core.actors import SYSTEM, Scope
+from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
+from isthmus.leads.commands import capture_lead, qualify_lead
+from isthmus.people.commands import record_consent
+from isthmus.sales.commands import (
+    add_pipeline,
+    edit_deal,
+    log_activity,
+    lose_deal,
+    open_deal,
+    pay_order,
+    place_order,
+    win_deal,
+)
+from isthmus.workspace.commands import add_field, give_grant, notify
+from isthmus.workspace.models import User
+from tests.cast import MONDAY_NOON
+
+HOUR = timedelta(hours=1)
+# Rights that reach records. Rita gets each with scope "own": only the scope keeps her from others.
+RECORD_RIGHTS = (
+    "people.view people.edit people.merge people.consent accounts.view accounts.edit leads.view leads.capture "
+    "leads.edit leads.qualify leads.hand_over leads.decide leads.contact deals.view deals.edit orders.view "
+    "orders.edit activities.edit metrics.view records.export"
+).split()
+
+# Everything of Olga's that may not come out, as a page, a file or a program may write it.
+NEEDLES = (
+    "Zebedee", "Quandary", "zebedee@", "zebquandary", "701112233", "70 111 22 33", "Obscura", "Needleworks",
+    "needleworks-obscura", "Galleon", "Schooner", "NDL-77123", "NDLREF", "whispered", "hush-hush", "Harriet",
+    "Concealed", "Chief Enigma", "Mysteryville", "7341", "7,341", "7.341", "7 341", "7 341",
+    "7 341", "5918", "5,918", "5.918", "5 918", "5 918", "5 918", "secret-fleet",
+)  # fmt: skip
+# Beginnings of them, to search by: pages show what was asked, and this is too short to be a find.
+SEARCHES = ("zebe", "quan", "zebedee@q", "70111", "obscu", "needlew", "galle", "schoon", "ndl-7", "harri")
+
+
+@dataclass
+class World:
+    """Rows by name: `world.theirs["lead"]`."""
+
+    rita: User
+    olga: User
+    own: dict[str, Any]
+    theirs: dict[str, Any]
+
+
+def give_all_rights_with_scope_own(rita: User) -> None:
+    """So that nothing but the scope stands between Rita and the records of others."""
+    for permission in RECORD_RIGHTS:
+        give_grant(user_id=rita.pk, permission=permission, scope=Scope.OWN, by=SYSTEM, at=MONDAY_NOON)
+
+
+def make_common() -> None:
+    """A pipeline and a custom field, which are everybody's."""
+    add_pipeline(name="Direct", stages=[{"name": "Meeting"}, {"name": "Offer"}], by=SYSTEM, at=MONDAY_NOON)
+    field = {"model": "person", "key": "fleet", "label": "Fleet", "type": "text", "kind": "identifying"}
+    add_field(**field, by=SYSTEM, at=MONDAY_NOON)  # type: ignore[arg-type]
+
+
+def make_ritas(rita: User) -> dict[str, Any]:
+    """A lead with its deal, order and payment; a lead still waiting; Sally, whom Olga will know too."""
+    lead = _handed_over("Robin Visible", "robin@visible.example", "Visible Ltd", "visible.example", rita)
+    deal = accept_lead(lead_id=lead.pk, amount="1200", by=SYSTEM, at=MONDAY_NOON + 3 * HOUR)
+    order = place_order(
+        number="RITA-1", deal_id=deal.pk, lines=[{"amount": "1200"}], by=SYSTEM, at=MONDAY_NOON + 4 * HOUR
+    )
+    pay_order(order_id=order.pk, by=SYSTEM, at=MONDAY_NOON + 5 * HOUR)
+    waiting = _handed_over("Wilma Waiting", "wilma@waiting.example", "Waiting Ltd", "waiting.example", rita)
+    sally = _handed_over("Sally Shared", "sally@common.example", "Common Ltd", "common.example", rita)
+    notify(user=rita, kind="lead", text="Robin waits", at=MONDAY_NOON)
+    return {
+        "lead": lead,
+        "person": lead.person,
+        "account": lead.person.account,
+        "deal": deal,
+        "order": order,
+        "waiting": waiting,
+        "sally": sally.person,
+        "common": sally.person.account,
+    }
+
+
+def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
+    """Leads in each state, deals of each kind, an order, activities, consent; and a deal with Sally."""
+    at = MONDAY_NOON
+    person = {
+        "phone": "+46 70 111 22 33",
+        "title": "Chief Enigma",
+        "city": "Mysteryville",
+        "message": "hush-hush plan",
+        "person_custom": {"fleet": "secret-fleet"},
+    }
+    seen = (
+        "Zebedee Quandary",
+        "zebedee@quandary.example",
+        "Needleworks Obscura",
+        "needleworks-obscura.example",
+    )
+    captured = capture_lead(
+        full_name=seen[0], email=seen[1], company=seen[2], company_domain=seen[3], channel="paid_search",
+        owner_id=olga.pk, team_id=olga.team_id, by=SYSTEM, at=at, **person,
+    )  # fmt: skip
+    qualified = _owned_lead(*seen, olga)
+    qualify_lead(lead_id=qualified.pk, by=SYSTEM, at=at + HOUR)
+    handed = _handed_over(*seen, olga)
+    returned = _handed_over(*seen, olga)
+    return_lead(lead_id=returned.pk, reason="no_budget", by=SYSTEM, at=at + 3 * HOUR)  # type: ignore[arg-type]
+    accepted = _handed_over(*seen, olga)
+    deal = accept_lead(
+        lead_id=accepted.pk, deal_name="Galleon", amount="7341.55", by=SYSTEM, at=at + 3 * HOUR
+    )
+    order = place_order(
+        number="NDL-77123",
+        deal_id=deal.pk,
+        lines=[{"amount": "5918.20", "description": "Schooner"}],
+        by=SYSTEM,
+        at=at + 4 * HOUR,
+    )
+    pay_order(order_id=order.pk, reference="NDLREF", amount="5000", by=SYSTEM, at=at + 5 * HOUR)
+    log_activity(kind="call", deal_id=deal.pk, text="whispered a price", by=SYSTEM, at=at + 5 * HOUR)
+    record_consent(
+        person_id=captured.person_id, channel="email", given=True, source="hush-hush", by=SYSTEM, at=at + HOUR
+    )
+    won = open_deal(name="Schooner won", account_id=accepted.account_id, owner_id=olga.pk, by=SYSTEM, at=at)
+    win_deal(deal_id=won.pk, amount="7341.55", by=SYSTEM, at=at + HOUR)
+    lost = open_deal(name="Schooner lost", account_id=accepted.account_id, owner_id=olga.pk, by=SYSTEM, at=at)
+    lose_deal(deal_id=lost.pk, reason="price", by=SYSTEM, at=at + HOUR)  # type: ignore[arg-type]
+    _with_sally(olga, sally)
+    notify(user=olga, kind="lead", text="Zebedee waits", at=at)
+    colleague = _owned_lead(
+        "Harriet Concealed", "harriet@common.example", "Common Ltd", "common.example", olga
+    )
+    return {
+        "lead": captured,
+        "qualified": qualified,
+        "handed": handed,
+        "returned": returned,
+        "accepted": accepted,
+        "person": captured.person,
+        "account": captured.person.account,
+        "deal": deal,
+        "won": won,
+        "lost": lost,
+        "order": order,
+        "colleague": colleague.person,
+    }
+
+
+def _with_sally(olga: User, sally: Any) -> None:
+    """Olga's business with somebody whom Rita may see: it stays Olga's."""
+    at = MONDAY_NOON + 6 * HOUR
+    deal = open_deal(name="Galleon for two", person_id=sally.pk, owner_id=olga.pk, by=SYSTEM, at=at)
+    edit_deal(deal_id=deal.pk, amount="7341.55", by=SYSTEM, at=at)
+    order = place_order(number="NDL-77124", deal_id=deal.pk, lines=[{"amount": "5918.20"}], by=SYSTEM, at=at)
+    pay_order(order_id=order.pk, reference="NDLREF-2", by=SYSTEM, at=at)
+    log_activity(kind="meeting", deal_id=deal.pk, text="whispered again", by=SYSTEM, at=at)
+
+
+def _owned_lead(name: str, email: str, company: str, domain: str, owner: User) -> Any:
+    return capture_lead(
+        full_name=name, email=email, company=company, company_domain=domain, channel="paid_search",
+        owner_id=owner.pk, team_id=owner.team_id, by=SYSTEM, at=MONDAY_NOON,
+    )  # fmt: skip
+
+
+def _handed_over(name: str, email: str, company: str, domain: str, owner: User) -> Any:
+    lead = _owned_lead(name, email, company, domain, owner)
+    qualify_lead(lead_id=lead.pk, by=SYSTEM, at=MONDAY_NOON + HOUR)
+    return hand_over_lead(lead_id=lead.pk, owner_id=owner.pk, by=SYSTEM, at=MONDAY_NOON + 2 * HOUR)
