@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import click
+from django.conf import settings
 
 from isthmus.cli.words import _
 from isthmus.jobs import ports
@@ -53,6 +55,8 @@ def serve(
     if only != "worker":
         if problem := ports.why_not(host, port):
             raise click.ClickException(problem)
+        # Whitenoise warns of a folder that is not there; static files come from the packages then.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         programs.append(_web(host, port, workers, threads or _threads_for_database()))
     if only != "web":
         programs.append(_worker(job_threads, lease))
