@@ -44,7 +44,7 @@ def business(company: Company) -> Order:
     buyer = add_person(full_name="Bo", email="bo@example.com", by=SYSTEM, at=MONDAY_NOON)
     deal = open_deal(person_id=buyer.pk, amount=Decimal(300), by=SYSTEM, at=MONDAY_NOON)
     win_deal(deal_id=deal.pk, by=SYSTEM, at=MONDAY_NOON)
-    lines = [{"amount": Decimal("33.33")}, {"amount": Decimal("66.67")}]
+    lines: Any = [{"amount": Decimal("33.33")}, {"amount": Decimal("66.67")}]
     order = place_order(number="A-1", deal_id=deal.pk, lines=lines, by=SYSTEM, at=MONDAY_NOON)
     pay_order(order_id=order.pk, by=SYSTEM, at=MONDAY_NOON)
     refund_order(order_id=order.pk, amount=Decimal("10.01"), by=SYSTEM, at=MONDAY_NOON)

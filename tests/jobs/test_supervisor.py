@@ -65,7 +65,7 @@ class Supervised:
         return sum(words in line for line in list(self.lines))
 
     def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
 
 Supervise = Callable[..., Supervised]
