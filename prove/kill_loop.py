@@ -105,7 +105,7 @@ def _kill(arguments: argparse.Namespace, supervisor: int, told: Ledger, importin
     ways = [victims.kill_web, victims.kill_worker, victims.kill_sealing_worker, victims.kill_sealer]
     kills: Counter[str] = Counter()
     for number in range(1, arguments.kills + 1):
-        victims.wait_for_work(int(arguments.rate))
+        victims.wait_for_work()
         kills[ways[number % len(ways)]()] += 1
         if number % 5 == 0:
             kills["import, besides"] += importing.kill()

@@ -32,10 +32,11 @@ class Victims:
         self._chance = chance
         self._answered = answered
 
-    def wait_for_work(self, commands: int) -> None:
-        """Until so many more commands have been answered: the next victim is killed at work."""
+    def wait_for_work(self, *, commands: int = 10, seconds: float = 1.0) -> None:
+        """Until the clients are served again and have been for a moment: the next victim is killed at work."""
         before = self._answered()
         _until(lambda: self._answered() >= before + commands)
+        time.sleep(seconds)
 
     def kill_web(self) -> str:
         """Kill granian or one of its processes."""
