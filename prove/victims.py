@@ -33,7 +33,7 @@ class Victims:
         self._answered = answered
 
     def wait_for_work(self, *, commands: int = 10, seconds: float = 1.0) -> None:
-        """Until the clients are served again and have been for a moment: the next victim is killed at work."""
+        """Until the clients are served again, and a moment more: the next victim is killed at work."""
         before = self._answered()
         _until(lambda: self._answered() >= before + commands)
         time.sleep(seconds)
