@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from isthmus.api import describing
+from isthmus.api import describing, versions
 from isthmus.api.answers import Error, answer, refusal_row
 from isthmus.api.bodies import read_object, take_time
 from isthmus.api.callers import actor_of
@@ -53,10 +54,15 @@ def run(name: str, request: HttpRequest) -> HttpResponse:
     body = read_object(request)
     by = actor_of(request)
     _refuse_key_from_key(request, name)
+    version = versions.expected(request)
 
     def act(arguments: dict[str, Any]) -> dict[str, Any]:
         at = take_time(arguments)
-        return _shown(name, commands.run(name, arguments, by=by, at=at), by)
+        if version is None:
+            return _shown(name, commands.run(name, arguments, by=by, at=at), by)
+        with transaction.atomic():
+            versions.check(version, arguments, by)
+            return _shown(name, commands.run(name, arguments, by=by, at=at), by)
 
     return _answered(request, name, body, act)
 

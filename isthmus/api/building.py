@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from isthmus import __version__
-from isthmus.api import acts, answers, describing, figures, reads
+from isthmus.api import acts, answers, describing, documents, figures, reads
 from isthmus.api.callers import ApiKeyAuth, SessionAuth
 
 
@@ -37,7 +37,13 @@ def build() -> IsthmusAPI:
     reads.install(api)
     figures.install(api)
     api.get("/openapi.json", auth=None, include_in_schema=False, url_name="openapi")(openapi)
+    api.get("/docs", auth=None, include_in_schema=False, url_name="docs")(docs)
     return api
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """The same for people to read."""
+    return documents.page(request, API.get_openapi_schema(path_prefix="/api/v1/"))
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from isthmus.api.arguments import meaning
 from isthmus.api.shapes import SHAPES
 from isthmus.core.commands import BULK_CHUNK, Command
 
+_VERSIONED = frozenset({"person_id", "account_id", "deal_id", "lead_id"})
 REF = "#/components/schemas/{model}"
 _IDEMPOTENCY = {
     "in": "header",
@@ -28,6 +29,14 @@ _AT = {
     "type": "string",
     "format": "date-time",
     "description": "When it happened, with a zone. Now, where it is left out.",
+}
+
+_VERSION = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string", "pattern": '^"?[0-9]{1,9}"?$'},
+    "description": "The version (ETag) that was read: 409 `version_moved` when somebody changed it since.",
 }
 
 # Schemas that the acts name, moved into the document's components by `openapi`.
@@ -49,7 +58,10 @@ def act(entry: Command) -> dict[str, Any]:
     return {
         "operationId": entry.name,
         "description": _said_of(entry),
-        "parameters": [_IDEMPOTENCY],
+        "parameters": [
+            _IDEMPOTENCY,
+            *([_VERSION] if _VERSIONED & set(entry.input_model.model_fields) else []),
+        ],
         "requestBody": json_content(_input(entry), required=bool(_required(entry))),
         "responses": {"200": {"description": "Done.", **json_content(_answer(_result(entry)))}},
         "x-permission": entry.permission,

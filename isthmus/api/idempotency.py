@@ -49,7 +49,7 @@ def once(
             return stored, True
         answer: dict[str, Any] = plain(act())
         # A token is shown once; what is kept must not open anything.
-        row.answer = {**answer, "result": _without_token(answer.get("result"))}
+        row.answer = _without_token(answer)
         row.save(update_fields=["answer"])
         crash_point("api.command.before_commit")
     crash_point("api.command.after_commit")
@@ -84,5 +84,8 @@ def _hash(body: Mapping[str, Any]) -> str:
     return salted_hmac("isthmus.idempotency", text, algorithm="sha256").hexdigest()
 
 
-def _without_token(result: Any) -> Any:
-    return {**result, "token": None} if isinstance(result, dict) and "token" in result else result
+def _without_token(answer: dict[str, Any]) -> dict[str, Any]:
+    result = answer.get("result")
+    if isinstance(result, dict) and "token" in result:
+        return {**answer, "result": {**result, "token": None}}
+    return answer

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Wi
 
 from isthmus.core.actors import Actor
 from isthmus.core.money import from_micros
+from isthmus.ledger.facts import Fact
 
 
 def _whole_units(micros: Any) -> Any:
@@ -67,8 +68,12 @@ def public(value: Any, by: Actor) -> Any:
     row = value.row if token is not None else value
     if isinstance(row, list | tuple):
         return [public(one, by) for one in row]
+    if isinstance(row, Fact):
+        return {"type": "fact", "id": row.natural_key, "kind": row.kind, "at": row.at.isoformat()}
     if not isinstance(row, models.Model):
-        return row
+        return (
+            row if row is None or isinstance(row, str | int | bool | dict) else {"type": type(row).__name__}
+        )
     shape = SHAPES.get(type(row))
     if shape is None:
         return {"type": type(row).__name__.lower(), "id": row.pk}
