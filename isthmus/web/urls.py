@@ -4,7 +4,18 @@ from django.urls import include, path
 
 from isthmus.web import errors
 
-ROOMS = ("account", "overview", "explore", "search", "people", "accounts", "leads", "sales", "settings", "acts")
+ROOMS = (
+    "account",
+    "overview",
+    "explore",
+    "search",
+    "people",
+    "accounts",
+    "leads",
+    "sales",
+    "settings",
+    "acts",
+)
 
 urlpatterns = [
     path("api/", include("isthmus.api.urls")),

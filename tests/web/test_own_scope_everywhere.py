@@ -5,9 +5,11 @@ these tests to add it there.
 """
 
 import json
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 
 from isthmus.cli.main import COMMANDS, load
 from isthmus.core.actors import SYSTEM
@@ -44,8 +46,6 @@ def ritas_page(client, rita):
 
 @pytest.fixture
 def ritas_program(rita, world):
-    from django.test import Client
-
     issued = create_api_key(user_id=rita.pk, label="Rita's", by=SYSTEM, at=MONDAY_NOON)
     return Client(headers={"Authorization": f"Bearer {issued.token}"})
 
@@ -71,74 +71,85 @@ def test_a_route_without_records_says_why():
     ] == []
 
 
-@pytest.mark.parametrize("route", [route for route, way in ROUTES.items() if isinstance(way, Reads)])
-def test_a_seller_reads_nothing_of_others(route, world, ritas_page, ritas_program):
-    way = ROUTES[route]
-    reader = ritas_program if route.startswith("api/") else ritas_page
-    shown = ""
-
-    for address in way.open(world):
-        status, text = open_page(reader, address)
-        assert leaks_in(text) == [], address
-        assert status < 500, address
-        shown += text
-
-    assert way.shows in shown
-    for address in way.hidden(world):
-        status, text = open_page(reader, address)
-        assert (status, leaks_in(text)) == (404, []), address
+def routes_that(way: type) -> list[str]:
+    return [route for route, one in ROUTES.items() if isinstance(one, way)]
 
 
-@pytest.mark.parametrize("route", [route for route, way in ROUTES.items() if isinstance(way, Acts)])
-def test_a_seller_changes_nothing_of_others_by_a_page(route, world, ritas_page, ritas_program):
-    actor = ritas_program if route.startswith("api/") else ritas_page
+def test_a_seller_reads_nothing_of_others(world, ritas_page, ritas_program):
+    problems: list[str] = []
+
+    for route in routes_that(Reads):
+        way, shown = ROUTES[route], ""
+        reader = ritas_program if route.startswith("api/") else ritas_page
+        for address in way.open(world):
+            status, text = open_page(reader, address)
+            problems += [f"{address} shows {needle}" for needle in leaks_in(text)]
+            problems += [f"{address} answers {status}"] if status >= 500 else []
+            shown += text
+        problems += [] if way.shows in shown else [f"{route} does not show {way.shows}, so it proves nothing"]
+        for address in way.hidden(world):
+            status, text = open_page(reader, address)
+            problems += [f"{address} shows {needle}" for needle in leaks_in(text)]
+            problems += [f"{address} answers {status}, not 404"] if status != 404 else []
+
+    assert problems == []
+
+
+def test_a_seller_changes_nothing_of_others_by_a_page(world, ritas_page, ritas_program):
+    problems: list[str] = []
     before = everything()
 
-    for address, form in ROUTES[route].tried(world):
-        if route.startswith("api/"):
-            answers = [actor.post(address, json.dumps(form), content_type="application/json")]
-        else:
-            answers = [actor.get(address), actor.post(address, form)]
-        for response in answers:
-            assert response.status_code in (403, 404, 405, 409), (address, response.status_code)
-            assert leaks_in(body_of(response)) == [], address
-        assert everything() == before, address
+    for route in routes_that(Acts):
+        for address, form in ROUTES[route].tried(world):
+            for response in tried(ritas_program if route.startswith("api/") else ritas_page, address, form):
+                problems += [f"{address} shows {needle}" for needle in leaks_in(body_of(response))]
+                if response.status_code not in (403, 404, 405, 409):
+                    problems.append(f"{address} answers {response.status_code}")
+            problems += [f"{address} changed something"] if everything() != before else []
+
+    assert problems == []
 
 
-@pytest.mark.parametrize("route", [route for route, way in ROUTES.items() if isinstance(way, Closed)])
-def test_a_page_of_settings_is_closed_to_a_seller(route, world, ritas_page):
+def test_a_page_of_settings_is_closed_to_a_seller(world, ritas_page):
+    problems: list[str] = []
     before = everything()
 
-    for address in ROUTES[route].addresses:
-        for response in (ritas_page.get(address), ritas_page.post(address, {"name": "x"})):
-            assert response.status_code in (403, 405), (address, response.status_code)
-            assert leaks_in(body_of(response)) == [], address
+    for route in routes_that(Closed):
+        for address in ROUTES[route].addresses:
+            for response in tried(ritas_page, address, {"name": "x"}):
+                problems += [f"{address} shows {needle}" for needle in leaks_in(body_of(response))]
+                if response.status_code not in (403, 405):
+                    problems.append(f"{address} answers {response.status_code}")
 
+    assert problems == []
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", [name for name, tries in ACTS.items() if not isinstance(tries, str)])
-def test_a_seller_does_nothing_to_the_records_of_others(name, world, ritas_program):
-    before = everything()
-    entry = registry()[name]
+def tried(client: Client, address: str, form: dict[str, str]) -> list[Any]:
+    """The answers to opening an address and to sending a form there."""
+    if address.startswith("/api/"):
+        return [client.post(address, json.dumps(form), content_type="application/json")]
+    return [client.get(address), client.post(address, form)]
 
-    for arguments in ACTS[name](world):
-        response = ritas_program.post(
-            f"/api/v1/commands/{name}", json.dumps(arguments), content_type="application/json"
-        )
-        assert response.status_code in (403, 404, 409), (arguments, response.content)
-        assert leaks_in(body_of(response)) == [], arguments
-        assert everything() == before, arguments
-        if entry.bulk is not None:
-            response = ritas_program.post(
-                f"/api/v1/commands/{name}/bulk",
-                json.dumps({"rows": [arguments]}),
-                content_type="application/json",
-            )
-            refused = response.status_code in (403, 404, 409) or response.json()["done"] == 0
-            assert refused, (arguments, response.content)
-            assert leaks_in(body_of(response)) == [], arguments
-            assert everything() == before, arguments
+
+def test_a_seller_does_nothing_to_the_records_of_others(world, ritas_program):
+    problems: list[str] = []
+    before = everything()
+
+    for name, tries in ACTS.items():
+        for arguments in tries(world) if not isinstance(tries, str) else ():
+            bodies = {name: arguments}
+            if registry()[name].bulk is not None:
+                bodies[f"{name}/bulk"] = {"rows": [arguments]}
+            for path, body in bodies.items():
+                (response,) = tried(ritas_program, f"/api/v1/commands/{path}", body)
+                answer = response.json()
+                refused = response.status_code in (403, 404, 409) or answer.get("done") == 0
+                problems += [] if refused else [f"{path} {body} is not refused: {answer}"]
+                problems += [f"{path} {body} shows {needle}" for needle in leaks_in(body_of(response))]
+                problems += [f"{path} {body} changed something"] if everything() != before else []
+
+    assert problems == []
 
 
 @pytest.mark.parametrize("line", [line for line, way in LINES.items() if isinstance(way, Runs)])
@@ -155,8 +166,6 @@ def test_the_command_line_as_a_seller_shows_nothing_of_others(line, world):
 
 
 def test_figures_are_the_same_whether_or_not_others_have_records(rita, olga, admin):
-    from django.test import Client
-
     from isthmus.metrics.catalogue import catalogue
 
     give_all_rights_with_scope_own(rita)

@@ -211,6 +211,8 @@ def _ends(bands: Sequence[_Band], note: str) -> str:
     x = _RIGHT + _NODE
     drawn = strokes.text(x + 20, min(places, default=_TOP) - 18, note) if note else ""
     for band, middle, place in zip(bands, middles, places, strict=True):
+        if not band.lane.end_strong and not band.lane.end_text:
+            continue
         drawn += f'<path class="s-lead" d="M{x + 2:.1f} {middle:.1f}L{x + 16:.1f} {place:.1f}"/>'
         drawn += (
             f'<text class="t-ink t-md" x="{x + 20:.1f}" y="{place + 4:.1f}">'

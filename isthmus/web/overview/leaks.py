@@ -82,8 +82,9 @@ class Step:
 
 def leaks(answers: Answers, kept: dict[str, str]) -> Leaks:
     """The section on leaks: from impressions to money paid, of the leads captured in the window."""
-    told = [(metric, name, trade) for metric, name, trade in STAGES if answers.get(f"flow {metric}")]
-    refusals = [str(refusal) for metric, _n, _t in STAGES if (refusal := answers.refusal(f"flow {metric}"))]
+    told = [(metric, name, trade) for metric, name, trade in STAGES if _is_drawn(metric, answers)]
+    refused = [answers.refusal(f"flow {metric}") for metric, _n, _t in STAGES]
+    refusals = [str(refusal) for refusal in refused if refusal]
     captured = answers.get("flow leads")
     if captured is None or not captured.total.value:
         return Leaks(_("No lead was captured in these days"), None, list(dict.fromkeys(refusals)))
@@ -99,10 +100,16 @@ def leaks(answers: Answers, kept: dict[str, str]) -> Leaks:
         crossing=crossing,
         crossing_text=_("the crossing"),
         start_note=_("of %(stage)s") % {"stage": stages[0].name.lower()},
-        end_note=_("of money paid") if told[-1][0] == "revenue" else "",
+        end_note=_("of money paid") if lanes[0].end_text else "",
         table=_table(stages, lanes),
     )
     return Leaks(finding, chart, list(dict.fromkeys(refusals)))
+
+
+def _is_drawn(metric: str, answers: Answers) -> bool:
+    """Advertising that was not recorded, or not for this territory, is left out: it is not nothing."""
+    answer = answers.get(f"flow {metric}")
+    return answer is not None and (metric not in MEDIA or bool(answer.total.value))
 
 
 def _steps(answers: Answers) -> dict[str, Step]:
@@ -245,6 +252,8 @@ def _made(
     if first is None or last is None:
         raise AssertionError("A lane was asked for without its answers.")
     paid = values[-1] if metrics[-1] == "revenue" else None
+    if metrics[-1] == "revenue" and not last.total.value:
+        return Lane(name, values, hrefs, href, _share(values[0], first.total.value))
     return Lane(
         name=name,
         counts=values,

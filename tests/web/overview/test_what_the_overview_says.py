@@ -137,6 +137,25 @@ def test_stages_that_the_reader_may_not_see_are_left_out_and_said():
     assert "Impressions" not in section.chart.wide_svg
 
 
+def test_advertising_that_was_not_recorded_is_no_stage():
+    answers = flow_of(cohort())
+    answers.given["flow impressions"] = answer("impressions", 0, by=("channel",))
+
+    section = leaks(answers, {})
+
+    assert "Impressions" not in section.chart.wide_svg
+    assert "of leads" in section.chart.wide_svg
+
+
+def test_a_window_without_payments_names_no_shares_of_them():
+    answers = flow_of(cohort())
+    answers.given["flow revenue"] = answer("revenue", euros(0), by=("channel",))
+
+    section = leaks(answers, {})
+
+    assert "of money paid" not in section.chart.wide_svg
+
+
 def test_every_channel_is_in_the_picture_the_small_ones_together():
     rows = [row(100 - at, f"channel_{at}") for at in range(12)]
     given = {f"flow_in_{metric}": answer(metric, 1134, *rows, by=("channel",)) for metric in cohort()}
