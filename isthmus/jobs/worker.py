@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from isthmus.core.clock import now
 from isthmus.core.queue.claiming import claim, extend, give_back
@@ -36,7 +36,7 @@ class Worker:
         self.threads = threads
         self._lease = lease
         self._grace = grace
-        self._inbox: SimpleQueue[Run] = SimpleQueue()
+        self._inbox: SimpleQueue[Run | None] = SimpleQueue()
         self._runs: dict[int, Run] = {}
         self._runs_lock = threading.Lock()
         self._wake = threading.Event()
@@ -61,6 +61,8 @@ class Worker:
         self._take_jobs()
         finished = self._drain()
         self._over.set()
+        for _thread in range(self.threads):
+            self._inbox.put(None)
         heart.join(timeout=5)
         WorkerBeat.objects.filter(name=self.name).delete()
         return finished
@@ -70,7 +72,7 @@ class Worker:
         while not self._stopping:
             try:
                 taken = self._take_some()
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("The database did not answer (%s); the worker tries again.", error)
                 connection.close()
                 taken, pause = 0, LONGEST_PAUSE
@@ -98,8 +100,7 @@ class Worker:
             self._schedules_due_at = next_slot(at) or at + timedelta(minutes=1)
 
     def _work(self) -> None:
-        while True:
-            run = self._inbox.get()
+        while (run := self._inbox.get()) is not None:
             try:
                 execute(run)
             except Exception:
@@ -111,6 +112,7 @@ class Worker:
                     self._runs.pop(run.job.pk, None)
                 close_old_connections()
                 self._wake.set()
+        connection.close()
 
     def _beat(self, started_at: datetime) -> None:
         pause = self._lease.total_seconds() / 4
@@ -118,11 +120,12 @@ class Worker:
             try:
                 self._extend_leases()
                 self._show_life(started_at)
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("The leases could not be prolonged (%s); trying again.", error)
                 connection.close()
             if self._over.wait(pause):
-                return
+                break
+        connection.close()
 
     def _extend_leases(self) -> None:
         with self._runs_lock:
