@@ -20,7 +20,7 @@ from isthmus.ledger.manifest import (
     supersede,
 )
 from isthmus.ledger.models import SealedFile, Unit
-from isthmus.ledger.schema import select_list
+from isthmus.ledger.schema import NAMES, select_list
 from isthmus.ledger.sealer_lock import sealer_lock
 from isthmus.ledger.writing import WrittenFile, write_facts
 
@@ -66,8 +66,8 @@ def choose(files: Sequence[CurrentFile], *, thoroughly: bool = False) -> list[Cu
     return ordered[: len(ordered) - _LEFT + 1]
 
 
-def sorted_batches(files: Sequence[CurrentFile], select: str = "*") -> "pa.RecordBatchReader":
-    """The rows of files in the order in which files are written; `select` may replace columns."""
+def sorted_batches(files: Sequence[CurrentFile]) -> "pa.RecordBatchReader":
+    """The rows of files in the order in which files are written."""
     by_version: dict[int, list[str]] = defaultdict(list)
     for file in files:
         by_version[file.schema_version].append(file.place)
@@ -75,7 +75,7 @@ def sorted_batches(files: Sequence[CurrentFile], select: str = "*") -> "pa.Recor
     return (
         engine.cursor()
         .sql(
-            f"SELECT {select} FROM ({' UNION ALL '.join(parts)}) "  # noqa: S608 (our own names)
+            f"SELECT {', '.join(NAMES)} FROM ({' UNION ALL '.join(parts)}) "  # noqa: S608 (our own names)
             "ORDER BY subject NULLS LAST, occurred_us, received_us, id",
             params=list(by_version.values()),
         )
@@ -95,8 +95,13 @@ def _merge(month: str, files: Sequence[CurrentFile]) -> None:
     refuse_damaged(files, thoroughly=True)
     number = next_unit_number()
     levels = SealedFile.objects.filter(pk__in=[file.pk for file in files]).values_list("level", flat=True)
-    written = write_facts(sorted_batches(files), month=month, label=f"u{number:08d}", step="ledger.merge")
-    assert written.rows == sum(file.rows for file in files), "a merge lost rows"
+    written = write_facts(
+        sorted_batches(files),
+        rows=sum(file.rows for file in files),
+        month=month,
+        label=f"u{number:08d}",
+        step="ledger.merge",
+    )
     replace_files(files, [written], kind=Unit.Kind.MERGE, reason=MERGED, level=max(levels) + 1, number=number)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isthmus.ledger.exclusions import Excluded, exclude
 from isthmus.ledger.manifest import CurrentFile
 from isthmus.ledger.merges import survivors
-from isthmus.ledger.schema import NAMES, select_list
+from isthmus.ledger.schema import CURRENT, NAMES, select_list
 from isthmus.ledger.state import LedgerState
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class FactsSource:
         """
         parts = [_clean_part(group) for group in _by_version(files)]
         if inbox or not parts:
-            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")  # noqa: S608
+            parts.append(f"SELECT {select_list(CURRENT)} FROM ledger_inbox")  # noqa: S608
         bound = _where(self.clocks).replace(" WHERE ", " AND ")
         found = f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE ({condition}){bound}"  # noqa: S608
         if self.excluded is None or not len(self.excluded.ids):
@@ -90,8 +90,8 @@ class FactsSource:
         touched = [file for file in files if file.path in paths]
         parts += [_touched_part(group) for group in _by_version(touched)]
         if self.inbox.num_rows or not parts:
-            parts.append(f"SELECT {_PLAIN} FROM ledger_inbox")  # noqa: S608
-        return f"SELECT * FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"  # noqa: S608
+            parts.append(f"SELECT {select_list(CURRENT)} FROM ledger_inbox")  # noqa: S608
+        return f"SELECT {_PLAIN} FROM ({' UNION ALL '.join(parts)}){_where(self.clocks)}"  # noqa: S608
 
 
 def reads_subjects(sql: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROW_GROUP = 64 * 1024
-PAGE_ROWS = 8 * 1024
+PAGE_ROWS = 4 * 1024
 # Nearly every value of these is different: a dictionary would only cost.
 _NO_DICTIONARY = {"id", "natural_key", "batch", "props", "occurred_us", "received_us"}
 DRAFT_SUFFIX = ".draft"
@@ -55,8 +55,10 @@ class WrittenFile:
     schema_version: int = CURRENT
 
 
-def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, step: str) -> WrittenFile:
-    """Write facts, at least one and sorted already, as one durable file of a month.
+def write_facts(
+    batches: Iterable["pa.RecordBatch"], *, rows: int, month: str, label: str, step: str
+) -> WrittenFile:
+    """Write so many facts, at least one and sorted already, as one durable file of a month.
 
     The file stands complete under its name, with its folder synced, or does not stand there at all.
     `step` names the crash points.
@@ -76,13 +78,15 @@ def write_facts(batches: Iterable["pa.RecordBatch"], *, month: str, label: str, 
         # With an index of small pages, a look for one subject decompresses those pages alone.
         write_page_index=True,
         max_rows_per_page=PAGE_ROWS,
+        # ... and files in which the subject does not occur are passed over.
+        bloom_filter_options={"subject": {"ndv": min(rows, ROW_GROUP), "fpp": 0.02}},
         use_dictionary=[column.name for column in COLUMNS if column.name not in _NO_DICTIONARY],
         store_schema=False,
     ) as writer:
         for table in _in_row_groups(batches):
             span.add(table)
             writer.write_table(table, row_group_size=ROW_GROUP)
-    assert span.rows, "a sealed file holds at least one fact"
+    assert span.rows == rows > 0, "facts were lost while they were written"
     crash_point(f"{step}.after_write")
     sync(draft)
     crash_point(f"{step}.after_sync")

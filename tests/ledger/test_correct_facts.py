@@ -154,7 +154,9 @@ def test_queries_that_cannot_see_subjects_do_not_pay_for_merges() -> None:
     ledger.merge_subjects(pat, patricia, SYSTEM, MONDAY)
 
     with snapshot() as facts:
-        blind = facts.execute("EXPLAIN SELECT kind, count(*), sum(amount) FROM facts GROUP BY kind").fetchall()
+        blind = facts.execute(
+            "EXPLAIN SELECT kind, count(*), sum(amount) FROM facts GROUP BY kind"
+        ).fetchall()
         seeing = facts.execute("EXPLAIN SELECT count(DISTINCT subject) FROM facts").fetchall()
 
     assert "join" not in blind[0][1].lower()

@@ -82,7 +82,9 @@ def test_erasing_leaves_figures_and_takes_everything_that_identifies(ledger_fold
     seal()
     _introduce(pat, "Pat once more")
     ledger.merge_subjects(pats_phone, pat, SYSTEM, MONDAY)
-    figures = "SELECT kind, count(*), count(DISTINCT subject), sum(amount) FROM facts GROUP BY kind ORDER BY 1"
+    figures = (
+        "SELECT kind, count(*), count(DISTINCT subject), sum(amount) FROM facts GROUP BY kind ORDER BY 1"
+    )
     before = rows(figures)
 
     rewritten = erase_subjects([pat], at=MONDAY)

@@ -50,7 +50,7 @@ class Replay:
     merges: list[list[Any]] = field(default_factory=list)  # loser, winner, received, undone
 
     def seen(self, as_of: datetime | None, known_on: datetime | None) -> list[tuple[int, int]]:
-        """What should count: known, not retracted, the latest of its key, happened, under who stands for it."""
+        """What should count: known, not retracted, the latest of its key, happened; under its survivor."""
         known = [fact for fact in self.facts if known_on is None or fact.received < known_on]
         gone = {one for at, ids in self.retractions if known_on is None or at < known_on for one in ids}
         counting = [fact for fact in known if fact.id not in gone]
@@ -116,7 +116,9 @@ def _play(replay: Replay, history: list[tuple[int, Any]]) -> Iterator[datetime]:
         yield received
 
 
-def _write(replay: Replay, at: datetime, number: int, on: int, who: int, key: str | None, revision: int) -> None:
+def _write(
+    replay: Replay, at: datetime, number: int, on: int, who: int, key: str | None, revision: int
+) -> None:
     fact = Written(number, day(on), at, replay.subjects[who], key, revision if key else 0, f"batch {number}")
     (fact.id,) = write(
         Fact(
@@ -185,7 +187,7 @@ def _given(as_of: datetime | None, known_on: datetime | None) -> dict[str, datet
 @pytest.mark.django_db
 @pytest.mark.both_databases
 @hypothesis_settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=HISTORIES)
 def test_any_day_by_either_clock_equals_a_naive_replay(history: list[tuple[int, Any]]) -> None:
@@ -202,7 +204,7 @@ def test_any_day_by_either_clock_equals_a_naive_replay(history: list[tuple[int, 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.both_databases
 @hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=HISTORIES)
 def test_a_reader_that_follows_the_writing_sees_what_a_new_one_sees(history: list[tuple[int, Any]]) -> None:

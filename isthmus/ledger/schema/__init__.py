@@ -14,6 +14,8 @@ VERSIONS: dict[int, Sequence[Column]] = {1: v1.COLUMNS}
 CURRENT = max(VERSIONS)
 COLUMNS = VERSIONS[CURRENT]
 NAMES = tuple(column.name for column in COLUMNS)
+# Of a union of which no column is needed the engine reads the first: let that not be the incompressible id.
+CHEAP_FIRST = tuple(sorted(COLUMNS, key=lambda column: column.name != "unit"))
 
 
 @cache
@@ -32,9 +34,12 @@ def arrow_schema(version: int = CURRENT) -> "pa.Schema":
 
 
 def select_list(version: int) -> str:
-    """The current columns as SQL over a file of an older version: what it lacks reads as NULL."""
+    """The current columns as SQL over a file of an older version: what it lacks reads as NULL.
+
+    The order is that of `CHEAP_FIRST`, the same for all versions: parts of a union must agree.
+    """
     have = {column.name for column in VERSIONS[version]}
     return ", ".join(
         column.name if column.name in have else f"CAST(NULL AS {column.sql}) AS {column.name}"
-        for column in COLUMNS
+        for column in CHEAP_FIRST
     )

@@ -1,0 +1,33 @@
+"""A process that works on the ledger, to be killed: seal, merge, erase NUMBER or mirror."""
+
+import sys
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from isthmus.core.clock import now
+
+    match sys.argv[1:]:
+        case ["seal"]:
+            from isthmus.ledger.sealing import seal
+
+            seal(wait=30)
+        case ["merge"]:
+            from isthmus.ledger.file_merging import merge_files
+
+            merge_files(wait=30, thoroughly=True)
+        case ["erase", subject]:
+            from isthmus.ledger.erasing import erase_subjects
+
+            erase_subjects([int(subject)], at=now())
+        case ["mirror"]:
+            from isthmus.ledger.mirror_building import rebuild
+            from tests.ledger.mirrored import SUBJECTS
+
+            rebuild(SUBJECTS)
+
+
+if __name__ == "__main__":
+    main()
