@@ -74,7 +74,7 @@ def flow(
     apart_by = (_RIGHT - _LEFT) / max(len(stages) - 1, 1)
     columns = [_LEFT + apart_by * index for index in range(len(stages))]
     parts = [
-        _passage(),
+        _passage(_neck(columns, crossing)),
         _crossing(columns, crossing, crossing_text),
         *(_band(band, columns, stages, rank) for rank, band in _ranked(bands)),
         *(_nodes(band, columns, stages) for band in bands),
@@ -186,8 +186,7 @@ def _rates(stages: Sequence[Stage], columns: Sequence[float]) -> str:
 
 
 def _crossing(columns: Sequence[float], crossing: int, words: str) -> str:
-    x = (columns[crossing - 1] + columns[crossing] + _NODE) / 2
-    y = _TOP + _TALLEST + 24
+    x, y = _neck(columns, crossing), _TOP + _TALLEST + 24
     named = strokes.text(x, y + 50, words, "t-crossing t-mid") if words else ""
     return strokes.line(x, 46, x, y, "s-crossing-line") + named
 
@@ -222,8 +221,16 @@ def _ends(bands: Sequence[_Band], note: str) -> str:
     return drawn
 
 
-def _passage() -> str:
-    stops = ((0, "marketing"), (0.3, "marketing"), (0.5, "crossing"), (0.68, "sales"), (1, "sales"))
+def _neck(columns: Sequence[float], crossing: int) -> float:
+    """Where the trades meet: halfway between the stages on either side of the crossing."""
+    return (columns[crossing - 1] + columns[crossing] + _NODE) / 2 if crossing else _LEFT
+
+
+def _passage(neck: float) -> str:
+    """The colours of the bands: warm up to the crossing, cool after it."""
+    middle = min(max((neck - _LEFT) / (_RIGHT - _LEFT), 0.0), 1.0)
+    before, after = f"{max(middle - 0.2, 0):.2f}", f"{min(middle + 0.18, 1):.2f}"
+    stops = ((before, "marketing"), (f"{middle:.2f}", "crossing"), (after, "sales"))
     drawn = "".join(f'<stop offset="{at}" class="stop-{trade}"/>' for at, trade in stops)
     return (
         '<defs><linearGradient id="passage" gradientUnits="userSpaceOnUse" '

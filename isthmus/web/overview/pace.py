@@ -174,7 +174,7 @@ def _stat(metric: str, answers: Answers, hrefs: dict[str, str]) -> Stat | None:
     delta = None
     if before is not None:
         judged = figures.moved(row, before.total)
-        delta = figures.change(answer, before, judged=judged) if judged or not note else None
+        delta = figures.change(answer, before, judged=judged) if judged or unit == "count" else None
         if note and not judged:
             note = _("%(range)s, no clear change") % {"range": note}
     if unit == "count" and delta is not None:
