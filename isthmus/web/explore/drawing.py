@@ -1,6 +1,7 @@
 """The chart and the table of a metric's answer."""
 
 from collections.abc import Callable, Sequence
+
 from django.utils.translation import gettext as _
 
 from isthmus.metrics.question import Answer, Condition, Row
