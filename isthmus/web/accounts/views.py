@@ -12,7 +12,7 @@ from isthmus.people.models import Account, Person
 from isthmus.web.access import actor_of, needs
 from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.accounts.listing import ACCOUNTS
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
 from isthmus.web.lists import views as lists
@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     act = Act(
         "add_account", _("New account"), _("The account is known now."), onward, {}, back, verb=_("Add")
     )
-    return act_by_form(request, act, AccountForm(actor_of(request), None, request.POST or None))
+    return act_by_form(request, act, AccountForm(actor_of(request), None, sent(request)))
 
 
 @needs("accounts.edit")
@@ -93,7 +93,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         str(one),
         _("Save"),
     )
-    form = AccountForm(actor_of(request), one, request.POST or None)
+    form = AccountForm(actor_of(request), one, sent(request))
     return act_by_form(request, act, form, read=AccountForm.changed_arguments)
 
 

@@ -49,6 +49,11 @@ class Act:
     danger: bool = False
 
 
+def sent(request: HttpRequest) -> Any:
+    """What a form is filled with: everything posted, perhaps nothing at all; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def act_now(request: HttpRequest, act: Act) -> HttpResponse:
     """Do an act that needs no form: POST only. A refusal is a sentence in the page's answer place, 409."""
     try:

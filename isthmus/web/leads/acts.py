@@ -13,7 +13,7 @@ from isthmus.leads.models import Lead, LeadState
 from isthmus.sales.models import Deal
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
-from isthmus.web.acts.acting import Act, Button, act_by_form, act_now
+from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.leads import forms
 from isthmus.workspace.models import Company
@@ -118,7 +118,7 @@ def _hand_over(request: HttpRequest, lead: Lead) -> HttpResponse:
         str(lead),
         _("Hand over"),
     )
-    return act_by_form(request, act, forms.HandOverForm(request.POST or None))
+    return act_by_form(request, act, forms.HandOverForm(sent(request)))
 
 
 def _accept(request: HttpRequest, lead: Lead) -> HttpResponse:
@@ -138,7 +138,7 @@ def _accept(request: HttpRequest, lead: Lead) -> HttpResponse:
         str(lead),
         _("Accept and open the deal"),
     )
-    form = forms.AcceptForm(Company.current().base_currency, request.POST or None)
+    form = forms.AcceptForm(Company.current().base_currency, sent(request))
     return act_by_form(request, act, form)
 
 
@@ -148,27 +148,27 @@ def _return(request: HttpRequest, lead: Lead) -> HttpResponse:
     act = Act(
         "return_lead", _("Return the lead"), done, page, {"lead_id": lead.pk}, page, str(lead), _("Return")
     )
-    return act_by_form(request, act, forms.ReturnForm(request.POST or None))
+    return act_by_form(request, act, forms.ReturnForm(sent(request)))
 
 
 def _disqualify(request: HttpRequest, lead: Lead) -> HttpResponse:
     page = _page(lead)
     title, done = _("Disqualify the lead"), _("Disqualified.")
     act = Act("disqualify_lead", title, done, page, {"lead_id": lead.pk}, page, str(lead), _("Disqualify"))
-    return act_by_form(request, act, forms.DisqualifyForm(request.POST or None))
+    return act_by_form(request, act, forms.DisqualifyForm(sent(request)))
 
 
 def _log(request: HttpRequest, lead: Lead) -> HttpResponse:
     kind = logging.asked_kind(request.GET)
     act = logging.log_act(kind, {"lead_id": lead.pk}, _page(lead), str(lead))
-    return act_by_form(request, act, logging.LogForm(kind, request.POST or None))
+    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
 
 
 def _edit(request: HttpRequest, lead: Lead) -> HttpResponse:
     page = _page(lead)
     title, done = _("Change the lead"), _("The lead is changed.")
     act = Act("edit_lead", title, done, page, {"lead_id": lead.pk}, page, str(lead), _("Save"))
-    form = forms.EditLeadForm(lead, request.POST or None)
+    form = forms.EditLeadForm(lead, sent(request))
     return act_by_form(request, act, form, read=forms.EditLeadForm.changed_arguments)
 
 

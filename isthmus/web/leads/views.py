@@ -12,7 +12,7 @@ from isthmus.leads.models import Lead
 from isthmus.people.models import Person
 from isthmus.sales.models import Deal, Order, Product
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.leads import acts, words
 from isthmus.web.leads.forms import CaptureForm
 from isthmus.web.leads.listing import LEADS
@@ -85,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
         reverse("leads"),
         verb=_("Capture"),
     )
-    return act_by_form(request, act, CaptureForm(request.POST or None, initial=_known(request)))
+    return act_by_form(request, act, CaptureForm(sent(request), initial=_known(request)))
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:

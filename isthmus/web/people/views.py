@@ -11,7 +11,7 @@ from isthmus.core import clock
 from isthmus.people.models import Person
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
 from isthmus.web.lists import views as lists
@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return reverse("person", args=[result.value.pk])
 
     act = Act("add_person", _("New person"), _("The person is known now."), onward, {}, back, verb=_("Add"))
-    return act_by_form(request, act, forms.NewPersonForm(request.POST or None))
+    return act_by_form(request, act, forms.NewPersonForm(sent(request)))
 
 
 @needs("people.edit")
@@ -97,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         str(one),
         _("Save"),
     )
-    form = forms.EditPersonForm(one, actor_of(request), request.POST or None)
+    form = forms.EditPersonForm(one, actor_of(request), sent(request))
     return act_by_form(request, act, form, read=forms.EditPersonForm.changed_arguments)
 
 
@@ -107,7 +107,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     one = _person(request, pk)
     kind = logging.asked_kind(request.GET)
     act = logging.log_act(kind, {"person_id": pk}, reverse("person", args=[pk]), str(one))
-    return act_by_form(request, act, logging.LogForm(kind, request.POST or None))
+    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
 
 
 @needs("people.consent")
@@ -124,7 +124,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.arguments()
         return {**given, "given": given["given"] == "yes"}
 
-    return act_by_form(request, act, forms.ConsentForm(request.POST or None), read=read)
+    return act_by_form(request, act, forms.ConsentForm(sent(request)), read=read)
 
 
 def _person(request: HttpRequest, pk: int) -> Person:

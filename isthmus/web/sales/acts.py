@@ -12,7 +12,7 @@ from isthmus.core.actors import Actor
 from isthmus.sales.models import Deal, DealState, Order
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
-from isthmus.web.acts.acting import Act, Button, act_by_form, act_now
+from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.sales import forms
 
@@ -96,13 +96,11 @@ def act_on_order(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             page,
             about,
         )
-        return act_by_form(
-            request, act, forms.MoneyForm(order, order.total - order.paid, request.POST or None)
-        )
+        return act_by_form(request, act, forms.MoneyForm(order, order.total - order.paid, sent(request)))
     if name == "refund":
         done = _("The refund is recorded; revenue falls by it.")
         act = Act("refund_order", _("Refund"), done, page, {"order_id": order.pk}, page, about, danger=True)
-        return act_by_form(request, act, forms.MoneyForm(order, order.paid, request.POST or None))
+        return act_by_form(request, act, forms.MoneyForm(order, order.paid, sent(request)))
     raise Http404
 
 
@@ -138,7 +136,7 @@ def _win(request: HttpRequest, deal: Deal) -> HttpResponse:
     act = Act(
         "win_deal", _("The deal is won"), _("Won."), page, {"deal_id": deal.pk}, page, deal.name, _("Won")
     )
-    return act_by_form(request, act, forms.WinForm(deal, request.POST or None))
+    return act_by_form(request, act, forms.WinForm(deal, sent(request)))
 
 
 def _lose(request: HttpRequest, deal: Deal) -> HttpResponse:
@@ -153,7 +151,7 @@ def _lose(request: HttpRequest, deal: Deal) -> HttpResponse:
         deal.name,
         _("Lost"),
     )
-    return act_by_form(request, act, forms.LoseForm(request.POST or None))
+    return act_by_form(request, act, forms.LoseForm(sent(request)))
 
 
 def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
@@ -168,14 +166,14 @@ def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
         deal.name,
         _("Save"),
     )
-    form = forms.EditDealForm(deal, request.POST or None)
+    form = forms.EditDealForm(deal, sent(request))
     return act_by_form(request, act, form, read=forms.EditDealForm.changed_arguments)
 
 
 def _log(request: HttpRequest, deal: Deal) -> HttpResponse:
     kind = logging.asked_kind(request.GET)
     act = logging.log_act(kind, {"deal_id": deal.pk}, _page(deal), deal.name)
-    return act_by_form(request, act, logging.LogForm(kind, request.POST or None))
+    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
 
 
 def _order(request: HttpRequest, deal: Deal) -> HttpResponse:

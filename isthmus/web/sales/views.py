@@ -16,7 +16,7 @@ from isthmus.people.models import Account, Person
 from isthmus.sales.models import Deal, DealState, Order, Stage
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import views as lists
@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {name: int(value) for name, value in asked.items() if value.isdigit()}
     initial["owner_id"] = actor.id
     act = Act("open_deal", _("Open a deal"), _("The deal is open."), onward, {}, reverse("deals"))
-    form = OpenForm(actor, Company.current().base_currency, request.POST or None, initial=initial)
+    form = OpenForm(actor, Company.current().base_currency, sent(request), initial=initial)
     return act_by_form(request, act, form)
 
 

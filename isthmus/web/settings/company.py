@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from isthmus.core import clock, commands
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form, went_well
+from isthmus.web.acts.acting import Act, act_by_form, sent, went_well
 from isthmus.web.acts.forms import ActForm, date_input
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import Company, Currency, Rate
@@ -118,7 +118,7 @@ class RateForm(ActForm):
 def company(request: HttpRequest) -> HttpResponse:
     """The company's settings, to be read or changed on the page itself."""
     page = reverse("settings-company")
-    form = CompanyForm(Company.current(), request.POST or None)
+    form = CompanyForm(Company.current(), sent(request))
     status, refused = 200, None
     if request.method == "POST":
         status = 422
@@ -157,7 +157,7 @@ def new_currency(request: HttpRequest) -> HttpResponse:
     page = reverse("settings-currencies")
     done = _("The currency is added. Give it a rate before amounts come in.")
     act = Act("add_currency", _("New currency"), done, page, {}, page, verb=_("Add"))
-    return act_by_form(request, act, CurrencyForm(request.POST or None))
+    return act_by_form(request, act, CurrencyForm(sent(request)))
 
 
 @needs("settings.edit")
@@ -169,5 +169,5 @@ def new_rate(request: HttpRequest) -> HttpResponse:
     )
     initial = {"currency": request.GET.get("currency", ""), "on": timezone.localdate()}
     return act_by_form(
-        request, act, RateForm(Company.current().base_currency, request.POST or None, initial=initial)
+        request, act, RateForm(Company.current().base_currency, sent(request), initial=initial)
     )

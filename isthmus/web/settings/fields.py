@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.web.access import needs
-from isthmus.web.acts.acting import Act, act_by_form, act_now
+from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import FieldDefinition
@@ -103,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
         page,
         verb=_("Add"),
     )
-    return act_by_form(request, act, NewFieldForm(request.POST or None))
+    return act_by_form(request, act, NewFieldForm(sent(request)))
 
 
 @needs("settings.edit")
@@ -121,7 +121,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         _("Save"),
     )
     return act_by_form(
-        request, act, EditFieldForm(field, request.POST or None), read=EditFieldForm.changed_arguments
+        request, act, EditFieldForm(field, sent(request)), read=EditFieldForm.changed_arguments
     )
 
 

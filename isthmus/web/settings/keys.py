@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.core import clock
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form, act_now
+from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.acts.people_here import colleagues
 from isthmus.web.settings.frame import show
@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
         }
         return shown_once(request, context)
 
-    form = KeyForm(request.POST or None, initial={"user_id": actor_of(request).id})
+    form = KeyForm(sent(request), initial={"user_id": actor_of(request).id})
     return act_by_form(request, act, form, answer=answer)
 
 

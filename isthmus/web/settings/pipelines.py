@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.sales.models import Pipeline
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.settings.frame import show
 
@@ -68,4 +68,4 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new pipeline."""
     page = reverse(HOME)
     act = Act("add_pipeline", _("New pipeline"), _("The pipeline is added."), page, {}, page, verb=_("Add"))
-    return act_by_form(request, act, PipelineForm(request.POST or None))
+    return act_by_form(request, act, PipelineForm(sent(request)))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.web.access import needs
-from isthmus.web.acts.acting import Act, act_by_form
+from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import Team, Territory, User
@@ -69,7 +69,7 @@ def new_team(request: HttpRequest) -> HttpResponse:
     """A new team."""
     page = reverse("settings-teams")
     act = Act("add_team", _("New team"), _("The team is added."), page, {}, page, verb=_("Add"))
-    return act_by_form(request, act, TeamForm(Team, None, request.POST or None))
+    return act_by_form(request, act, TeamForm(Team, None, sent(request)))
 
 
 @needs("settings.edit")
@@ -86,9 +86,7 @@ def edit_team(request: HttpRequest, pk: int) -> HttpResponse:
         one.name,
         _("Save"),
     )
-    return act_by_form(
-        request, act, TeamForm(Team, one, request.POST or None), read=TeamForm.changed_arguments
-    )
+    return act_by_form(request, act, TeamForm(Team, one, sent(request)), read=TeamForm.changed_arguments)
 
 
 @needs("settings.view")
@@ -105,7 +103,7 @@ def new_territory(request: HttpRequest) -> HttpResponse:
     act = Act(
         "add_territory", _("New territory"), _("The territory is added."), page, {}, page, verb=_("Add")
     )
-    return act_by_form(request, act, TerritoryForm(Territory, None, request.POST or None))
+    return act_by_form(request, act, TerritoryForm(Territory, None, sent(request)))
 
 
 @needs("settings.edit")
@@ -123,7 +121,5 @@ def edit_territory(request: HttpRequest, pk: int) -> HttpResponse:
         one.name,
         _("Save"),
     )
-    form = TerritoryForm(
-        Territory, one, request.POST or None, initial={"countries": ", ".join(one.countries)}
-    )
+    form = TerritoryForm(Territory, one, sent(request), initial={"countries": ", ".join(one.countries)})
     return act_by_form(request, act, form, read=TerritoryForm.changed_arguments)

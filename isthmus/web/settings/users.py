@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from isthmus.core import clock
 from isthmus.core.actors import Scope
 from isthmus.web.access import needs
-from isthmus.web.acts.acting import Act, act_by_form, act_now
+from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import Invitation, Team, Territory, User
@@ -110,7 +110,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         }
         return shown_once(request, context)
 
-    return act_by_form(request, act, InviteForm(request.POST or None), answer=answer)
+    return act_by_form(request, act, InviteForm(sent(request)), answer=answer)
 
 
 def shown_once(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -146,9 +146,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         user.email,
         _("Save"),
     )
-    return act_by_form(
-        request, act, EditUserForm(user, request.POST or None), read=EditUserForm.changed_arguments
-    )
+    return act_by_form(request, act, EditUserForm(user, sent(request)), read=EditUserForm.changed_arguments)
 
 
 @needs("settings.view")
@@ -176,7 +174,7 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
     return act_by_form(
         request,
         act,
-        RightForm(request.POST or None, initial={"permission": request.GET.get("permission")}),
+        RightForm(sent(request), initial={"permission": request.GET.get("permission")}),
         read=read,
     )
 
