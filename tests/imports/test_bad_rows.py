@@ -20,7 +20,13 @@ full_name = "name"
 score = "score"
 returned_at = "back"
 """
-LEADS = 'id,on,name,score,back\n1,2026-03-01,Ann,5,\n2,soon,"Bob, the ""builder""",many,\n3,2026-03-01\n,2026-03-01,Cid,,\n5,2026-03-01,Dot,,2026-03-02\n'
+LEADS = '''id,on,name,score,back
+1,2026-03-01,Ann,5,
+2,soon,"Bob, the ""builder""",many,
+3,2026-03-01
+,2026-03-01,Cid,,
+5,2026-03-01,Dot,,2026-03-02
+'''
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -81,4 +87,4 @@ def test_without_bad_rows_there_is_no_file(bring_in, tmp_path):
 def test_nothing_of_the_files_is_left_in_the_data_folder(bring_in, settings):
     bring_in(RECIPE, leads=LEADS)
 
-    assert [path for path in (settings.ISTHMUS_HOME / "imports").rglob("*")] == []
+    assert list((settings.ISTHMUS_HOME / "imports").rglob("*")) == []

@@ -10,7 +10,11 @@ from isthmus.sales.models import Deal, Order, Payment, Product
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 LEADS = "id,date,name,origin\n1,2026-03-01,Ann,social\n2,2026-03-02,Bob,email\n3,2026-03-05,Cid,email\n"
-WON = "lead,customer,rep,won,lost,why\n1,c1,9,2026-03-10 10:00,,\n2,c2,9,,2026-03-11,cheaper elsewhere\n3,c3,,2026-03-04,,\n"
+WON = """lead,customer,rep,won,lost,why
+1,c1,9,2026-03-10 10:00,,
+2,c2,9,,2026-03-11,cheaper elsewhere
+3,c3,,2026-03-04,,
+"""
 ITEMS = """order,customer,product,price,ship
 A,c1,p1,10.50,2026-04-01
 A,c1,p2,1.25,2026-04-03
@@ -135,7 +139,7 @@ def test_a_deal_in_a_stage_stands_there(bring_in, pipeline):
     bring_in(
         '[[rows]]\nwhat = "account"\nkey = "id"\nfields = { name = "name" }\n'
         '[[rows]]\nwhat = "deal"\nkey = "id"\n'
-        'fields = { account = "id", opened_at = "on", stage = "stage", amount = "sum", currency = { value = "EUR" } }',
+        'fields = { account = "id", opened_at = "on", stage = "stage", amount = "sum" }',
         deals="id,name,on,stage,sum\n1,Harbour,2026-03-01,Proposal,99.90\n2,Quay,2026-03-01,Sleeping,\n",
     )
 
@@ -155,12 +159,14 @@ def test_deals_without_a_pipeline_are_refused_before_anything_is_written(bring_i
 
 def test_payments_and_refunds_find_their_orders(bring_in):
     orders = '[[rows]]\nwhat = "account"\nkey = "who"\nfields = { name = "who" }\n'
-    orders += '[[rows]]\nwhat = "order"\nkey = "id"\nfields = { account = "who", placed_at = "on", amount = "sum" }\n'
+    orders += '[[rows]]\nwhat = "order"\nkey = "id"\n'
+    orders += 'fields = { account = "who", placed_at = "on", amount = "sum" }\n'
     bring_in(orders, orders="id,who,on,sum\n1,Harbour,2026-03-01,100\n2,Quay,2026-03-01,50\n")
     recipe = (
         '[[rows]]\nwhat = "payment"\nkey = "pid"\nfields = { order = "id", paid_at = "on", amount = "sum" }'
     )
-    paid = "pid,id,on,sum\na,1,2026-03-02,60\nb,1,2026-03-03,40\nc,1,2026-03-04,-25\nd,2,2026-03-04,-1\ne,9,2026-03-04,1\n"
+    paid = "pid,id,on,sum\na,1,2026-03-02,60\nb,1,2026-03-03,40\nc,1,2026-03-04,-25\n"
+    paid += "d,2,2026-03-04,-1\ne,9,2026-03-04,1\n"
 
     report = bring_in(recipe, payments=paid)
     again = bring_in(recipe, payments=paid)

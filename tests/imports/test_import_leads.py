@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from isthmus.imports.models import ImportBatch, ImportRun
-from isthmus.ledger.models import InboxFact
 from isthmus.leads.models import Lead
+from isthmus.ledger.models import InboxFact
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Activity
 from isthmus.workspace.models import FieldDefinition, User
@@ -172,7 +172,10 @@ def test_custom_fields_and_the_options_of_a_choice_are_created(bring_in):
         RECIPE
         + """
 custom.size = { column = "origin", create = { type = "choice", kind = "analytic" } }
-custom.visits = { column = "page", map = { "/offer" = 3 }, others = "empty", create = { type = "number", kind = "analytic" } }
+custom.visits.column = "page"
+custom.visits.map = { "/offer" = 3 }
+custom.visits.others = "empty"
+custom.visits.create = { type = "number", kind = "analytic" }
 person_custom.nick = { column = "name", create = { type = "text", kind = "identifying", label = "Nickname" } }
 """
     )

@@ -22,7 +22,12 @@ def test_people_are_found_before_they_are_made(bring_in):
 [[rows]]
 what = "person"
 key = "id"
-fields = { full_name = { first = ["name", "nick"] }, email = "mail", country = "land", company = "firm", created_at = "since" }
+[rows.fields]
+full_name = { first = ["name", "nick"] }
+email = "mail"
+country = "land"
+company = "firm"
+created_at = "since"
 """
     people = "id,name,nick,mail,land,firm,since\n1,Pat Prospect,,pat@example.com,de,Harbour,2025-01-01\n"
     people += "2,,Zed,zed@example.com,,,\n3,Patricia,,pat@example.com,,,\n"

@@ -65,7 +65,7 @@ def test_where_keeps_the_rows_with_a_value_without_one_or_with_one_of_several(br
 
 
 def test_a_column_that_no_file_has_is_named_with_the_nearest(bring_in):
-    with pytest.raises(RecipeWrong, match="There is no column “nam” in people.csv. Did you mean “name”?"):
+    with pytest.raises(RecipeWrong, match=r"There is no column “nam” in people\.csv\. Did you mean “name”\?"):
         bring_in(RECIPE.replace('"name"', '"nam"'), people=PEOPLE, mails="id,mail\n")
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_is_missing_is_named_by_its_input(bring_in):
 
 
 def test_a_file_of_no_use_is_refused(bring_in):
-    with pytest.raises(FilesDoNotFit, match="The recipe has no use for orders.csv"):
+    with pytest.raises(FilesDoNotFit, match=r"The recipe has no use for orders\.csv"):
         bring_in(RECIPE, people=PEOPLE, addresses="id,mail\n", orders="id\n")
 
 

@@ -88,7 +88,9 @@ def test_a_mistake_is_named_with_what_to_write_instead(wrong, sentence):
 
 
 def test_all_mistakes_are_said_at_once():
-    said = mistakes(GOOD.replace("captured_at", "captured").replace("key", 'form = "x"\nkey'))
+    said = mistakes(
+        GOOD.replace("captured_at", "captured").replace("key =", "form = 'x'" + chr(10) + "key =")
+    )
 
     assert len(said) == 2
     assert any("“form” means nothing here. Did you mean “from”?" in one for one in said)
@@ -97,7 +99,8 @@ def test_all_mistakes_are_said_at_once():
 def test_an_input_cannot_be_joined_with_itself():
     said = mistakes(
         '[recipe]\nname = "x"\nnamespace = "x"\n[inputs.a]\nfile = "a.csv"\n'
-        '[[rows]]\nwhat = "lead"\nkey = "id"\njoin = { input = "a", on = "id" }\nfields = { captured_at = "d" }'
+        '[[rows]]\nwhat = "lead"\nkey = "id"\n'
+        'join = { input = "a", on = "id" }\nfields = { captured_at = "d" }'
     )
 
     assert said == ["[[rows]] 1 join: an input cannot be joined with itself."]
