@@ -125,6 +125,7 @@ def _tell(kills: Counter[str], told: Ledger, importing: Importing, lasted: float
     print(f"{told.sent_again:,} were sent again and {told.asked_twice:,} asked twice on purpose")
     files = len(imported.finished)
     print(f"{files} files imported; cut off {imported.kills} times, went on {imported.went_on} times")
+    print(f"imports that ended by themselves and were given again: {imported.gave_up}")
 
 
 def _end(serve: "subprocess.Popen[bytes]") -> list[str]:
