@@ -26,9 +26,7 @@ def load_secrets(home: Path) -> Secrets:
     if not path.exists():
         _create(path)
     values = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Secrets(
-        signing=values["signing"], keyring=tuple(values["keyring"]), hashing=values["hashing"]
-    )
+    return Secrets(signing=values["signing"], keyring=tuple(values["keyring"]), hashing=values["hashing"])
 
 
 def _create(path: Path) -> None:

@@ -5,10 +5,33 @@ import unicodedata
 
 EMAIL_SHAPE = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 JUNK_WORDS = frozenset(
-    """
-    null none nil undefined unknown n/a na nan test tester testing anonymous guest admin user
-    0 1 -1 true false xxx asdf noreply no-reply -
-    """.split()
+    [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "unknown",
+        "n/a",
+        "na",
+        "nan",
+        "test",
+        "tester",
+        "testing",
+        "anonymous",
+        "guest",
+        "admin",
+        "user",
+        "0",
+        "1",
+        "-1",
+        "true",
+        "false",
+        "xxx",
+        "asdf",
+        "noreply",
+        "no-reply",
+        "-",
+    ]
 ) | {"[object object]", "not set", "(not set)"}
 JUNK_ADDRESSES = frozenset(
     {

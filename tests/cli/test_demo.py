@@ -34,7 +34,16 @@ class Demo:
         self.log = home / "demo.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "isthmus.cli.main", "--home", str(home), "demo", "--port", str(_free_port())],
+                [
+                    sys.executable,
+                    "-m",
+                    "isthmus.cli.main",
+                    "--home",
+                    str(home),
+                    "demo",
+                    "--port",
+                    str(_free_port()),
+                ],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
