@@ -50,7 +50,7 @@ class Act:
 
 
 def sent(request: HttpRequest) -> Any:
-    """What a form is filled with: everything posted, perhaps nothing at all; None where the form is only shown."""
+    """What a form is filled with: all that was posted, perhaps nothing; None where it is only shown."""
     return request.POST if request.method == "POST" else None
 
 
@@ -103,7 +103,8 @@ def went_well(request: HttpRequest, act: Act, result: CommandResult) -> HttpResp
 def go(request: HttpRequest, address: str) -> HttpResponse:
     """On to an address, for a browser with scripts and for one without."""
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(headers={"HX-Redirect": address})
+        # A place on the same page alone would only scroll: the page must be read anew.
+        return HttpResponse(headers={"HX-Redirect": address.partition("#")[0]})
     return HttpResponseRedirect(address)
 
 
