@@ -28,7 +28,8 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
         "spec": spec,
         "asked": asked,
         "heads": asked.heads(),
-        "rows": [[(head.column, head.column.show(row)) for head in asked.heads()] for row in rows],
+        "rows": [[(column, column.show(row)) for column in asked.columns] for row in rows],
+        "nothing": formats.NOTHING,
         "next": asked.address(after=onward) if onward else "",
     }
     if request.htmx and after:  # type: ignore[attr-defined]
