@@ -53,6 +53,22 @@ def _client(
     answers: list[Answer],
     failures: list[str],
 ) -> None:
+    try:
+        _read_in_turn(number, port, cookie, pages, seconds, warm, answers, failures)
+    except OSError as error:
+        failures.append(f"the server was not there any more: {error}")
+
+
+def _read_in_turn(
+    number: int,
+    port: int,
+    cookie: str,
+    pages: Mapping[str, Address],
+    seconds: float,
+    warm: int,
+    answers: list[Answer],
+    failures: list[str],
+) -> None:
     choice = random.Random(number)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     names = list(pages)

@@ -1,5 +1,6 @@
 """Writing the large company into a data folder of its own, once: later runs find it there."""
 
+import hashlib
 import json
 import shutil
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from bench.world import Size, build_world, facts_by_slice, rows_of_tables
+from bench.world import SQL, Size, build_world, facts_by_slice, rows_of_tables
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import from_us, now, to_us
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 # Windows such as "the last 28 days" must not run past the company's last moment.
 KEPT_FOR = timedelta(days=3)
-VERSION = 3
 Say = Callable[[str], object]
 
 
@@ -29,20 +29,23 @@ def ensure_company(people: int, facts: int, say: Say) -> Size:
     if note.exists():
         kept = json.loads(note.read_text())
         size = Size(kept["people"], kept["facts"], from_us(kept["end_us"]))
-        if (kept["version"], size.people, size.facts) == (
-            VERSION,
-            people,
-            facts,
-        ) and now() - size.end < KEPT_FOR:
+        as_wanted = (kept["made_by"], size.people, size.facts) == (_maker(), people, facts)
+        if as_wanted and now() - size.end < KEPT_FOR:
             say(f"Using the company in {settings.ISTHMUS_HOME}.")
             return size
     size = Size(people, facts, now())
     _empty(settings.ISTHMUS_HOME)
     _make_company(size, say)
-    note.write_text(
-        json.dumps({"version": VERSION, "people": people, "facts": facts, "end_us": to_us(size.end)})
-    )
+    kept = {"made_by": _maker(), "people": people, "facts": facts, "end_us": to_us(size.end)}
+    note.write_text(json.dumps(kept))
     return size
+
+
+def _maker() -> str:
+    """Differs when the tables, or what is written into them, are others."""
+    package = Path(__file__).parent.parent / "isthmus"
+    makers = [*package.glob("*/migrations/0*.py"), *SQL.glob("*.sql"), Path(__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(makers))).hexdigest()
 
 
 def _empty(home: Path) -> None:

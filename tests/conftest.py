@@ -8,10 +8,11 @@ from django.conf import settings
 
 from tests.browsing import chromium, page, sign_in
 from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, pipeline, rita, sam
+from tests.running import run_isthmus
 
 __all__ = [
-    "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page", "pipeline",
-    "rita", "sam", "sign_in",
+    "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page",
+    "pipeline", "rita", "run_isthmus", "sam", "sign_in",
 ]  # fmt: skip
 
 

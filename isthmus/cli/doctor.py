@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from isthmus.cli.options import format_option
 from isthmus.cli.words import _
 from isthmus.core.clock import now
 
@@ -28,7 +29,7 @@ class Finding:
     )
 )
 @click.option("--invariants", is_flag=True, help=_("Also check what must always be true; reads everything."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 def doctor(invariants: bool, form: str) -> None:
     """Run the checks one after the other and say how each went."""
     checks = {_("Queue"): _queue, _("Worker"): _worker} | (_invariants() if invariants else {})
