@@ -69,8 +69,13 @@ class _Builder:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.metric = catalogue.find(shape.metric)
-        self.facts = Facts(scoped=dict(shape.scoped), offsets=Offsets.ever(ZoneInfo(shape.zone)))
         self.names: list[str] = []
+        dated_by_itself = shape.anchor == "event" and shape.purpose != "ages"
+        self.facts = Facts(
+            scoped=dict(shape.scoped),
+            offsets=Offsets.ever(ZoneInfo(shape.zone)),
+            bounds=(self.number("start"), self.number("end")) if dated_by_itself else None,
+        )
 
     def query(self) -> "ir.Table":
         from isthmus.metrics import figures
@@ -134,11 +139,15 @@ class _Builder:
         return rows.mutate(**{name: key.nullif("")}) if dimension.key_type == "text" else rows
 
     def _credited(self, rows: "ir.Table", column: str, name: str) -> "ir.Table":
+        import ibis
+
         if self.metric.anchors != ("lead",) or column not in CREDITED_LATER:
             return rows.mutate(**{name: rows[column]})
-        credit = self.facts.latest_credit(column)
+        credit = self.facts.latest_credit(column, self.number("start"))
         rows = rows.left_join(credit, rows.lead_id == credit.credited_lead)
-        return rows.mutate(**{name: rows.credit}).drop("credit", "credited_lead")
+        # What is dated before the capture was not recorded for this enquiry.
+        known = ibis.ifelse(rows.credit_us >= rows.captured_us, rows.credit, ibis.null("int64"))
+        return rows.mutate(**{name: known}).drop("credit", "credit_us", "credited_lead")
 
     def _from_mirror(self, rows: "ir.Table", dimension: Dimension, name: str) -> "ir.Table":
         import ibis

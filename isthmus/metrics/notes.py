@@ -48,7 +48,8 @@ def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group) 
 def _without_lead(asker: "Asker", plan: Plan) -> list[str]:
     """Facts that belong to no lead cannot be dated by one, nor counted for one."""
     kinds = tuple(kind for kind in plan.metric.kinds if kind != "lead.captured")
-    if plan.anchor != "lead" or not kinds:
+    # The count is of the whole ledger: somebody who sees a part of it must not learn it.
+    if plan.anchor != "lead" or not kinds or plan.bounds.columns:
         return []
     count = asker.lookups.without_lead(kinds)
     if not count:

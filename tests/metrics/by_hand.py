@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 FactDict = dict[str, Any]
 VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
+CREDITING = ("lead.captured", "lead.handed_over", "lead.accepted", "deal.opened", "deal.won", "deal.lost")
 PAYMENTS = ("order.paid", "order.refunded")
 
 
@@ -29,8 +30,8 @@ class Figure:
     numerator: Any = None
 
 
-def moment(one: FactDict) -> tuple[int, bytes]:
-    return one["occurred_us"], one["id"]
+def moment(one: FactDict) -> tuple[int, int, str]:
+    return one["occurred_us"], one["received_us"], one["kind"]
 
 
 def of(facts: list[FactDict], *kinds: str) -> list[FactDict]:
@@ -161,8 +162,13 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
 
 
 def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
-    known = [one for one in facts if one.get("lead_id") == lead and one.get(column) is not None]
-    return max(known, key=moment)[column] if known else None
+    captured = captured_at(facts, lead) or 0
+    known = [
+        (one["occurred_us"], one[column])
+        for one in of(facts, *CREDITING)
+        if one.get("lead_id") == lead and one.get(column) is not None and one["occurred_us"] >= captured
+    ]
+    return max(known)[1] if known else None
 
 
 LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")

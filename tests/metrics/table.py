@@ -25,8 +25,15 @@ EVER = Window.parse(None, None, BERLIN.zone)
 
 
 def fact(kind: str, at: datetime, **columns: Any) -> FactDict:
-    """One fact; its id rises from call to call, as the ledger's does."""
-    return {"id": next(_ids).to_bytes(16, "big"), "kind": kind, "occurred_us": to_us(at), **columns}
+    """One fact; its id and its time of receipt rise from call to call, as the ledger's do."""
+    number = next(_ids)
+    return {
+        "id": number.to_bytes(16, "big"),
+        "kind": kind,
+        "occurred_us": to_us(at),
+        "received_us": number,
+        **columns,
+    }
 
 
 class TableView:

@@ -42,7 +42,7 @@ def leads(facts: "Facts") -> "ir.Table":
 def mqls(facts: "Facts") -> "ir.Table":
     """Leads that met the qualification of the contract.
 
-    One row is one lead, dated by the first time it qualified (of two at one instant, the one recorded
+    One row is one lead, dated by the first time it qualified (of two at one instant, the one received
     first); a lead that falls back and qualifies again is not counted twice.
     """
     return facts.first("lead_id", "lead.qualified")

@@ -34,7 +34,7 @@ def wins(facts: "Facts") -> "ir.Table":
     """Deals won.
 
     One row is one deal whose last outcome is won, dated by that win; a deal reopened or lost after it is
-    not a win. Of two outcomes at one instant the later recorded counts. `anchor=lead` dates it by its
+    not a win. Of two outcomes at one instant the later received counts. `anchor=lead` dates it by its
     lead's capture.
     """
     return standing_wins(facts)
@@ -99,7 +99,7 @@ def sales_cycle(facts: "Facts") -> "ir.Table":
     """
     won = standing_wins(facts)
     opened = facts.of("deal.opened")
-    first = opened.group_by(opened_deal=opened.deal_id).agg(opened_us=opened.occurred_us.min())
+    first = opened.select(opened_deal=opened.deal_id, opened_us=opened.occurred_us)
     pairs = won.left_join(first, won.deal_id == first.opened_deal)
     return _with_days(facts, pairs, "opened_us")
 
