@@ -111,13 +111,13 @@ def _option(name: str, field: Any) -> click.Option:
     kind = _without_none(field.annotation)
     help_text = meaning(name) or name.replace("_", " ")
     required = field.is_required()
-    shared: dict[str, Any] = {"required": required, "help": help_text, "default": None}
+    shared: dict[str, Any] = {"help": help_text, **({"required": True} if required else {"default": None})}
     if kind is bool:
         return click.Option([f"{switch}/--no-{name.replace('_', '-')}", name], **shared)
     if typing.get_origin(kind) is list:
         inner = _without_none(typing.get_args(kind)[0])
         shared["help"] = help_text + " " + _("Repeat for more.")
-        return click.Option([switch, name], multiple=True, **{**shared, "default": ()}, **_typed(inner))
+        return click.Option([switch, name], multiple=True, **shared, **_typed(inner))
     return click.Option([switch, name], **shared, **_typed(kind))
 
 

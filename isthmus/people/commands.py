@@ -13,7 +13,7 @@ from isthmus.core.refusals import NotFound, Refusal
 from isthmus.people.changing import change_account, change_person
 from isthmus.people.companies import known_account, match_accounts
 from isthmus.people.consents import address_hash, record_consents
-from isthmus.people.matching import Sighting, match_people
+from isthmus.people.matching import Sighting, holder_of, match_people
 from isthmus.people.models import Account, Consent, Person, Suppression
 from isthmus.workspace.queries import clean_custom
 
@@ -44,10 +44,13 @@ def add_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
         sightings: list[tuple[int, Sighting]] = []
         for index, row in enumerate(chunk):
             try:
-                sightings.append((index, _sighting(row, by)))
-                outcomes.append(None)
+                sighting = _sighting(row, by)
+                _refuse_out_of_reach(sighting, by)
             except Refusal as refusal:
                 outcomes.append(refusal)
+                continue
+            sightings.append((index, sighting))
+            outcomes.append(None)
         people = match_people([sighting for _, sighting in sightings], by=by)
         for (index, _sighting_of), person in zip(sightings, people, strict=True):
             outcomes[index] = person
@@ -110,6 +113,7 @@ def edit_person(
     )
     if person is None:
         raise NotFound(_("There is no such person, or your role does not reach them."))
+    _need_account(account_id, by)
     return change_person(person, given, by=by, at=at)
 
 
@@ -124,10 +128,13 @@ def add_accounts(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
         sightings: list[tuple[int, Sighting]] = []
         for index, row in enumerate(chunk):
             try:
-                sightings.append((index, _account_sighting(row, by)))
-                outcomes.append(None)
+                sighting = _account_sighting(row, by)
+                _refuse_account_out_of_reach(sighting, by)
             except Refusal as refusal:
                 outcomes.append(refusal)
+                continue
+            sightings.append((index, sighting))
+            outcomes.append(None)
         accounts = match_accounts([sighting for _, sighting in sightings], by=by)
         for (index, _sighting_of), account in zip(sightings, accounts, strict=True):
             outcomes[index] = account or NobodyGiven(_("Give the account a name or a domain."))
@@ -153,9 +160,9 @@ def add_account(
     """Add a company; refused when its domain, or its name where it has none, is an account's already."""
     if known_account(name=name, domain=domain) is not None:
         raise AccountKnown(_("An account with this name or domain is here already. Open it instead."))
-    row = {key: value for key, value in locals().items() if key not in ("by", "parent_id")}
+    row = {key: value for key, value in locals().items() if key != "by"}
     account: Account = only(add_accounts(rows=[row], by=by))
-    return change_account(account, {"parent_id": parent_id}, by=by, at=at) if parent_id else account
+    return account
 
 
 class AccountKnown(Refusal):
@@ -187,7 +194,8 @@ def edit_account(
     reachable = Account.objects.visible_to(by, "accounts.edit").present().select_for_update(of=("self",))
     account = reachable.filter(pk=account_id).first()
     if account is None:
-        raise NotFound(_("There is no such account, or your role does not reach it."))
+        raise no_such_account()
+    _need_account(parent_id, by)
     return change_account(account, given, by=by, at=at)
 
 
@@ -241,8 +249,11 @@ def _account_sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
     texts = {name: str(row.get(name) or "").strip() for name in ("name", "domain", "external_id")}
     if not any(texts.values()):
         raise NobodyGiven(_("Give the account a name or a domain."))
+    _need_account(row.get("parent_id"), by)
     fields = {
-        name: row[name] for name in ("country", "city", "industry", "size") if row.get(name) not in (None, "")
+        name: row[name]
+        for name in ("country", "city", "industry", "size", "parent_id")
+        if row.get(name) not in (None, "")
     }
     fields["custom"] = clean_custom("account", row.get("custom") or {})
     if by.scope("accounts.edit") is not Scope.ALL:
@@ -287,9 +298,36 @@ def _sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
     )
 
 
-def _refuse_known(row: Mapping[str, Any], by: Actor) -> None:
-    from isthmus.people.matching import holder_of
+def no_such_account() -> NotFound:
+    """The one answer for an account that is not there and one that may not be touched."""
+    return NotFound(_("There is no such account, or your role does not reach it."))
 
+
+def _need_account(account_id: int | None, by: Actor) -> None:
+    if account_id is not None and not Account.objects.visible_to(by).present().filter(pk=account_id).exists():
+        raise no_such_account()
+
+
+def _refuse_out_of_reach(sighting: Sighting, by: Actor) -> None:
+    # Filling the blanks of somebody is a change of them: it needs the same reach as any other.
+    if by.scope("people.edit") is Scope.ALL:
+        return
+    known = holder_of(sighting)
+    if known is not None and not Person.objects.visible_to(by, "people.edit").filter(pk=known.pk).exists():
+        raise PersonKnown(_("Somebody with that identifier is here already; ask a manager to share them."), 0)
+
+
+def _refuse_account_out_of_reach(sighting: Sighting, by: Actor) -> None:
+    if by.scope("accounts.edit") is Scope.ALL:
+        return
+    known = known_account(name=sighting.company, domain=sighting.company_domain)
+    if known is not None and not Account.objects.visible_to(by, "accounts.edit").filter(pk=known.pk).exists():
+        raise AccountKnown(
+            _("An account with this name or domain is here already; ask a manager to share it.")
+        )
+
+
+def _refuse_known(row: Mapping[str, Any], by: Actor) -> None:
     known = holder_of(_sighting(row, by))
     if known is None:
         return

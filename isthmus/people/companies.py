@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from isthmus.people.matching import Sighting
 
 Key = tuple[str, str]
-COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", "custom")
+COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", "custom", "parent_id")
 
 
 def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Account | None]:

@@ -30,12 +30,14 @@ def _order(**more: Any) -> Tries:
 
 ACTS: dict[str, Tries | str] = {
     "accept_lead": _leads(),
-    "add_account": lambda world: [{"name": "New Ltd", "parent_id": world.theirs["account"].pk}],
-    "add_accounts": NEW,
+    "add_account": lambda world: [
+        {"name": "New Ltd", "parent_id": world.theirs["account"].pk},
+        {"name": "Needleworks Obscura", "domain": "needleworks-obscura.example", "industry": "Mine"},
+    ],
     "add_campaign": NOT_A_SELLERS,
     "add_currency": NOT_A_SELLERS,
     "add_field": NOT_A_SELLERS,
-    "add_person": NEW,
+    "add_person": lambda world: [{"email": "zebedee@quandary.example", "country": "SE"}],
     "add_pipeline": NOT_A_SELLERS,
     "add_product": NOT_A_SELLERS,
     "add_team": NOT_A_SELLERS,
@@ -91,7 +93,6 @@ ACTS: dict[str, Tries | str] = {
                 {"deal_id": world.theirs["deal"].pk},
                 {"person_id": world.theirs["person"].pk},
                 {"account_id": world.theirs["account"].pk},
-                {"deal_id": world.own["deal"].pk, "person_id": world.theirs["person"].pk},
             ]
         )
     ],

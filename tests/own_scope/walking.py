@@ -49,10 +49,10 @@ def leaks_in(text: str) -> list[str]:
 
 
 def open_page(client: Client, address: str) -> tuple[int, str]:
-    """What an address answers, as a page and as the part of a page; the worse of both."""
+    """What an address answers: the page, and the part of it that htmx fetches."""
     plain = client.get(address)
     status, text = plain.status_code, body_of(plain)
-    if not address.startswith("/api/"):
+    if not address.startswith(("/api/", "/explore/")):
         text += body_of(client.get(address, headers={"HX-Request": "true"}))
     return status, text
 

@@ -25,14 +25,15 @@ from tests.cast import MONDAY_NOON
 HOUR = timedelta(hours=1)
 # Rights that reach records. Rita gets each with scope "own": only the scope keeps her from others.
 RECORD_RIGHTS = (
-    "people.view people.edit people.merge people.consent accounts.view accounts.edit leads.view leads.capture "
-    "leads.edit leads.qualify leads.hand_over leads.decide leads.contact deals.view deals.edit orders.view "
-    "orders.edit activities.edit metrics.view records.export"
-).split()
+    "people.view", "people.edit", "people.merge", "people.consent", "accounts.view", "accounts.edit",
+    "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
+    "leads.contact", "deals.view", "deals.edit", "orders.view", "orders.edit", "activities.edit",
+    "metrics.view", "records.export",
+)  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
 NEEDLES = (
-    "Zebedee", "Quandary", "zebedee@", "zebquandary", "701112233", "70 111 22 33", "Obscura", "Needleworks",
+    "Zebedee", "Quandary", "@quandary", "701112233", "70 111 22 33", "Obscura", "Needleworks",
     "needleworks-obscura", "Galleon", "Schooner", "NDL-77123", "NDLREF", "whispered", "hush-hush", "Harriet",
     "Concealed", "Chief Enigma", "Mysteryville", "7341", "7,341", "7.341", "7 341", "7 341",
     "7 341", "5918", "5,918", "5.918", "5 918", "5 918", "5 918", "secret-fleet",

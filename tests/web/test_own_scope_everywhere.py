@@ -92,7 +92,7 @@ def test_a_seller_reads_nothing_of_others(world, ritas_page, ritas_program):
             problems += [f"{address} shows {needle}" for needle in leaks_in(text)]
             problems += [f"{address} answers {status}, not 404"] if status != 404 else []
 
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 def test_a_seller_changes_nothing_of_others_by_a_page(world, ritas_page, ritas_program):
@@ -107,7 +107,7 @@ def test_a_seller_changes_nothing_of_others_by_a_page(world, ritas_page, ritas_p
                     problems.append(f"{address} answers {response.status_code}")
             problems += [f"{address} changed something"] if everything() != before else []
 
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 def test_a_page_of_settings_is_closed_to_a_seller(world, ritas_page):
@@ -121,7 +121,7 @@ def test_a_page_of_settings_is_closed_to_a_seller(world, ritas_page):
                 if response.status_code not in (403, 405):
                     problems.append(f"{address} answers {response.status_code}")
 
-    assert problems == []
+    assert problems == [], "\n".join(problems)
     assert everything() == before
 
 
@@ -147,9 +147,11 @@ def test_a_seller_does_nothing_to_the_records_of_others(world, ritas_program):
                 refused = response.status_code in (403, 404, 409) or answer.get("done") == 0
                 problems += [] if refused else [f"{path} {body} is not refused: {answer}"]
                 problems += [f"{path} {body} shows {needle}" for needle in leaks_in(body_of(response))]
-                problems += [f"{path} {body} changed something"] if everything() != before else []
+                after = everything()
+                problems += [f"{path} {body} changed something"] if after != before else []
+                before = after
 
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 @pytest.mark.parametrize("line", [line for line, way in LINES.items() if isinstance(way, Runs)])
@@ -176,12 +178,18 @@ def test_figures_are_the_same_whether_or_not_others_have_records(rita, olga, adm
     paths = [f"/api/v1/metrics/{name}" for name in catalogue()]
     paths += [f"{path}/rows" for path in paths] + [f"{path}?by=channel" for path in paths]
 
-    alone = {path: program.get(path).content for path in paths}
+    alone = {path: program.get(path) for path in paths}
     make_olgas(olga, own["sally"])
-    beside_others = {path: program.get(path).content for path in paths}
+    beside = {path: program.get(path) for path in paths}
 
-    assert beside_others == alone
-    assert json.loads(alone["/api/v1/metrics/leads"])["total"]["value"] == 3
+    # Whether a figure can be known at all is a fact about the company's records: only that may differ.
+    answered = [path for path in paths if alone[path].status_code == beside[path].status_code]
+    assert {path: beside[path].content for path in answered} == {
+        path: alone[path].content for path in answered
+    }
+    assert {alone[path].status_code for path in paths if path not in answered} <= {409}
+    assert alone["/api/v1/metrics/leads"].json()["total"]["value"] == 3
+    assert sum(alone[path].status_code == 200 for path in answered) > len(paths) / 2
 
 
 def test_a_seller_may_do_to_her_own_what_she_may_not_do_to_others(world, ritas_program):
