@@ -39,9 +39,14 @@ class Snapshot:
         params: Sequence[Any] | Mapping[str, Any] | None = None,
         *,
         seconds: float = _TIME_LIMIT,
+        subjects: bool | None = None,
     ) -> "duckdb.DuckDBPyConnection":
-        """Run one query; fetch its rows before the next one. Raises QueryTookTooLong after `seconds`."""
-        merged = bool(self.source.survivors) and reads_subjects(sql)
+        """Run one query; fetch its rows before the next one. Raises QueryTookTooLong after `seconds`.
+
+        `subjects` says whether it uses them, where its text names them in passing; None: look at the text.
+        """
+        wanted = reads_subjects(sql) if subjects is None else subjects
+        merged = bool(self.source.survivors) and wanted
         cursor = self._cursor(merged)
         self._attach_mirror(cursor, sql, self._attached[merged])
         with engine.time_limit(cursor, seconds):

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models.fields.json import KeyTextTransform
-
+from isthmus.ledger.json_text import JsonText
 from isthmus.ledger.mirror import EngineType, MirrorColumn, MirrorTable, register
 from isthmus.workspace.models import FieldDefinition, Team, Territory, User
 
@@ -21,7 +20,7 @@ def custom_columns(model: str) -> dict[str, MirrorColumn]:
     """The analytic custom fields of a model as `custom_<key>`; identifying ones never leave SQL."""
     fields = FieldDefinition.objects.filter(model=model, kind="analytic", archived_at=None)
     return {
-        f"custom_{key}": MirrorColumn(KeyTextTransform(key, "custom"), _ENGINE_TYPES[type])
+        f"custom_{key}": MirrorColumn(JsonText(key, "custom"), _ENGINE_TYPES[type])
         for key, type in fields.values_list("key", "type")
     }
 

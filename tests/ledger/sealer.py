@@ -24,9 +24,9 @@ def main() -> None:
             erase_subjects([int(subject)], at=now())
         case ["mirror"]:
             from isthmus.ledger.mirror_building import rebuild
-            from tests.ledger.mirrored import SUBJECTS
+            from tests.ledger.mirrored import UNITS
 
-            rebuild(SUBJECTS)
+            rebuild(UNITS)
 
 
 if __name__ == "__main__":
