@@ -15,6 +15,7 @@ from isthmus.core.refusals import NotFound, Refusal
 from isthmus.leads.models import Lead, LeadState, ReturnReason
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
 from isthmus.ledger.facts import Fact
+from isthmus.people.owning import take_ownership
 from isthmus.sales.commands import open_deals
 from isthmus.sales.models import Deal
 from isthmus.workspace.models import User
@@ -73,7 +74,17 @@ def hand_over_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
         "decided_at",
         "return_reason",
     ]
-    return _change("hand_over_lead", "leads.hand_over", rows, by, apply, fields)
+
+    def act(chunk: Sequence[Row]) -> Outcomes:
+        outcomes = change_leads(chunk, by=by, permission="leads.hand_over", apply=apply, fields=fields)
+        take_ownership(
+            (lead.person_id, lead.account_id, lead.owner_id, lead.team_id)
+            for lead in outcomes
+            if isinstance(lead, Lead) and lead.owner_id is not None
+        )
+        return list(outcomes)
+
+    return bulk_call("hand_over_lead", "leads.hand_over", rows, by, act)
 
 
 @command(

@@ -46,6 +46,21 @@ def test_accepting_a_lead_opens_a_deal_for_the_rep(waiting, rita):
     assert len(set(batches)) == 1
 
 
+def test_whoever_gets_a_lead_owns_its_person_and_account_where_nobody_does(waiting, rita, olga):
+    waiting.person.refresh_from_db()
+    assert waiting.person.owner == rita
+    assert waiting.account.owner == rita
+
+    again = capture_lead(
+        full_name="Pat", email="pat@x.example", company="Nordlager", by=SYSTEM, at=MONDAY_NOON
+    )
+    qualify_lead(lead_id=again.pk, by=SYSTEM, at=MONDAY_NOON)
+    hand_over_lead(lead_id=again.pk, owner_id=olga.pk, by=SYSTEM, at=MONDAY_NOON)
+
+    again.account.refresh_from_db()
+    assert again.account.owner == rita
+
+
 def test_a_returned_lead_is_not_accepted_by_mistake(waiting, rita):
     return_lead(lead_id=waiting.pk, reason="no_budget", by=actor_for(rita), at=MONDAY_NOON)
 

@@ -7,10 +7,12 @@ from isthmus.metrics.catalogue import find
 from isthmus.metrics.question import Answer, Row
 
 
-def row(value: Any, key: Any = None, *, low: Any = None, high: Any = None, n: int = 100) -> Row:
+def row(
+    value: Any, key: Any = None, *, low: Any = None, high: Any = None, n: int = 100, numerator: Any = None
+) -> Row:
     """One figure; with a key, one group's."""
     keys, labels = ((key,), ("Not stated" if key is None else str(key),)) if key is not None else ((), ())
-    return Row(keys=keys, labels=labels, value=value, low=low, high=high, n=n)
+    return Row(keys=keys, labels=labels, value=value, low=low, high=high, n=n, numerator=numerator)
 
 
 def answer(metric: str, total: Any, *rows: Row, by: tuple[str, ...] = (), **more: Any) -> Answer:

@@ -10,11 +10,11 @@ from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.lines import Line, Mark, line_chart
 from isthmus.web.charts.ranked import Ranked, bars, dots
 from isthmus.web.explore.addresses import rows_address, where_key
+from isthmus.web.explore.finding import FEW
 from isthmus.web.naming import group_text
 from isthmus.web.pieces import Cell, DataTable
 
 MOST_ROWS = 24
-FEW = 20  # fewer cases are drawn without colour
 
 
 def chart_of(answer: Answer, href_of: Callable[[Row], str], *, by_time: bool, label: str) -> Drawing | None:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from isthmus.metrics.chance import equal_rates_chance
 from isthmus.metrics.question import Answer, Row
 from isthmus.web import figures, formats
 from isthmus.web.naming import group_text
 
 FEWEST_GROUPS = 2
+FEW = 20  # cases; a group with fewer is drawn without colour and called nothing
+NOISE = 0.05
 
 
 def finding(answer: Answer, *, by_time: bool) -> str:
@@ -61,9 +64,11 @@ def _over_time(answer: Answer, total: str) -> str:
 
 
 def _outstanding(answer: Answer, rows: Sequence[Row], total: str) -> str:
-    """The group whose range leaves the figure of all of them by most."""
+    """The group that leaves the figure of all of them by most, among those with enough cases to say so."""
     whole = float(answer.total.value or 0)
-    apart = [row for row in rows if _leaves(row, whole)]
+    apart = [row for row in rows if row.n >= FEW and _leaves(row, whole)]
+    if _is_noise(answer, rows):
+        apart = []
     if not apart:
         return _("%(name)s: %(total)s in all; the differences are within noise") % {
             "name": str(answer.label),
@@ -75,6 +80,14 @@ def _outstanding(answer: Answer, rows: Sequence[Row], total: str) -> str:
         "figure": figures.write(most.value, answer.unit, answer.currency),
         "total": total,
     }
+
+
+def _is_noise(answer: Answer, rows: Sequence[Row]) -> bool:
+    """Whether one rate for all groups would differ as much: one range in twenty leaves by chance alone."""
+    if answer.unit != "share":
+        return False
+    found = equal_rates_chance([(int(row.numerator or 0), row.n) for row in rows])
+    return found is None or found.chance >= NOISE
 
 
 def _leaves(row: Row, whole: float) -> bool:

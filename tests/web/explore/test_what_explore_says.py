@@ -34,10 +34,23 @@ def test_differences_within_noise_are_called_that():
 
 
 def test_a_group_outside_the_noise_is_named():
-    groups = [row(0.5, "paid_search", low=0.4, high=0.6), row(0.25, "email", low=0.15, high=0.35)]
+    groups = [
+        row(0.5, "paid_search", low=0.4, high=0.6, n=100, numerator=50),
+        row(0.25, "email", low=0.15, high=0.35, n=100, numerator=25),
+    ]
     told = answer("win_rate", 0.27, *groups, by=("channel",), interval="Wilson")
 
     assert finding(told, by_time=False) == "Paid search stands out: 50%, against 27% in all"
+
+
+def test_a_group_of_few_cases_stands_for_nothing():
+    groups = [
+        row(0.53, "paid_search", low=0.3, high=0.75, n=15, numerator=8),
+        row(0.24, "email", low=0.18, high=0.31, n=150, numerator=36),
+    ]
+    told = answer("win_rate", 0.27, *groups, by=("channel",), interval="Wilson")
+
+    assert finding(told, by_time=False) == "Win rate: 27% in all; the differences are within noise"
 
 
 def test_amounts_name_who_brings_most():
