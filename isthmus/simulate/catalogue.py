@@ -97,7 +97,7 @@ class Source:
     """A campaign on a channel: how many enquiries it brings, how good, and what it delivers and costs.
 
     `weight`: share of all enquiries while it runs; `quality`: mean of the enquiries' hidden quality;
-    `per_lead`: impressions and clicks for each enquiry; `cost`: euro for a click, None where nobody pays.
+    `impressions` and `clicks`: for each enquiry; `cost`: euro for a click, nought where nobody pays.
     `from_day` and `to_day` are shares of the two years.
     """
 
@@ -110,7 +110,7 @@ class Source:
     quality: float
     impressions: int
     clicks: int
-    cost: float | None
+    cost: float
     from_day: float = 0.0
     to_day: float = 1.0
 
@@ -148,7 +148,7 @@ SOURCES = (
         0.45,
         1.0,
     ),
-    Source("Site", "organic_search", "google", "organic", "/probes", 0.20, 0.35, 3400, 44, None),
+    Source("Site", "organic_search", "google", "organic", "/probes", 0.20, 0.35, 3400, 44, 0.0),
     Source(
         "Rinse water, in numbers",
         "email",
@@ -159,11 +159,11 @@ SOURCES = (
         0.25,
         1900,
         31,
-        None,
+        0.0,
     ),
     Source("Brau trade fair", "event", "brau", "event", "/brau", 0.05, 0.55, 700, 14, 6.5, 0.0, 1.0),
-    Source("Partner plants", "partner", "partners", "referral", "/partners", 0.05, 0.75, 500, 11, None),
-    Source("Word of mouth", "referral", "customers", "referral", "/contact", 0.07, 0.65, 260, 9, None),
+    Source("Partner plants", "partner", "partners", "referral", "/partners", 0.05, 0.75, 500, 11, 0.0),
+    Source("Word of mouth", "referral", "customers", "referral", "/contact", 0.07, 0.65, 260, 9, 0.0),
 )
 
 GIVEN = {

@@ -95,7 +95,7 @@ class MediaDay:
     day: int
     impressions: int
     clicks: int
-    spend: Decimal | None
+    spend: Decimal
 
 
 def leads_for(size: str) -> int:
@@ -144,9 +144,7 @@ def media_days(*, seed: int, leads: int) -> list[MediaDay]:
             expected = leads * source.weight * _pull(day) / (DAYS * _mean_pull())
             level = expected * chance.lognormvariate(0, 0.25)
             clicks = int(level * source.clicks)
-            spend = None
-            if source.cost is not None:
-                spend = Decimal(str(round(clicks * source.cost * chance.lognormvariate(0, 0.08), 2)))
+            spend = Decimal(str(round(clicks * source.cost * chance.lognormvariate(0, 0.08), 2)))
             days.append(MediaDay(index, day, int(level * source.impressions), clicks, spend))
     return days
 

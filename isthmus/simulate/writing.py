@@ -64,7 +64,7 @@ class Writer:
                 "on": (start + timedelta(days=one.day)).date(),
                 "impressions": one.impressions,
                 "clicks": one.clicks,
-                "spend": to_micros(one.spend) if one.spend is not None else None,
+                "spend": to_micros(one.spend),
                 "at": start + timedelta(days=one.day, hours=12),
             }
             for one in media

@@ -1,0 +1,70 @@
+"""What the sample company cannot know once columns are emptied is refused with counts, whatever their names."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from isthmus.core.actors import SYSTEM
+from isthmus.core.window import Window
+from isthmus.ledger.models import InboxFact
+from isthmus.leads.models import Lead
+from isthmus.metrics.queries import ask
+from isthmus.metrics.question import Question
+from isthmus.metrics.refusals import CannotBeKnown
+from isthmus.sales.models import Deal
+from isthmus.simulate import plan
+from isthmus.simulate.loading import load_sample
+from isthmus.workspace.models import Company, FieldDefinition
+
+LAST_DAY = datetime(2026, 6, 1, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small sample company."""
+    monkeypatch.setitem(plan.LEADS, "small", 500)
+    load_sample(size="small", seed=3, until=LAST_DAY)
+
+
+def _asked(metric: str, by: str) -> Any:
+    window = Window.named("all", LAST_DAY, Company.current().zone)
+    return ask(Question(metric=metric, window=window, by=(by,), actor=SYSTEM))
+
+
+def _nobody_owns_lost_deals() -> None:
+    InboxFact.objects.filter(kind="deal.lost").update(owner=None)
+
+
+def _nothing_cost_anything() -> None:
+    InboxFact.objects.filter(kind="media.delivered").update(amount=None, amount_base=None)
+
+
+def _only_won_leads_say_what_they_wished() -> None:
+    FieldDefinition.objects.filter(model="lead", key="need").update(key="wish")
+    won = set(Deal.objects.filter(state="won").values_list("lead_id", flat=True))
+    for lead in Lead.objects.all():
+        lead.custom = {"wish": lead.custom.get("need") or "New line"} if lead.pk in won else {}
+        lead.save(update_fields=["custom"])
+
+
+@pytest.mark.parametrize(
+    ("metric", "by", "by_when_empty", "empty"),
+    [
+        ("win_rate", "owner", "owner", _nobody_owns_lost_deals),
+        ("cost_per_lead", "channel", "channel", _nothing_cost_anything),
+        ("conversion", "lead.custom_need", "lead.custom_wish", _only_won_leads_say_what_they_wished),
+    ],
+)
+def test_an_emptied_column_turns_an_answer_into_a_refusal_with_counts(
+    sample: None, metric: str, by: str, by_when_empty: str, empty: Callable[[], None]
+) -> None:
+    assert _asked(metric, by).rows
+
+    empty()
+
+    with pytest.raises(CannotBeKnown, match=r"\d"):
+        _asked(metric, by_when_empty)
