@@ -1,5 +1,6 @@
 """How figures and times are written, in the reader's language and the company's zone."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,8 +27,14 @@ def money(value: Money | int | None, currency: str | None = None) -> str:
     sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
     whole = sum_.amount == sum_.amount.to_integral_value() or abs(sum_.amount) >= 10_000
     amount = sum_.amount.quantize(Decimal(1), ROUND_HALF_UP) if whole else sum_.amount
-    return format_currency(
-        amount, sum_.currency, locale=_locale(), currency_digits=not whole, format="¤#,##0" if whole else None
+    return _spaced(
+        format_currency(
+            amount,
+            sum_.currency,
+            locale=_locale(),
+            currency_digits=not whole,
+            format="¤#,##0" if whole else None,
+        )
     )
 
 
@@ -40,8 +47,13 @@ def short_money(value: Money | int | None, currency: str | None = None) -> str:
         return money(sum_)
     millions = (sum_.amount / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return _("%(millions)s M") % {
-        "millions": format_currency(millions, sum_.currency, locale=_locale(), currency_digits=False)
+        "millions": _spaced(format_currency(millions, sum_.currency, locale=_locale(), currency_digits=False))
     }
+
+
+def _spaced(amount: str) -> str:
+    # A currency without a sign of its own is written in letters, and letters stand apart from figures.
+    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", amount)
 
 
 def number(value: float | Decimal | int | None, digits: int | None = None) -> str:
@@ -111,6 +123,8 @@ def day(value: datetime | date | None) -> str:
 def long_day(value: datetime | date) -> str:
     """A day as a heading: `Wednesday, 9 September 2026`."""
     on = _local(value).date() if isinstance(value, datetime) else value
+    if _locale().language == "en":  # of no country: the product writes the day before the month
+        return format_date(on, "EEEE, d MMMM y", locale=_locale())
     return format_date(on, "full", locale=_locale())
 
 

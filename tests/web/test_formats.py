@@ -1,6 +1,6 @@
 """Figures and times are written one way everywhere."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -90,3 +90,12 @@ def test_a_moment_says_how_long_ago_it_was(back, written):
 def test_times_are_written_in_the_companys_zone():
     with timezone.override(ZoneInfo("America/Sao_Paulo")):
         assert formats.moment(datetime(2025, 3, 2, 1, tzinfo=UTC)) == "1 Mar 2025, 22:00"
+
+
+def test_a_currency_in_letters_stands_apart_from_its_figures():
+    assert formats.money(Money(Decimal("50981"), "SEK")) == "SEK\u00a050,981"
+    assert formats.money(Money(Decimal("-12.50"), "SEK")) == "-SEK\u00a012.50"
+
+
+def test_a_day_as_a_heading_begins_with_the_day():
+    assert formats.long_day(date(2026, 9, 9)) == "Wednesday, 9 September 2026"

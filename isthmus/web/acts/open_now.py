@@ -16,6 +16,7 @@ from isthmus.web.acts.acting import Button
 from isthmus.web.leads import acts as lead_acts
 from isthmus.web.leads import words
 from isthmus.web.sales import acts as deal_acts
+from isthmus.web.sales.listing import stayed
 
 SHOWN = 4
 
@@ -80,8 +81,7 @@ _WHY_OF: dict[LeadState, Callable[[], str]] = {
 
 
 def _deal(deal: Deal, actor: Actor, now: datetime) -> Open:
-    days = formats.days((now - deal.stage_since).days)
-    parts = [_("%(stage)s since %(days)s") % {"stage": deal.stage.name, "days": days}]
+    parts = [stayed(deal, now)]
     if deal.amount is not None:
         parts.insert(0, formats.money(deal.amount, deal.currency))
     buttons = deal_acts.end_buttons_for(deal, actor)

@@ -1,16 +1,18 @@
 """The list of deals."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.core.money import Money
 from isthmus.sales.models import Deal, DealState, LossReason, Stage
-from isthmus.web import markup
+from isthmus.web import formats, markup
 from isthmus.web.leads.listing import with_party
 from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import choices
@@ -24,6 +26,14 @@ from isthmus.workspace.queries import field_definitions
 def value_of(deal: Deal) -> Money | None:
     """What a deal is worth, where that is known."""
     return None if deal.amount is None else Money.from_micros(deal.amount, deal.currency)
+
+
+def stayed(deal: Deal, now: datetime) -> str:
+    """How long a deal has been in its stage: `in Proposal for 9 days`, `in Proposal since today`."""
+    days = (now - deal.stage_since).days
+    if days < 1:
+        return gettext("in %(stage)s since today") % {"stage": deal.stage.name}
+    return gettext("in %(stage)s for %(days)s") % {"stage": deal.stage.name, "days": formats.days(days)}
 
 
 def stage_badge(deal: Deal) -> SafeString:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
@@ -23,7 +24,7 @@ from isthmus.web.lists import views as lists
 from isthmus.web.people.page import custom_lines
 from isthmus.web.sales import acts
 from isthmus.web.sales.forms import OpenForm
-from isthmus.web.sales.listing import DEALS, stage_badge, value_of
+from isthmus.web.sales.listing import DEALS, stage_badge, stayed, value_of
 from isthmus.web.timeline import part, reading
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import field_definitions
@@ -58,7 +59,6 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": stage_badge(one),
         "channel": channel_of(one),
         "steps": _steps(one, may_edit),
-        "in_stage": formats.days(max((now - one.stage_since).days, 0)),
         "finding": _finding(one, now),
         "orders": orders_of(one, actor),
         "may_edit": may_edit,
@@ -118,15 +118,11 @@ def _finding(one: Deal, now: datetime) -> str:
     if one.state == DealState.LOST:
         reason = one.get_lost_reason_display().lower()
         return _("Lost after %(days)s: %(reason)s") % {"days": took, "reason": reason}
-    stayed = formats.days(max((now - one.stage_since).days, 0))
+    here = capfirst(stayed(one, now))
     if one.expected_close_on and one.expected_close_on < timezone.localdate():
         late = formats.days((timezone.localdate() - one.expected_close_on).days)
-        return _("In %(stage)s for %(days)s, and %(late)s past its expected close") % {
-            "stage": one.stage.name,
-            "days": stayed,
-            "late": late,
-        }
-    return _("In %(stage)s for %(days)s") % {"stage": one.stage.name, "days": stayed}
+        return _("%(here)s, and %(late)s past its expected close") % {"here": here, "late": late}
+    return here
 
 
 def _steps(one: Deal, may_edit: bool) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.scales import Scale
 from isthmus.web.timeline import sentences
 
+# Decisions about a lead: marketing's work, but nothing that reached the person.
+_INSIDE = frozenset({"lead.qualified", "lead.disqualified", "lead.recycled"})
 _HEIGHT, _LEFT = 134, 76
 _LANES = {"marketing": 26.0, "sales": 74.0, "money": 98.0}
 
@@ -28,6 +30,7 @@ class Way:
     money: Sequence[datetime]
     crossed_at: datetime | None
     contacted_at: datetime | None
+    touches: Sequence[datetime]  # those moments of marketing that the person lived through
     paid: dict[str, int]
     until: datetime
     more: bool = False
@@ -60,16 +63,20 @@ def way_of(facts: Sequence[PastFact], until: datetime, more: bool = False) -> Wa
         if fact.kind in ("order.paid", "order.refunded") and fact.currency:
             paid[fact.currency] = paid.get(fact.currency, 0) + (fact.amount or 0)
     by_trade: dict[str, list[datetime]] = {"marketing": [], "sales": [], "money": []}
+    touches: list[datetime] = []
     for fact in oldest_first:
         trade = sentences.trade_of(fact.kind)
         if fact.kind in ("lead.accepted", "lead.returned"):
             trade = "sales"
+        if trade == "marketing" and fact.kind not in _INSIDE and fact.at not in touches[-1:]:
+            touches.append(fact.at)
         if trade in by_trade and fact.at not in by_trade[trade][-1:]:
             by_trade[trade].append(fact.at)
     return Way(
         **by_trade,
         crossed_at=crossed_at,
         contacted_at=min(contacts, default=None),
+        touches=touches,
         paid=paid,
         until=until,
         more=more,
@@ -90,7 +97,7 @@ def finding(way: Way) -> str:
 
 
 def _before(way: Way) -> str:
-    touches = [at for at in way.marketing if way.crossed_at is None or at <= way.crossed_at]
+    touches = [at for at in way.touches if way.crossed_at is None or at <= way.crossed_at]
     if not touches:
         began = way.starts_at
         assert began is not None, "a way without a start has no sentence"
@@ -100,7 +107,7 @@ def _before(way: Way) -> str:
     }
     end = way.crossed_at or way.until
     length = end - touches[0]
-    if length < timedelta(hours=1):
+    if len(touches) == 1 or length < timedelta(hours=1):
         return counted
     return _("%(touches)s in %(length)s") % {"touches": counted, "length": _length(length)}
 

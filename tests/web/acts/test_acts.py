@@ -290,8 +290,9 @@ def test_somebody_known_is_not_added_twice(client, waiting, mia):
 
 def test_a_wrong_address_stands_beside_its_field(client, waiting, mia):
     client.force_login(mia)
+    form = {"email": "pat at home", "owner_id": waiting.owner_id}
 
-    response = client.post(f"/people/{waiting.person_id}/edit/", {"email": "pat at home"}, headers=HTMX)
+    response = client.post(f"/people/{waiting.person_id}/edit/", form, headers=HTMX)
 
     assert response.status_code == 422
     assert "“pat at home” is not an e-mail address." in response.content.decode()
@@ -312,10 +313,8 @@ def test_an_account_is_chosen_by_typing_among_those_one_may_see(client, waiting,
     client.force_login(mia)
 
     found = client.get("/pick/account/?name=account_id&pick=nord").content.decode()
-    client.post(
-        f"/people/{waiting.person_id}/edit/",
-        {"full_name": "Pat Prospect", "email": "pat@buyer.example", "account_id": account.pk},
-    )
+    form = {"full_name": "Pat Prospect", "email": "pat@buyer.example", "owner_id": waiting.owner_id}
+    client.post(f"/people/{waiting.person_id}/edit/", {**form, "account_id": account.pk})
 
     assert f'value="{account.pk}"' in found
     assert Person.objects.get(pk=waiting.person_id).account_id == account.pk

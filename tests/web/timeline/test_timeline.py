@@ -197,10 +197,7 @@ def its_way(lead, user):
 def test_the_way_says_what_happened_in_one_sentence(sold, rita):
     found = its_way(sold, rita)
 
-    assert (
-        way.finding(found)
-        == "2 marketing touches in 2.0 h, then a first contact 2.0 h after hand-over, €500 paid"
-    )
+    assert way.finding(found) == "1 marketing touch, then a first contact 2.0 h after hand-over, €500 paid"
 
 
 def test_the_way_is_drawn_with_a_mark_for_each_moment(sold, rita):
@@ -218,7 +215,7 @@ def test_a_lead_that_nobody_spoke_with_is_said_so(ledger_folder, company, rita, 
     hand_over_lead(lead_id=lead.pk, owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON + 2 * HOUR)
 
     assert way.finding(its_way(lead, rita)) == (
-        "2 marketing touches in 2.0 h, handed over 2 days ago and not spoken with yet"
+        "1 marketing touch, handed over 2 days ago and not spoken with yet"
     )
 
 
