@@ -1,5 +1,6 @@
 """The analytical engine: one DuckDB per process, locked down, with a cursor for each use."""
 
+import ctypes
 import os
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _opening = threading.Lock()
-_open: "tuple[int, str, duckdb.DuckDBPyConnection] | None" = None
+_open: "tuple[str, duckdb.DuckDBPyConnection] | None" = None
 
 
 class QueryTookTooLong(Refusal):
@@ -31,9 +32,26 @@ def cursor() -> "duckdb.DuckDBPyConnection":
     global _open
     place = str(settings.LEDGER_DIR)
     with _opening:
-        if _open is None or _open[:2] != (os.getpid(), place):
-            _open = (os.getpid(), place, _connect(Path(place)))
-        return _open[2].cursor()
+        if _open is None or _open[0] != place:
+            _open = (place, _connect(Path(place)))
+        return _open[1].cursor()
+
+
+def abandon(parents: object) -> None:
+    """In a forked child: never let go of an object of the parent's engine.
+
+    Its end would wait for threads that only the parent has.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(parents))
+
+
+def _start_anew() -> None:
+    global _open, _opening
+    abandon(_open)
+    _open, _opening = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_anew)
 
 
 @contextmanager

@@ -98,8 +98,10 @@ _of_thread = threading.local()
 def _kept(state: LedgerState) -> "OrderedDict[Clocks, Snapshot]":
     """This thread's prepared snapshots of a state; those of older states, or from before a fork, go."""
     owner = (os.getpid(), state)
-    known = getattr(_of_thread, "owner", (0, None))
-    if known[0] != owner[0] or known[1] is not state:
+    process, of_state = getattr(_of_thread, "owner", (0, None))
+    if process != owner[0] or of_state is not state:
+        if process not in (0, owner[0]):
+            engine.abandon(_of_thread.kept)
         _of_thread.owner, _of_thread.kept = owner, OrderedDict()
     kept: OrderedDict[Clocks, Snapshot] = _of_thread.kept
     return kept

@@ -1,5 +1,6 @@
 """One state of the ledger in memory: files, inbox, corrections and merges of one database snapshot."""
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,14 @@ def forget() -> None:
     global _latest, _finder
     with _lock:
         _latest, _finder = None, Finder()
+
+
+def _start_anew() -> None:
+    global _lock
+    _lock = threading.Lock()  # Another thread of the parent may have held it.
+
+
+os.register_at_fork(after_in_child=_start_anew)
 
 
 def _consistent(build: Callable[[], LedgerState]) -> LedgerState:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -33,7 +34,7 @@ def thanking() -> Iterator[None]:
 
 def test_a_recorded_fact_is_seen_at_once_with_all_its_columns() -> None:
     rita = Actor(kind="user", id=7)
-    columns = {
+    columns: dict[str, Any] = {
         "subject": 1, "account_id": 2, "lead_id": 3, "deal_id": 4, "order_id": 5, "campaign_id": 6,
         "content_id": 7, "product_id": 8, "landing_page": "/l", "channel": "email", "utm_source": "news",
         "owner": 9, "team": 10, "territory": 11, "region": "EU", "locale": "de", "amount": -12,

@@ -11,15 +11,16 @@ from cryptography.exceptions import InvalidTag
 
 from isthmus import ledger
 from isthmus.core.actors import SYSTEM
+from isthmus.core.clock import now
 from isthmus.ledger import Fact
 from isthmus.ledger.erasing import erase_subjects
 from isthmus.ledger.keys import KeyLost, rewrap_keys
-from isthmus.ledger.models import SealedFile, SubjectKey
+from isthmus.ledger.models import SealedFile, SubjectKey, Unit
 from isthmus.ledger.sealing import seal
 from isthmus.ledger.sweeping import sweep
 from isthmus.ledger.timeline import facts_for_subjects, open_sealed
 from isthmus.ledger.verifying import verify
-from tests.ledger.writing import MONDAY, amounts, paid, rows, write
+from tests.ledger.writing import MONDAY, paid, rows, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -96,8 +97,8 @@ def test_erasing_leaves_figures_and_takes_everything_that_identifies(ledger_fold
     assert open_sealed(facts_for_subjects([olga]))[1] == {"full_name": f"Person {olga}"}
     assert not verify(at=MONDAY).damages
     old = SealedFile.objects.get(superseded_by__isnull=False)
-    assert (old.superseded_reason, old.superseded_by.kind) == ("a person was erased", "erase")
-    sweep(at=old.superseded_at + timedelta(hours=1))
+    assert (old.superseded_reason, Unit.objects.latest("number").kind) == ("a person was erased", "erase")
+    sweep(at=now() + timedelta(hours=1))
     assert not (ledger_folder / old.path).exists()
 
 
@@ -121,7 +122,7 @@ def test_erasing_again_rewrites_nothing() -> None:
     erase_subjects([pat], at=MONDAY)
 
     assert erase_subjects([pat], at=MONDAY) == 0
-    assert amounts() == [1, None] or len(amounts()) == 2
+    assert rows("SELECT count(*), sum(amount) FROM facts") == [(2, 1)]
 
 
 def test_a_new_installation_key_opens_old_text_and_old_keys_can_be_wrapped_anew(settings: Any) -> None:
