@@ -48,7 +48,7 @@ def interval_method(metric: Metric) -> str | None:
     return {
         "share": _("95 % interval by Wilson (1927)"),
         "median": _("95 % interval of the median by order statistics (binomial)"),
-        "mean": _("95 % interval of the mean, corrected for skew (Hall 1992), from 20 leads on"),
+        "mean": _("95 % interval of the mean, corrected for skew (Hall 1992), from 20 leads and 5 payers on"),
     }.get(metric.aggregate)
 
 

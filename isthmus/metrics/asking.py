@@ -5,12 +5,12 @@ from typing import Any, Protocol
 
 from django.utils.translation import get_language
 
-from isthmus.ledger.mirror import mirror_columns, mirror_tables
 from isthmus.metrics import answers, dimensions, kept, paging, rules
 from isthmus.metrics.building import Group, added
-from isthmus.metrics.dimensions import Dimension, MirrorColumns
+from isthmus.metrics.dimensions import Attributes, Dimension
 from isthmus.metrics.evidence import Lookups
 from isthmus.metrics.explaining import Explanation, explanation_of
+from isthmus.metrics.names import attributes_now
 from isthmus.metrics.notes import notes_on
 from isthmus.metrics.plan import Plan, plan_for
 from isthmus.metrics.question import Answer, Question, RowsPage
@@ -25,7 +25,7 @@ class View(Protocol):
     @property
     def position(self) -> Any: ...
 
-    def execute(self, sql: str, params: Any = None) -> Any: ...
+    def execute(self, sql: str, params: Any = None, *, subjects: bool | None = None) -> Any: ...
 
 
 class Asker:
@@ -35,31 +35,31 @@ class Asker:
         self,
         view: View,
         company: Company | None = None,
-        mirror_columns: Callable[[], MirrorColumns] | None = None,
+        attributes: Callable[[], Attributes] | None = None,
     ) -> None:
         self.view = view
         self.company = company or Company.current()
-        self.mirror_columns = mirror_columns or _mirrored_now
+        self.attributes = attributes or attributes_now
         self.lookups = Lookups(self)
 
     def answer(self, question: Question) -> Answer:
         """The answer, from memory when nothing that it depends on has changed."""
-        plan = plan_for(question, self.company.zone, self.mirror_columns)
+        plan = plan_for(question, self.company.zone, self.attributes)
         key = (self._key_of(plan), question.order, question.limit, get_language())
         return kept.answers.get(key, lambda: self._answer(plan))
 
     def rows(self, question: Question, after: str | None, limit: int) -> RowsPage:
         """A page of the rows behind a figure."""
-        plan = plan_for(question, self.company.zone, self.mirror_columns)
+        plan = plan_for(question, self.company.zone, self.attributes)
         return paging.page(self, plan, after, limit)
 
     def explain(self, question: Question) -> Explanation:
         """How the question's number is defined and computed."""
-        return explanation_of(plan_for(question, self.company.zone, self.mirror_columns))
+        return explanation_of(plan_for(question, self.company.zone, self.attributes))
 
     def dimensions(self) -> dict[str, Dimension]:
         """Every dimension by name."""
-        return dimensions.dimensions(self.mirror_columns())
+        return dimensions.dimensions(self.attributes())
 
     def groups(self, plan: Plan, by: tuple[Dimension, ...] | None = None) -> list[Group]:
         """The groups of a plan's query, as counted."""
@@ -71,7 +71,7 @@ class Asker:
     def run(self, plan: Plan, shape: Shape, **more: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
         """A query's column names and lines."""
         sql = sql_of(shape)
-        cursor = self.view.execute(sql, plan.parameters(sql) | more)
+        cursor = self.view.execute(sql, plan.parameters(sql) | more, subjects=shape.reads_subjects)
         return [column[0] for column in cursor.description], cursor.fetchall()
 
     def _key_of(self, plan: Plan) -> tuple[Any, ...]:
@@ -100,8 +100,3 @@ class Asker:
         rules.refuse_unrecorded(metric, total, evidence)
         filters = list(dict.fromkeys(d for d, _c in plan.conditions))
         return notes + rules.refuse_uncovered(metric, plan.by, filters, groups, total, evidence)
-
-
-def _mirrored_now() -> MirrorColumns:
-    """The analytic attributes there are now, custom ones included: table, column and type."""
-    return {name: mirror_columns(name) for name in mirror_tables()}

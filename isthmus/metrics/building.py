@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from isthmus.metrics.catalogue import Metric
 from isthmus.metrics.dimensions import Dimension
 from isthmus.metrics.figures import QUARTILES, SLACK
-from isthmus.metrics.intervals import median_rank, skewed_mean, wilson
+from isthmus.metrics.intervals import FEWEST_HITS, median_rank, skewed_mean, wilson
 from isthmus.metrics.keys import shown
 from isthmus.metrics.question import Row, Value
 
@@ -36,6 +36,8 @@ def added(groups: Iterable[Group]) -> Group:
         for name in ADDED:
             if (value := group.sums.get(name)) is not None:
                 totals[name] = totals.get(name, 0) + value
+        if (least := group.sums.get("least")) is not None:
+            totals["least"] = min(totals.get("least", least), least)
     return Group((), totals)
 
 
@@ -84,7 +86,9 @@ def _mean(metric: Metric, group: Group) -> dict[str, Any]:
         figure["value"] = _cents(total / n)
         squares, cubes = group.sums.get("squares") or 0.0, group.sums.get("cubes") or 0.0
         low, high = skewed_mean(n, float(total), squares, cubes)
-        if low is not None and high is not None and group.whole("hits"):
+        if low is not None and high is not None and group.whole("hits") >= FEWEST_HITS:
+            # Where nobody ever got back more than they paid, no true mean lies below nought.
+            low = low if group.whole("least") < 0 else max(low, 0.0)
             figure["low"], figure["high"] = _cents(Decimal(low)), _cents(Decimal(high))
     return figure
 

@@ -79,14 +79,20 @@ FIXED: Mapping[str, Dimension] = {dimension.name: dimension for dimension in _FI
 
 _SHORT = {"country": "person.country"}  # an account has one too, but people fill in the forms
 
-MirrorColumns = Mapping[str, Mapping[str, str]]  # table -> column -> type in the engine
+
+@dataclass(frozen=True)
+class Attributes:
+    """What the mirror has now: the type of each column of each table, and labels by dimension name."""
+
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def dimensions(columns: MirrorColumns) -> dict[str, Dimension]:
+def dimensions(attributes: Attributes) -> dict[str, Dimension]:
     """Every dimension by its full name: the fixed ones, then each attribute of each mirror table."""
     known = dict(FIXED)
     for mirror in MIRRORS:
-        have = columns.get(mirror.table, {})
+        have = attributes.types.get(mirror.table, {})
         via = next((column for column in mirror.vias if column in have), None)
         if via is None:
             continue
@@ -95,7 +101,7 @@ def dimensions(columns: MirrorColumns) -> dict[str, Dimension]:
                 name = f"{mirror.prefix}.{column}"
                 known[name] = Dimension(
                     name,
-                    column.removeprefix("custom_").replace("_", " ").capitalize(),
+                    attributes.labels.get(name, column.replace("_", " ").capitalize()),
                     "mirror",
                     column,
                     _key_type(sql_type),
@@ -106,12 +112,12 @@ def dimensions(columns: MirrorColumns) -> dict[str, Dimension]:
     return known
 
 
-def find(name: str, metric: Metric, columns: MirrorColumns) -> Dimension:
+def find(name: str, metric: Metric, attributes: Attributes) -> Dimension:
     """The dimension of that name; an attribute may drop its prefix when only one table has it.
 
     Raises InvalidInput naming the nearest ones, or saying why this metric has none of that name.
     """
-    known = dimensions(columns)
+    known = dimensions(attributes)
     found = known.get(_SHORT.get(name, name))
     if found is None:
         named = [d for full, d in known.items() if full.partition(".")[2] in (name, f"custom_{name}")]

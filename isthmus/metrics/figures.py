@@ -83,6 +83,7 @@ def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
         "numerator": total,
         "unvalued": n - valued,
         "hits": (rows.worth != 0).cast("int64").sum(),
+        "least": rows.worth.min(),
         "squares": (units * units).sum(),
         "cubes": (units * units * units).sum(),
     }

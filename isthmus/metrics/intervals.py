@@ -6,6 +6,7 @@ from math import cbrt, floor, sqrt
 Z = 1.959963984540054  # the normal quantile of 0.975
 _EXACT_UP_TO = 2000  # above, the normal approximation of the rank is exact to within one rank
 FEWEST_FOR_MEAN = 20
+FEWEST_HITS = 5  # of fewer payers neither the spread nor the skew can be told
 
 
 def wilson(hits: int, n: int, z: float = Z) -> tuple[float, float] | tuple[None, None]:

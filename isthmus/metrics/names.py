@@ -1,10 +1,12 @@
-"""Names of the workspace's own keys: owners, teams and territories. Higher rooms register theirs."""
+"""Names of what the workspace owns: owners, teams, territories, custom fields. Higher rooms add theirs."""
 
 from collections.abc import Iterable
 
+from isthmus.ledger.mirror import mirror_columns, mirror_tables
 from isthmus.metrics import labels
+from isthmus.metrics.dimensions import Attributes
 from isthmus.workspace import queries
-from isthmus.workspace.models import Team, Territory, User
+from isthmus.workspace.models import FieldDefinition, Team, Territory, User
 
 
 def register_workspace() -> None:
@@ -12,6 +14,15 @@ def register_workspace() -> None:
     labels.register("owner", queries.user_names, _users)
     labels.register("team", queries.team_names, _teams)
     labels.register("territory", queries.territory_names, _territories)
+
+
+def attributes_now() -> Attributes:
+    """The attributes that the mirror has now; custom ones are called as their fields are."""
+    fields = FieldDefinition.objects.filter(kind="analytic").values_list("model", "key", "label")
+    return Attributes(
+        types={name: mirror_columns(name) for name in mirror_tables()},
+        labels={f"{model}.custom_{key}": label for model, key, label in fields},
+    )
 
 
 def _users(text: str) -> Iterable[int]:

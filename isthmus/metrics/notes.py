@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from isthmus.core.clock import from_us, to_us
 from isthmus.core.window import Window
@@ -28,7 +29,7 @@ def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group) 
     """Sentences on exclusions, overlaps, concentration, truncation, youth and noise, as far as they apply."""
     notes: list[str] = []
     if (unvalued := total.whole("unvalued")) and plan.metric.unvalued:
-        notes.append(str(plan.metric.unvalued) % {"count": unvalued})
+        notes.append(plan.metric.unvalued % {"count": unvalued})
     notes += _without_lead(asker, plan)
     notes += _cut_and_young(asker, plan, total)
     if plan.metric.concentrates and total.whole("numerator") > 0:
@@ -54,7 +55,12 @@ def _without_lead(asker: "Asker", plan: Plan) -> list[str]:
     count = asker.lookups.without_lead(kinds)
     if not count:
         return []
-    return [_("%(count)s facts belong to no lead and are not counted here.") % {"count": count}]
+    sentence = ngettext(
+        "%(count)s fact belongs to no lead and is not counted here.",
+        "%(count)s facts belong to no lead and are not counted here.",
+        count,
+    )
+    return [sentence % {"count": count}]
 
 
 def _cut_and_young(asker: "Asker", plan: Plan, total: Group) -> list[str]:

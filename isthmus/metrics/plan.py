@@ -11,7 +11,7 @@ from isthmus.core.clock import to_us
 from isthmus.core.refusals import InvalidInput
 from isthmus.metrics import catalogue, dimensions, scope
 from isthmus.metrics.catalogue import Metric
-from isthmus.metrics.dimensions import Dimension, MirrorColumns
+from isthmus.metrics.dimensions import Attributes, Dimension
 from isthmus.metrics.facts import SCOPE_TABLE
 from isthmus.metrics.keys import counted
 from isthmus.metrics.labels import number_of
@@ -68,14 +68,14 @@ class Plan:
         return replace(self, conditions=tuple(c for c in self.conditions if c[0] not in dropped))
 
 
-def plan_for(question: Question, zone: ZoneInfo, mirror_columns: Callable[[], MirrorColumns]) -> Plan:
+def plan_for(question: Question, zone: ZoneInfo, attributes: Callable[[], Attributes]) -> Plan:
     """The plan of a question. Raises InvalidInput, with suggestions, or NotPermitted."""
     metric = catalogue.find(question.metric)
-    columns = _Columns(mirror_columns)
-    by = tuple(dimensions.find(name, metric, columns.for_name(name)) for name in question.by)
+    known = _Known(attributes)
+    by = tuple(dimensions.find(name, metric, known.for_name(name)) for name in question.by)
     if len({d.name for d in by}) < len(by):
         raise InvalidInput({"by": _("A dimension is named twice. Name each once.")})
-    named = [(dimensions.find(c.dim, metric, columns.for_name(c.dim)), c) for c in question.conditions]
+    named = [(dimensions.find(c.dim, metric, known.for_name(c.dim)), c) for c in question.conditions]
     bounds = scope.bounds_for(question.actor, metric, [*by, *(d for d, _c in named)])
     return Plan(
         question=question,
@@ -88,14 +88,14 @@ def plan_for(question: Question, zone: ZoneInfo, mirror_columns: Callable[[], Mi
     )
 
 
-class _Columns:
-    """The mirror's columns, read only when a name is none of the fixed dimensions."""
+class _Known:
+    """The mirror's attributes, read only when a name is none of the fixed dimensions."""
 
-    def __init__(self, read: Callable[[], MirrorColumns]) -> None:
+    def __init__(self, read: Callable[[], Attributes]) -> None:
         self._read = read
 
-    def for_name(self, name: str) -> MirrorColumns:
-        return {} if name in dimensions.FIXED else self._read()
+    def for_name(self, name: str) -> Attributes:
+        return Attributes() if name in dimensions.FIXED else self._read()
 
 
 def _anchor(metric: Metric, wanted: Anchor | None) -> Anchor:

@@ -52,6 +52,12 @@ class Shape:
             )
         )
 
+    @property
+    def reads_subjects(self) -> bool:
+        """Whether it matters who a fact is about: then merged people must be read as one."""
+        used = [*self.by, *(f.dimension for f in self.filters)]
+        return self.purpose in ("rows", "payers") or any(d.link == "subject" for d in used)
+
 
 def _dimension(d: Dimension) -> tuple[str, ...]:
     return (d.name, d.kind, d.column, d.key_type, d.table, d.link, d.via)

@@ -13,6 +13,7 @@ from isthmus.core.clock import to_us
 from isthmus.core.window import Window
 from isthmus.ledger.schema import NAMES, arrow_schema
 from isthmus.metrics.asking import Asker
+from isthmus.metrics.dimensions import Attributes
 from isthmus.metrics.question import Answer, Question
 from isthmus.workspace.models import Company
 
@@ -57,7 +58,7 @@ class TableView:
                 marks = ", ".join("?" for _value in rows[0])
                 self._engine.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
 
-    def execute(self, sql: str, params: Any = None) -> Any:
+    def execute(self, sql: str, params: Any = None, *, subjects: bool | None = None) -> Any:
         return self._engine.execute(sql, params if params is not None else [])
 
 
@@ -72,6 +73,6 @@ def asked(
 ) -> Answer:
     """The catalogue's answer over these facts."""
     view = facts if isinstance(facts, TableView) else TableView(facts)
-    return Asker(view, company, lambda: view.columns).answer(
+    return Asker(view, company, lambda: Attributes(view.columns)).answer(
         Question(metric=metric, window=window, actor=actor, **question)
     )

@@ -125,7 +125,7 @@ def test_wins_before_first_contact_are_left_out_of_the_days_and_said() -> None:
     answer = asked(facts, "days_to_close")
 
     assert (answer.total.value, answer.total.n) == (9, 1)
-    assert any(note.startswith("1 wins are dated before their first contact") for note in answer.notes)
+    assert any(note.startswith("1 win is dated before its first contact") for note in answer.notes)
     assert asked(facts, "wins").total.value == 2
 
 
@@ -139,4 +139,4 @@ def test_payments_of_no_lead_are_said_where_leads_are_counted() -> None:
     answer = asked(facts, "revenue_per_lead")
 
     assert answer.total.value == 1
-    assert "1 facts belong to no lead and are not counted here." in answer.notes
+    assert "1 fact belongs to no lead and is not counted here." in answer.notes

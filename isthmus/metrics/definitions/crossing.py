@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from isthmus.metrics.catalogue import metric
 
@@ -90,8 +91,10 @@ def return_rate(facts: "Facts") -> "ir.Table":
     unit="hours",
     aggregate="median",
     kinds=("lead.handed_over", "lead.contacted"),
-    unvalued=_(
-        "%(count)s leads handed over had no human contact yet and are left out: the true time is longer."
+    unvalued=ngettext_lazy(
+        "%(count)s lead handed over had no human contact yet and is left out: the true time is longer.",
+        "%(count)s leads handed over had no human contact yet and are left out: the true time is longer.",
+        "count",
     ),
 )
 def response_time(facts: "Facts") -> "ir.Table":

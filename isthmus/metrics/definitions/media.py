@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from isthmus.metrics.catalogue import metric
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     aggregate="sum",
     kinds=("media.delivered",),
     anchors=("event",),
-    unvalued=_("%(count)s deliveries state no number of impressions and add nothing."),
+    unvalued=ngettext_lazy(
+        "%(count)s delivery states no number of impressions and adds nothing.",
+        "%(count)s deliveries state no number of impressions and add nothing.",
+        "count",
+    ),
 )
 def impressions(facts: "Facts") -> "ir.Table":
     """Times that advertising was shown.
@@ -38,7 +43,11 @@ def impressions(facts: "Facts") -> "ir.Table":
     aggregate="sum",
     kinds=("media.clicked",),
     anchors=("event",),
-    unvalued=_("%(count)s records of clicks state no number and add nothing."),
+    unvalued=ngettext_lazy(
+        "%(count)s record of clicks states no number and adds nothing.",
+        "%(count)s records of clicks state no number and add nothing.",
+        "count",
+    ),
 )
 def engagements(facts: "Facts") -> "ir.Table":
     """Clicks on advertising.

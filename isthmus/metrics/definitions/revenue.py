@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from isthmus.metrics.catalogue import metric
 
@@ -20,7 +21,11 @@ _PAYMENTS = ("order.paid", "order.refunded")
     unit="money",
     aggregate="sum",
     kinds=_PAYMENTS,
-    unvalued=_("%(count)s payments are in a currency without a rate on their day and are left out."),
+    unvalued=ngettext_lazy(
+        "%(count)s payment is in a currency without a rate on its day and is left out.",
+        "%(count)s payments are in a currency without a rate on their day and are left out.",
+        "count",
+    ),
     outcome="order.paid",
     concentrates=True,
 )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from isthmus.metrics.catalogue import metric
 
@@ -89,7 +90,11 @@ def conversion(facts: "Facts") -> "ir.Table":
     unit="days",
     aggregate="median",
     kinds=(*OUTCOMES, "deal.opened"),
-    unvalued=_("%(count)s wins have no opening before them and are left out of the days; wins count them."),
+    unvalued=ngettext_lazy(
+        "%(count)s win has no opening before it and is left out of the days; wins count it.",
+        "%(count)s wins have no opening before them and are left out of the days; wins count them.",
+        "count",
+    ),
 )
 def sales_cycle(facts: "Facts") -> "ir.Table":
     """Median calendar days from a deal's opening to its win.
@@ -110,9 +115,12 @@ def sales_cycle(facts: "Facts") -> "ir.Table":
     unit="days",
     aggregate="median",
     kinds=OUTCOMES,
-    unvalued=_(
+    unvalued=ngettext_lazy(
+        "%(count)s win is dated before its first contact, or has none, and is left out of the days; "
+        "wins count it.",
         "%(count)s wins are dated before their first contact, or have none, and are left out of the days; "
-        "wins count them."
+        "wins count them.",
+        "count",
     ),
 )
 def days_to_close(facts: "Facts") -> "ir.Table":
