@@ -36,7 +36,8 @@ def _text(_definition: FieldDefinition, value: Any) -> str:
 
 def _number(_definition: FieldDefinition, value: Any) -> float | int:
     number = Decimal(str(value))
-    if not number.is_finite():
+    # Beyond this a float is not exact, and "1e999999999" would become a billion digits.
+    if not number.is_finite() or abs(number) > 10**15:
         raise ValueError
     return int(number) if number == number.to_integral_value() else float(number)
 
