@@ -268,7 +268,7 @@ def _storable() -> Iterator[None]:
 def conflict() -> Refusal:
     """The refusal for what a constraint of the database does not let in."""
     return Conflict(
-        _("Something that this names is not here, or the same was stored a moment ago. Look again, then retry.")
+        _("Something that this names is not here, or the same was stored a moment ago. Look again and retry.")
     )
 
 

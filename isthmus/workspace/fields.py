@@ -37,7 +37,7 @@ def _text(_definition: FieldDefinition, value: Any) -> str:
 def _number(_definition: FieldDefinition, value: Any) -> float | int:
     number = Decimal(str(value))
     # Beyond this a float is not exact, and "1e999999999" would become a billion digits.
-    if not number.is_finite() or abs(number) > 10**15:
+    if not number.is_finite() or number.adjusted() > 14:
         raise ValueError
     return int(number) if number == number.to_integral_value() else float(number)
 
