@@ -27,17 +27,9 @@ def deals(company: Company) -> None:
         Fact(kind=kind, at=NOON, subject=n, lead_id=n, deal_id=n, channel=channel)
         for n, (channel, kind) in enumerate(outcomes, 1)
     ]
-    facts.append(
-        Fact(
-            kind="order.paid",
-            at=NOON,
-            subject=1,
-            lead_id=1,
-            deal_id=1,
-            amount=2_500_000,
-            amount_base=2_500_000,
-        )
-    )
+    paid = Fact(kind="order.paid", at=NOON, subject=1, lead_id=1, deal_id=1, channel="search")
+    paid.amount = paid.amount_base = 2_500_000
+    facts.append(paid)
     with transaction.atomic():
         record(facts, by=SYSTEM)
 
