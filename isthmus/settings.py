@@ -174,7 +174,7 @@ TEMPLATES = [
         },
     },
 ]
-TEMPLATES[0]["DIRS"] = [str(PACKAGE_DIR / "web" / "templates"), *TEMPLATES[0]["DIRS"]]  # type: ignore[list-item]
+TEMPLATES[0]["DIRS"] = [str(PACKAGE_DIR / "web" / "templates"), *TEMPLATES[0]["DIRS"]]
 
 ROOT_URLCONF = "isthmus.web.urls"
 WSGI_APPLICATION = "isthmus.web.wsgi.application"

@@ -19,7 +19,7 @@ def list_users() -> None:
 
     for user in User.objects.select_related("team").order_by("name"):
         state = "" if user.is_active else _("closed")
-        click.echo(f"{user.email:<36}{user.get_role_display():<16}{str(user.team or ''):<20}{state}")
+        click.echo(f"{user.email:<36}{user.get_role_display():<16}{user.team or ''!s:<20}{state}")
 
 
 @users.command("add", help=_("Add a user; they come in by the link that this prints."))

@@ -7,7 +7,7 @@ from isthmus.people.models import Account, Person
 
 
 def take_ownership(given: Iterable[tuple[int, int | None, int, int | None]]) -> None:
-    """Give people and accounts without an owner to whom they were handed: (person, account, owner, team) each.
+    """Give ownerless people and accounts to whom they were handed: (person, account, owner, team) each.
 
     One query for each owner and kind of party, in the caller's transaction.
     """

@@ -1,4 +1,4 @@
-"""What the sample company cannot know once columns are emptied is refused with counts, whatever their names."""
+"""What the sample company cannot know once columns are emptied is refused with counts, by any name."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,8 +8,8 @@ import pytest
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.window import Window
-from isthmus.ledger.models import InboxFact
 from isthmus.leads.models import Lead
+from isthmus.ledger.models import InboxFact
 from isthmus.metrics.queries import ask
 from isthmus.metrics.question import Question
 from isthmus.metrics.refusals import CannotBeKnown
