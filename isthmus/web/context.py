@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from isthmus.core import clock
 from isthmus.web.filters import filters_of, kept_query, other_parts, window_choices
 from isthmus.web.nav import Rail, rail_for
+from isthmus.web.settings.notices import unread_count
 from isthmus.web.territories import TerritoryMenu, territory_menu
 
 
@@ -23,11 +24,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     def territories() -> TerritoryMenu:
         return territory_menu(request.GET)
 
+    def unread() -> int:
+        return unread_count(request.user)  # type: ignore[arg-type]
+
     filters = filters_of(request, clock.now(), company.zone)
     return {
         "company": company,
         "rail": SimpleLazyObject(rail),
         "filters": filters,
+        "unread": unread,
         "window_choices": SimpleLazyObject(lambda: window_choices(request.GET, filters.name)),
         "other_parts": other_parts(request.GET),
         "territories": SimpleLazyObject(territories),
