@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import from_us
 from isthmus.core.window import Window
+from isthmus.ledger.position import Position
 from isthmus.metrics import catalogue, kept
 from isthmus.metrics.ages import Ages
 from isthmus.metrics.building import Group
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from isthmus.metrics.asking import Asker
 
 T = TypeVar("T")
+# How leads age is looked at again with each unit while they are few, later every so many of them.
+FEW_UNITS, SEALED_BETWEEN = 64, 32
 ALL_TIME = Window(from_us(FIRST_US), from_us(LAST_US))
 
 
@@ -72,9 +75,9 @@ class Lookups:
     def ages(self, plan: Plan) -> Ages | None:
         """How the ledger's leads age towards the metric's outcome."""
         whole = whole_plan(plan)
-        return self._kept(
-            "ages", whole, lambda: Ages.of(self._asker.run(whole, whole.shape("ages", by=()))[1])
-        )
+        clocks = (plan.question.as_of, plan.question.known_on)
+        key = ("ages", plan.metric.outcome, clocks, _seldom(self._asker.view.position))
+        return kept.lookups.get(key, lambda: Ages.of(self._asker.run(whole, whole.shape("ages", by=()))[1]))
 
     def cohort(self, plan: Plan, window: Window) -> int:
         """How many leads of the plan's filters and bounds were captured in a window."""
@@ -86,6 +89,14 @@ class Lookups:
         question = plan.question
         key = (what, plan.shape().key, question.as_of, question.known_on, self._asker.view.position)
         return kept.lookups.get(key, look)
+
+
+def _seldom(position: Any) -> Any:
+    """The position, as far as it matters to how all leads age: that hardly moves with one more fact."""
+    if not isinstance(position, Position):
+        return position
+    unit = position.unit
+    return unit if unit < FEW_UNITS else ("every", unit // SEALED_BETWEEN)
 
 
 def whole_plan(plan: Plan) -> Plan:

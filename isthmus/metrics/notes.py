@@ -1,6 +1,7 @@
 """What a reader must know beside a figure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from isthmus.core.clock import from_us, to_us
 from isthmus.core.window import Window
+from isthmus.metrics import catalogue
 from isthmus.metrics.ages import Ages
 from isthmus.metrics.building import Group
 from isthmus.metrics.chance import equal_rates_chance
@@ -101,9 +103,9 @@ def _youth(asker: "Asker", plan: Plan, total: Group, ages: Ages) -> list[str]:
     ripe_until = max(from_us(ages.last_us) - ripe_after, window.start)
     if ripe_until >= window.end:
         return []
-    # The cohort's size is asked of `leads` alone: it is counted the same way for every outcome.
     young = asker.lookups.cohort(plan, Window(ripe_until, window.end))
-    everyone = asker.lookups.cohort(plan, window)
+    counts_leads = plan.metric.anchors == ("lead",)
+    everyone = total.whole("n") if counts_leads else asker.lookups.cohort(plan, window)
     if young <= YOUNG * everyone:
         return []
     return [
@@ -116,7 +118,8 @@ def _youth(asker: "Asker", plan: Plan, total: Group, ages: Ages) -> list[str]:
 
 
 def _concentration(asker: "Asker", plan: Plan) -> list[str]:
-    _names, lines = asker.run(plan, plan.shape("payers", by=()))
+    payments = _payments_behind(plan)
+    _names, lines = asker.run(payments, payments.shape("payers", by=()))
     if not lines:
         return []
     everything, payers = Decimal(lines[0][1]), lines[0][2]
@@ -127,6 +130,13 @@ def _concentration(asker: "Asker", plan: Plan) -> list[str]:
         _("Of %(payers)s payers, one brings %(one)s %% of the revenue and ten bring %(ten)s %%.")
         % {"payers": payers, "one": f"{100 * one:.1f}", "ten": f"{100 * ten:.1f}"}
     ]
+
+
+def _payments_behind(plan: Plan) -> Plan:
+    """The payments themselves, where they make up the same sum: quicker than summing them by lead first."""
+    if plan.metric.aggregate == "sum" or plan.conditions or plan.bounds.columns:
+        return plan
+    return replace(plan, metric=catalogue.find("revenue"), anchor="lead")
 
 
 def _noise(groups: Sequence[Group]) -> list[str]:

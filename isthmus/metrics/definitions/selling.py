@@ -89,6 +89,7 @@ def conversion(facts: "Facts") -> "ir.Table":
     owner="sales",
     unit="days",
     aggregate="median",
+    outcome="deal.won",
     kinds=(*OUTCOMES, "deal.opened"),
     unvalued=ngettext_lazy(
         "%(count)s win has no opening before it and is left out of the days; wins count it.",
@@ -114,6 +115,7 @@ def sales_cycle(facts: "Facts") -> "ir.Table":
     owner="shared",
     unit="days",
     aggregate="median",
+    outcome="deal.won",
     kinds=OUTCOMES,
     unvalued=ngettext_lazy(
         "%(count)s win is dated before its first contact, or has none, and is left out of the days; "
