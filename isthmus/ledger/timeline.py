@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Column = Literal["subject", "account_id", "lead_id", "deal_id"]
+_MANY_SUBJECTS = 4
 _FIRST_FILES = 4  # Most pages are filled from the newest months; the others are not opened then.
 
 
@@ -122,20 +123,14 @@ def facts_where(
             ids = _everyone(ledger, ids)
         elif subjects is not None:
             subjects = _everyone(ledger, subjects)
+            # Looking for many subjects costs more than reading the column.
+            subjects = subjects if len(subjects) <= _MANY_SUBJECTS else None
+        condition, params = _condition(column, ids, before, kinds, subjects)
         found: list[PastFact] = []
         for files, inbox, rest_us in _stages(ledger.source.files, before):
-            condition, params = _condition(column, ids, before, kinds, subjects)
-            if column != "subject" and subjects is None:
-                condition += _no_older_than(ledger, files, inbox, condition, params, limit)
-            few = ledger.source.few(files, inbox=inbox, condition=condition)
-            rows = ledger.execute_raw(
-                f"SELECT {', '.join(NAMES)} FROM ({few}) "  # noqa: S608 (our own names)
-                f"ORDER BY occurred_us DESC, id DESC LIMIT {limit:d}",
-                params,
-            ).fetchall()
-            found += [PastFact(**dict(zip(NAMES, row, strict=True))) for row in rows]
-            found = sorted(found, key=lambda fact: fact.place, reverse=True)
-            if len(found) >= limit and (rest_us is None or found[-1].occurred_us > rest_us):
+            found += _newest(ledger, files, inbox, condition, params, limit)
+            found.sort(key=lambda fact: fact.place, reverse=True)
+            if len(found) >= limit and (rest_us is None or found[limit - 1].occurred_us > rest_us):
                 break
         return found[:limit]
 
@@ -150,21 +145,29 @@ def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
     return [{name: next(texts) for name in fact.sealed} for fact in listed]
 
 
-def _no_older_than(
+def _newest(
     ledger: Snapshot,
     files: Sequence[CurrentFile],
     inbox: bool,
     condition: str,
     params: Sequence[Any],
     limit: int,
-) -> str:
-    """A bound that one page of facts meets: times are read first, so that few rows are read in full."""
+) -> list[PastFact]:
+    """At least the newest facts that meet a condition, in no order.
+
+    Times are read first, so that few rows are read in full: the engine's own sorted limit takes longer.
+    """
     few = ledger.source.few(files, inbox=inbox, condition=condition)
     times = ledger.execute_raw(
         f"SELECT occurred_us FROM ({few}) ORDER BY occurred_us DESC LIMIT {limit:d}",  # noqa: S608
         params,
     ).fetchall()
-    return f" AND occurred_us >= {times[-1][0]:d}" if times else " AND false"
+    if not times:
+        return []
+    condition += f" AND occurred_us >= {times[-1][0]:d}"
+    few = ledger.source.few(files, inbox=inbox, condition=condition)
+    rows = ledger.execute_raw(f"SELECT {', '.join(NAMES)} FROM ({few})", params).fetchall()  # noqa: S608
+    return [PastFact(**dict(zip(NAMES, row, strict=True))) for row in rows]
 
 
 def _everyone(ledger: Snapshot, subjects: Sequence[int]) -> list[int]:
