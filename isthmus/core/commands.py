@@ -4,8 +4,8 @@ import difflib
 import importlib
 import inspect
 import json
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
+import uuid_utils
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, transaction
 from django.utils.functional import Promise
@@ -35,7 +36,8 @@ class Call:
     """One running command: the batch that its facts share, and how many it has recorded."""
 
     command: str
-    batch: str = field(default_factory=lambda: str(uuid.uuid4()))
+    # Ordered by time, so that taking a batch back looks only into the files of that hour.
+    batch: str = field(default_factory=lambda: str(uuid_utils.uuid7()))
     facts: int = 0
 
 
@@ -308,6 +310,20 @@ def current_batch() -> str | None:
     """The batch of the running command; None outside one."""
     call = _call.get()
     return call.batch if call else None
+
+
+@contextmanager
+def part() -> Iterator[None]:
+    """A part of the running command that is undone as a whole, its facts uncounted, when it raises."""
+    call = _call.get()
+    before = call.facts if call else 0
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        if call:
+            call.facts = before
+        raise
 
 
 def note_facts(count: int) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
-from isthmus.core.commands import bulk_call, command, only
+from isthmus.core.commands import bulk_call, command, only, part
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.leads.models import Lead, LeadState, ReturnReason
@@ -130,24 +130,35 @@ def take_back_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
 def accept_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     """Bulk form of `accept_lead`: outcomes are the opened deals, or the leads where a row opens none."""
 
-    def act(chunk: Sequence[Row]) -> Outcomes:
-        outcomes: Outcomes = change_leads(
-            chunk, by=by, permission="leads.decide", apply=_accept, fields=["state", "decided_at"]
-        )
-        opening = [
-            (index, {**row, "name": row.get("deal_name"), "external_id": row.get("deal_external_id")})
-            for index, row in enumerate(chunk)
-            if row.get("open_deal", True) and isinstance(outcomes[index], Lead)
-        ]
-        deals = open_deals(rows=[row for _, row in opening], by=by) if opening else []
-        for (index, _row), deal in zip(opening, deals, strict=True):
-            outcomes[index] = deal
-        refused = [deal for deal in deals if isinstance(deal, Refusal)]
-        if refused and len(chunk) == 1:
-            raise refused[0]  # An acceptance whose deal cannot be opened is not an acceptance.
-        return outcomes
+    return bulk_call("accept_lead", "leads.decide", rows, by, lambda chunk: _accept_chunk(chunk, by))
 
-    return bulk_call("accept_lead", "leads.decide", rows, by, act)
+
+def _accept_chunk(chunk: Sequence[Row], by: Actor) -> Outcomes:
+    """Accept and open in one go; an acceptance whose deal cannot be opened is none."""
+    try:
+        with part():
+            return _accept_and_open(chunk, by)
+    except Refusal as refusal:
+        if len(chunk) == 1:
+            return [refusal]
+    return [outcome for row in chunk for outcome in _accept_chunk([row], by)]
+
+
+def _accept_and_open(chunk: Sequence[Row], by: Actor) -> Outcomes:
+    outcomes: Outcomes = change_leads(
+        chunk, by=by, permission="leads.decide", apply=_accept, fields=["state", "decided_at"]
+    )
+    opening = [
+        (index, {**row, "name": row.get("deal_name"), "external_id": row.get("deal_external_id")})
+        for index, row in enumerate(chunk)
+        if row.get("open_deal", True) and isinstance(outcomes[index], Lead)
+    ]
+    deals = open_deals(rows=[row for _, row in opening], by=by) if opening else []
+    for (index, _row), deal in zip(opening, deals, strict=True):
+        if isinstance(deal, Refusal):
+            raise deal
+        outcomes[index] = deal
+    return outcomes
 
 
 @command(

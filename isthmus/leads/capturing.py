@@ -13,7 +13,7 @@ from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, lead_fact
 from isthmus.people.consents import record_consents
-from isthmus.people.matching import Sighting, match_people
+from isthmus.people.matching import Sighting, holder_of, match_people
 from isthmus.people.models import Person
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import FieldDefinition
@@ -36,6 +36,10 @@ KEPT = ["channel", "utm_source", "utm_medium", "utm_campaign", "landing_page", "
 LIMITS: dict[str, int | None] = {
     name: getattr(Lead._meta.get_field(name), "max_length", None) for name in KEPT
 }
+
+
+class PersonOutOfReach(Refusal):
+    """The row is about somebody whom others look after."""
 
 
 class LeadHasNoPerson(Refusal):
@@ -134,7 +138,19 @@ def _read(
         },
         **{name: str(row.get(name) or "") for name in SEEN},
     )
+    _refuse_out_of_reach(sighting, by)
     return sighting, read_values(fields["lead"], row.get("custom") or {})
+
+
+def _refuse_out_of_reach(sighting: Sighting, by: Actor) -> None:
+    # A lead opens its person's page to whoever owns it: it must not be a key to other people's customers.
+    if by.scope("leads.capture") is Scope.ALL:
+        return
+    known = holder_of(sighting)
+    if known is not None and not Person.objects.visible_to(by).filter(pk=known.pk).exists():
+        raise PersonOutOfReach(
+            _("Somebody with that identifier is here already; ask a manager to capture it or to share them.")
+        )
 
 
 def _check_lengths(row: Row) -> None:

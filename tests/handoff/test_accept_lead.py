@@ -5,11 +5,13 @@ import pytest
 from isthmus.core.actors import SYSTEM
 from isthmus.core.commands import run, undo
 from isthmus.core.refusals import NotFound
+from isthmus.core.runs import CommandRun
 from isthmus.handoff.commands import (
     LeadAlreadyDecided,
     LeadNotQualified,
     ReturnReasonMissing,
     accept_lead,
+    accept_leads,
     hand_over_lead,
     return_lead,
 )
@@ -19,6 +21,7 @@ from isthmus.ledger.models import InboxFact
 from isthmus.sales.models import Deal
 from isthmus.sales.opening import NoPipeline
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.queries import NoRate
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -108,3 +111,22 @@ def test_undoing_a_return_takes_the_verdict_back(waiting, rita):
     lead = Lead.objects.get()
     assert (lead.state, lead.return_reason) == ("handed_over", "")
     assert accept_lead(lead_id=lead.pk, by=by, at=MONDAY_NOON).lead == lead
+
+
+def test_in_bulk_too_an_acceptance_without_its_deal_is_none(waiting, rita):
+    other = capture_lead(full_name="Kim", by=SYSTEM, at=MONDAY_NOON)
+    qualify_lead(lead_id=other.pk, by=SYSTEM, at=MONDAY_NOON)
+    hand_over_lead(lead_id=other.pk, owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON)
+    rows = [
+        {"lead_id": waiting.pk, "at": MONDAY_NOON},
+        {"lead_id": other.pk, "at": MONDAY_NOON, "amount": 1, "currency": "XXX"},
+    ]
+
+    opened, refused = accept_leads(rows=rows, by=actor_for(rita))
+
+    assert isinstance(opened, Deal)
+    assert isinstance(refused, NoRate)
+    assert Lead.objects.get(pk=other.pk).state == "handed_over"
+    assert InboxFact.objects.filter(kind="lead.accepted").count() == 1
+    run_row = CommandRun.objects.filter(command="accept_lead").get()
+    assert (run_row.rows, run_row.facts) == (1, 2)

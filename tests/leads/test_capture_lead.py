@@ -4,7 +4,7 @@ import pytest
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.refusals import InvalidInput, NotPermitted
-from isthmus.leads.capturing import LeadAlreadyCaptured, LeadHasNoPerson
+from isthmus.leads.capturing import LeadAlreadyCaptured, LeadHasNoPerson, PersonOutOfReach
 from isthmus.leads.commands import capture_lead, capture_leads
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import InboxFact
@@ -167,3 +167,12 @@ def test_capturing_many_takes_no_query_per_row(company, django_assert_max_num_qu
         outcomes = capture_leads(rows=rows, by=SYSTEM)
 
     assert all(isinstance(outcome, Lead) for outcome in outcomes)
+
+
+def test_a_seller_does_not_reach_somebody_elses_customer_by_capturing_them(company, rita, olga):
+    capture_lead(email="pat@x.example", by=actor_for(olga), at=MONDAY_NOON)
+
+    with pytest.raises(PersonOutOfReach, match="ask a manager"):
+        capture_lead(email="PAT@x.example", by=actor_for(rita), at=MONDAY_NOON)
+
+    assert not Person.objects.visible_to(actor_for(rita)).exists()
