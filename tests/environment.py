@@ -4,9 +4,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="isthmus-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+(Path(_home) / "static").mkdir()  # as a served installation has it
 
 os.environ["ISTHMUS_HOME"] = _home
 os.environ.pop("ISTHMUS_CRASH_AT", None)

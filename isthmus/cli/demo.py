@@ -87,4 +87,3 @@ def _print_way_in(host: str, port: int) -> None:
     click.echo(_("  Sign in (once)   %s") % f"{address}/sign-in/link/{token}/")
     click.echo(_("  Stop with Ctrl-C. `make demo-clean` throws the sample company away."))
     click.echo("")
-

@@ -156,7 +156,7 @@ from isthmus.workspace.models import User
 ines = User.objects.filter(email="ines@example.com").first() or add_user(
     email="ines@example.com", name="Ines", role="admin", by=SYSTEM, at=now()
 )
-client = Client()
+client = Client(SERVER_NAME="localhost")
 client.force_login(ines, backend="django.contrib.auth.backends.ModelBackend")
 lead = Lead.objects.get(external_id="olist:{mql_id}")
 address = "/leads/%d/" % lead.pk
