@@ -1,8 +1,12 @@
 """A recipe is read strictly: each mistake is one sentence that says what to write instead."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from isthmus.imports.recipe import RecipeWrong, read_recipe
+from isthmus.imports.recipe.kinds import KINDS
 
 pytestmark = pytest.mark.core
 
@@ -104,3 +108,24 @@ def test_an_input_cannot_be_joined_with_itself():
     )
 
     assert said == ["[[rows]] 1 join: an input cannot be joined with itself."]
+
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "recipes.md"
+
+
+def test_the_recipe_of_the_reference_is_one():
+    found = re.search(r"```toml\n(.*?)```", REFERENCE.read_text(), re.DOTALL)
+
+    assert found is not None
+    assert read_recipe(found[1]).rows[0].what == "lead"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"order_line", "person"}))
+def test_the_reference_names_every_field_of_every_kind(kind):
+    row = next(line for line in REFERENCE.read_text().splitlines() if line.startswith(f"| `{kind}` |"))
+
+    told = set(re.findall(r"`(\w+)`", row)) - {kind}
+
+    assert told >= set(KINDS[kind].fields)
+    bold = set(re.findall(r"\*\*`(\w+)`\*\*", row))
+    assert bold == set(KINDS[kind].required)

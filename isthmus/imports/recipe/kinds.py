@@ -32,7 +32,6 @@ _COMPANY = {
 _BUYER = {"deal": "->deal", "person": "->person", "account": "->account"}
 _ORDER = {
     **_BUYER,
-    "owner": "->user",
     "product": "->product",
     **_fields(
         moment="placed_at paid_at refunded_at", amount="amount paid_amount refunded_amount", whole="quantity"
