@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,17 @@ from isthmus import __version__
 from isthmus.metrics.shapes import Shape
 
 _texts: dict[str, str] = {}
+_compiling = threading.Lock()
 
 
 def sql_of(shape: Shape) -> str:
     """The SQL of a shape, compiled at most once for this version of the definitions."""
     key = shape.key
     if key not in _texts:
-        _texts[key] = _from_disk(key) or _compiled(shape, key)
+        # One thread compiles; the others wait for its text rather than do the same beside it.
+        with _compiling:
+            if key not in _texts:
+                _texts[key] = _from_disk(key) or _compiled(shape, key)
     return _texts[key]
 
 
