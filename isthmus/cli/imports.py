@@ -139,7 +139,7 @@ class Bars:
 
     def say(self, sentence: str) -> None:
         """Print a notice above the bars."""
-        self._console.print(sentence, markup=False)
+        self._console.print(sentence, markup=False, soft_wrap=True)
 
     def _close_phase(self) -> None:
         if self._task is None:
@@ -149,9 +149,8 @@ class Bars:
         if not self._console.is_terminal:
             seconds = monotonic() - self._began
             rate = _rate(self._rows, seconds)
-            self._console.print(
-                f"{self._title:<36}{self._rows:>10,} {_('rows')}  {seconds:>6.1f} s  {rate}", markup=False
-            )
+            line = f"{self._title:<36}{self._rows:>10,} {_('rows')}  {seconds:>6.1f} s  {rate}"
+            self._console.print(line, markup=False, soft_wrap=True)
         self._task = None
 
 
