@@ -1,10 +1,11 @@
 """One chunk of a section: its rows mapped, grouped into records, brought in together, and counted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
@@ -98,6 +99,40 @@ def group_rows(stream: Iterator[tuple[Any, ...]]) -> Iterator[Group]:
         group = Group(ordinal, [(row, cells)])
     if group is not None:
         yield group
+
+
+@dataclass
+class Brought:
+    """What was brought in: (first ordinal, last ordinal, batch) of each part, and the bad rows."""
+
+    parts: list[tuple[int, int, str]] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+
+
+def bring_in_all_that_fits(chunk: Chunk, tally: Tally) -> Brought:
+    """Bring a chunk in, in the caller's transaction; a record that the database cannot hold is refused.
+
+    Which record it is only shows by halving: each half is tried alone.
+    """
+    brought = Brought()
+    try:
+        with transaction.atomic():
+            batch, brought.bad = bring_in(chunk, tally)
+        brought.parts.append((chunk.first, chunk.last, batch))
+    except (DataError, IntegrityError, OverflowError):
+        if len(chunk.groups) == 1:
+            (group,) = chunk.groups
+            outcome = Outcome()
+            outcome.refuse(_("One of the values is too long, too large or not allowed in its place."))
+            tally.add(outcome, len(group.rows))
+            brought.bad = [Bad(number, outcome.reasons[0]) for number, _cells in group.rows]
+            return brought
+        half = len(chunk.groups) // 2
+        for groups in (chunk.groups[:half], chunk.groups[half:]):
+            part = bring_in_all_that_fits(replace(chunk, groups=groups), tally)
+            brought.parts += part.parts
+            brought.bad += part.bad
+    return brought
 
 
 def bring_in(chunk: Chunk, tally: Tally) -> tuple[str, list[Bad]]:

@@ -16,7 +16,7 @@ from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
 from isthmus.core.refusals import Refusal
 from isthmus.imports.bad_rows import count_unread, write_bad_rows
-from isthmus.imports.chunks import Bad, Chunk, Tally, bring_in, group_rows
+from isthmus.imports.chunks import Bad, Chunk, Tally, bring_in_all_that_fits, group_rows
 from isthmus.imports.mapping import RowMap
 from isthmus.imports.models import BadRow, ImportBatch, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
@@ -168,11 +168,12 @@ class Runner:
     def _commit(self, number: int, chunk: Chunk, tally: Tally) -> None:
         with transaction.atomic():
             self._hold()
-            batch, bad = bring_in(chunk, tally)
-            ImportBatch.objects.create(
-                run=self.run, section=number, first=chunk.first, last=chunk.last, batch=batch
+            brought = bring_in_all_that_fits(chunk, tally)
+            ImportBatch.objects.bulk_create(
+                ImportBatch(run=self.run, section=number, first=first, last=last, batch=batch)
+                for first, last, batch in brought.parts
             )
-            BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in bad)
+            BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in brought.bad)
             self.run.section, self.run.after = number, chunk.last
             self.run.counts = {**self.run.counts, chunk.rows.title: tally.as_counts()}
             self.run.save(update_fields=["section", "after", "counts"])
@@ -183,7 +184,7 @@ class Runner:
         with transaction.atomic():
             self._prepare()
             chunk.pipeline_id = self.pipeline_id
-            bring_in(chunk, tally)
+            bring_in_all_that_fits(chunk, tally)
             transaction.set_rollback(True)
 
     def _end_section(self, number: int, title: str, tally: Tally) -> None:

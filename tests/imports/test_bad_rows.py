@@ -88,3 +88,16 @@ def test_nothing_of_the_files_is_left_in_the_data_folder(bring_in, settings):
     bring_in(RECIPE, leads=LEADS)
 
     assert list((settings.ISTHMUS_HOME / "imports").rglob("*")) == []
+
+
+def test_a_value_that_the_database_cannot_hold_refuses_its_own_row_only(bring_in):
+    rows = [f"{number},2026-03-01,Person {number},{-1 if number == 7 else 5}," for number in range(40)]
+
+    report = bring_in(RECIPE, leads="\n".join(["id,on,name,score,back", *rows]))
+
+    assert (report.counts["lead (rows)"]["new"], report.counts["lead (rows)"]["refused"]) == (39, 1)
+    assert not Lead.objects.filter(external_id="crm:7").exists()
+    (refused,) = read(report.bad_files["rows"])
+    assert (refused["id"], refused["reason"]) == (
+        "7", "One of the values is too long, too large or not allowed in its place.",
+    )  # fmt: skip
