@@ -128,8 +128,8 @@ def seal_facts(con: "duckdb.DuckDBPyConnection", size: Size) -> int:
     with sealer_lock(wait=5):
         number = next_unit_number()
         written = [
-            write_facts(reader, month=month, label=f"u{number:08d}", step="bench.seal")
-            for month, reader in facts_by_slice(con, number)
+            write_facts(facts, rows=rows, month=month, label=f"u{number:08d}", step="bench.seal")
+            for month, rows, facts in facts_by_slice(con, number)
         ]
         files = [file for file in written if file is not None]
         rows = sum(file.rows for file in files)

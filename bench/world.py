@@ -50,12 +50,16 @@ def rows_of_tables(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, "pa.
 
 def facts_by_slice(
     con: "duckdb.DuckDBPyConnection", unit: int
-) -> Iterator[tuple[str, "pa.RecordBatchReader"]]:
-    """Each month's facts in four slices, as merging leaves them, each sorted as sealed files are."""
+) -> Iterator[tuple[str, int, "pa.RecordBatchReader"]]:
+    """Each month's facts in four slices, as merging leaves them, with their number; sorted as files are."""
     query = (SQL / "slice.sql").read_text()
     slices = con.execute("""
-        SELECT strftime(make_timestamp(us), '%Y-%m') AS month, min(us), max(us) + 1
+        SELECT strftime(make_timestamp(us), '%Y-%m') AS month, min(us), max(us) + 1, count(*)
         FROM event GROUP BY month, day(make_timestamp(us)) // 8 ORDER BY 2
     """).fetchall()
-    for month, first, last in slices:
-        yield month, con.sql(query, params={"first": first, "last": last, "unit": unit}).to_arrow_reader()
+    for month, first, last, rows in slices:
+        yield (
+            month,
+            rows,
+            con.sql(query, params={"first": first, "last": last, "unit": unit}).to_arrow_reader(),
+        )
