@@ -82,10 +82,11 @@ def worker(threads: int, lease: float) -> None:
 
 
 def _web(host: str, port: int, workers: int, threads: int) -> Program:
-    # A process that hangs must not hold up the end of the whole for longer than any page takes.
+    # A process that hangs must not hold up the end of the whole for longer than any page takes. Idle
+    # threads live long: the engine's cursors that a thread keeps end with it, and ends have cost a process.
     options = (
         f"--interface wsgi --no-ws --log-level warning --host {host} --port {port} "
-        f"--workers {workers} --blocking-threads {threads} "
+        f"--workers {workers} --blocking-threads {threads} --blocking-threads-idle-timeout 600 "
         "--respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 10"
     )
     return Program("web", "granian", [*options.split(), "isthmus.web.wsgi:application"])
