@@ -16,7 +16,7 @@ THREADS_ON_SQLITE = 4  # As `isthmus serve` does.
 @contextmanager
 def running_server(home: Path, workers: int) -> Iterator[int]:
     """Serve the company of a data folder as `isthmus serve` would; gives the port."""
-    port = _free_port()
+    port = free_port()
     sizes = ["--workers", str(workers), "--blocking-threads", str(THREADS_ON_SQLITE)]
     place = [
         "--interface",
@@ -57,7 +57,8 @@ def session_cookie(email: str) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -3,7 +3,6 @@
 import os
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,14 +19,15 @@ from isthmus.ledger.views import Clocks, FactsSource, reads_subjects
 if TYPE_CHECKING:
     import duckdb
 
-_KEPT = 4  # prepared snapshots a thread keeps: a page asks about now, and perhaps about a day before
+_KEPT = 16  # prepared snapshots of this process: a page asks about now, and perhaps about a day before
 _TIME_LIMIT = 60.0
 
 
 class Snapshot:
-    """One state of the ledger, by one pair of clocks. For one thread; queries on it agree with each other."""
+    """One state of the ledger, by one pair of clocks, in one use at a time. Queries on it agree."""
 
     def __init__(self, state: LedgerState, clocks: Clocks) -> None:
+        self.state, self.clocks = state, clocks
         self.source = FactsSource(state, clocks)
         self.position: Position = state.position
         self._cursors: dict[bool, duckdb.DuckDBPyConnection] = {}
@@ -81,30 +81,47 @@ def snapshot(*, as_of: datetime | None = None, known_on: datetime | None = None)
     """
     clocks = Clocks(_us(as_of), _us(known_on))
     state = current_state()
-    kept = _kept(state)
-    found = kept.pop(clocks, None) or Snapshot(state, clocks)
+    found = _taken_down(state, clocks) or Snapshot(state, clocks)
     refuse_damaged(found.source.files)
     yield found
-    # While it was in use it was out of the kept ones: a nested use got a snapshot of its own.
-    # After an exception it is not kept: its cursors may be in the middle of something.
-    kept[clocks] = found
-    while len(kept) > _KEPT:
-        kept.popitem(last=False)
+    # After an exception it is not put back: its cursors may be in the middle of something.
+    _put_back(found)
 
 
-_of_thread = threading.local()
+# Prepared snapshots that nobody uses now, the latest used last. They belong to the process and not to its
+# threads: a thread of the web server that ends owning a cursor takes the process with it (it frees itself
+# twice: the cursor asks for the interpreter once more while the thread is being cleared).
+_shelf: list[Snapshot] = []
+_shelf_lock = threading.Lock()
 
 
-def _kept(state: LedgerState) -> "OrderedDict[Clocks, Snapshot]":
-    """This thread's prepared snapshots of a state; those of older states, or from before a fork, go."""
-    owner = (os.getpid(), state)
-    process, of_state = getattr(_of_thread, "owner", (0, None))
-    if process != owner[0] or of_state is not state:
-        if process not in (0, owner[0]):
-            engine.abandon(_of_thread.kept)
-        _of_thread.owner, _of_thread.kept = owner, OrderedDict()
-    kept: OrderedDict[Clocks, Snapshot] = _of_thread.kept
-    return kept
+def _taken_down(state: LedgerState, clocks: Clocks) -> Snapshot | None:
+    """A prepared snapshot for the caller alone; those of older states go."""
+    global _shelf
+    with _shelf_lock:
+        outdated, _shelf = _shelf, [one for one in _shelf if one.state is state]
+        for place in reversed(range(len(_shelf))):
+            if _shelf[place].clocks == clocks:
+                return _shelf.pop(place)
+    del outdated  # Their cursors end here, after the lock.
+    return None
+
+
+def _put_back(used: Snapshot) -> None:
+    with _shelf_lock:
+        _shelf.append(used)
+        gone = _shelf[:-_KEPT]
+        del _shelf[:-_KEPT]
+    del gone
+
+
+def _start_anew() -> None:
+    global _shelf, _shelf_lock
+    engine.abandon(_shelf)
+    _shelf, _shelf_lock = [], threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_anew)
 
 
 def _us(at: datetime | None) -> int | None:
