@@ -15,7 +15,6 @@ from bench.seeding import ensure_company
 from bench.serving import running_server, session_cookie
 from isthmus.core.clock import now
 
-RESULTS = Path(__file__).parent / "results"
 FLOOR_TIMES = 5
 PAGE_TARGET_MS, METRIC_TARGET = 100, 3
 
@@ -44,22 +43,31 @@ class Line:
         return self.p95 < PAGE_TARGET_MS
 
 
-def measure(*, people: int, facts: int, clients: int, seconds: float, workers: int) -> list[Line]:
-    """Measure everything, print the table, keep it as JSON under bench/results."""
+def measure(
+    *, people: int, facts: int, clients: int, seconds: float, workers: int, mixed: bool, results: Path
+) -> list[Line]:
+    """Measure everything, print the table, keep it as JSON under `results`.
+
+    All clients read one page after the other for some seconds, as the floors are read; `mixed` lets each read
+    every page in turn, so that a slow one costs the quick ones their processor too.
+    """
     from django.conf import settings
 
     click.echo(f"A company of {people:,} people and {facts:,} facts:")
     size = ensure_company(people, facts, click.echo)
+    pages = addresses(size)
     bare = read_bare(size, clients=clients, times=FLOOR_TIMES)
+    runs = [pages] if mixed else [{name: address} for name, address in pages.items()]
+    by_page: dict[str, list[tuple[float, float]]] = {}
     with running_server(settings.ISTHMUS_HOME, workers) as port:
         cookie = session_cookie("ada@bench.example")
-        answers = read_pages(port, cookie, addresses(size), clients=clients, seconds=seconds)
-    by_page: dict[str, list[tuple[float, float]]] = {}
-    for answer in answers:
-        by_page.setdefault(answer.page, []).append((answer.server_ms, answer.client_ms))
+        for run in runs:
+            for answer in read_pages(port, cookie, run, clients=clients, seconds=seconds * len(run)):
+                by_page.setdefault(answer.page, []).append((answer.server_ms, answer.client_ms))
     lines = [_line(page, times, bare.get(page)) for page, times in by_page.items()]
-    _print(lines, clients, workers)
-    _keep(lines, people=people, facts=facts, clients=clients, workers=workers)
+    how = "each page by all of them" if not mixed else "every page in turn"
+    _print(lines, f"{clients} clients, {how}; {workers} web processes; milliseconds in the server")
+    _keep(results, lines, people=people, facts=facts, clients=clients, workers=workers)
     return lines
 
 
@@ -81,8 +89,8 @@ def percentile(values: list[float], percent: int) -> float:
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
 
-def _print(lines: list[Line], clients: int, workers: int) -> None:
-    click.echo(f"\n{clients} clients, {workers} web processes; milliseconds in the server")
+def _print(lines: list[Line], title: str) -> None:
+    click.echo(f"\n{title}")
     click.echo(f"{'page':24}{'read':>7}{'p50':>9}{'p95':>9}{'floor':>9}{'x floor':>9}  target")
     for line in lines:
         floor = f"{line.floor_p50:9.1f}{line.times_floor:9.1f}" if line.floor_p50 else f"{'-':>9}{'-':>9}"
@@ -90,8 +98,8 @@ def _print(lines: list[Line], clients: int, workers: int) -> None:
         click.echo(f"{line.page:24}{line.read:7}{line.p50:9.1f}{line.p95:9.1f}{floor}  {verdict}")
 
 
-def _keep(lines: list[Line], **run: int) -> None:
-    RESULTS.mkdir(exist_ok=True)
+def _keep(results: Path, lines: list[Line], **run: int) -> None:
+    results.mkdir(parents=True, exist_ok=True)
     at = now()
     machine = {"python": platform.python_version(), "system": platform.platform()}
     kept = {
@@ -100,6 +108,6 @@ def _keep(lines: list[Line], **run: int) -> None:
         **machine,
         "lines": [asdict(line) for line in lines],
     }
-    path = RESULTS / f"{at:%Y-%m-%d-%H%M}.json"
+    path = results / f"{at:%Y-%m-%d-%H%M}.json"
     path.write_text(json.dumps(kept, indent=1) + "\n")
     click.echo(f"\nKept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")

@@ -44,7 +44,8 @@ def ensure_company(people: int, facts: int, say: Say) -> Size:
 def _maker() -> str:
     """Differs when the tables, or what is written into them, are others."""
     package = Path(__file__).parent.parent / "isthmus"
-    makers = [*package.glob("*/migrations/0*.py"), *SQL.glob("*.sql"), Path(__file__)]
+    own = [Path(__file__), SQL.parent / "world.py", *SQL.glob("*.sql")]
+    makers = [*package.glob("*/migrations/0*.py"), *own]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(makers))).hexdigest()
 
 

@@ -51,11 +51,16 @@ def rows_of_tables(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, "pa.
 def facts_by_slice(
     con: "duckdb.DuckDBPyConnection", unit: int
 ) -> Iterator[tuple[str, int, "pa.RecordBatchReader"]]:
-    """Each month's facts in four slices, as merging leaves them, with their number; sorted as files are."""
+    """Facts by file, as a night of merging leaves them: one for each month, some for the present one.
+
+    Gives the month, the number of facts, and the facts sorted as sealed files are.
+    """
     query = (SQL / "slice.sql").read_text()
     slices = con.execute("""
-        SELECT strftime(make_timestamp(us), '%Y-%m') AS month, min(us), max(us) + 1, count(*)
-        FROM event GROUP BY month, day(make_timestamp(us)) // 8 ORDER BY 2
+        WITH dated AS (SELECT us, strftime(make_timestamp(us), '%Y-%m') AS month FROM event),
+        placed AS (SELECT us, month, CASE WHEN month = max(month) OVER () THEN day(make_timestamp(us)) // 8
+            ELSE 0 END AS part FROM dated)
+        SELECT month, min(us), max(us) + 1, count(*) FROM placed GROUP BY month, part ORDER BY 2
     """).fetchall()
     for month, first, last, rows in slices:
         yield (
