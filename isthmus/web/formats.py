@@ -3,9 +3,10 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -27,15 +28,8 @@ def money(value: Money | int | None, currency: str | None = None) -> str:
     sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
     whole = sum_.amount == sum_.amount.to_integral_value() or abs(sum_.amount) >= 10_000
     amount = sum_.amount.quantize(Decimal(1), ROUND_HALF_UP) if whole else sum_.amount
-    return _spaced(
-        format_currency(
-            amount,
-            sum_.currency,
-            locale=_locale(),
-            currency_digits=not whole,
-            format="¤#,##0" if whole else None,
-        )
-    )
+    pattern = "¤#,##0" if whole else None
+    return _spaced(_currency(amount, sum_.currency, pattern, _locale()))
 
 
 def short_money(value: Money | int | None, currency: str | None = None) -> str:
@@ -64,7 +58,8 @@ def number(value: float | Decimal | int | None, digits: int | None = None) -> st
         size = abs(float(value))
         digits = 0 if size == int(size) or size >= 100 else (1 if size >= 1 else 2)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=_locale())
+    # Plus nothing: minus nothing equals it, and would be written for it.
+    return _decimal(value + 0, pattern, _locale())
 
 
 def short_number(value: float | Decimal | int | None) -> str:
@@ -117,7 +112,7 @@ def day(value: datetime | date | None) -> str:
         return NOTHING
     on = _local(value).date() if isinstance(value, datetime) else value
     skeleton = "dMMM" if on.year == timezone.localdate().year else "yMMMd"
-    return _in_order(on, skeleton)
+    return _in_order(on, skeleton, _locale())
 
 
 def long_day(value: datetime | date) -> str:
@@ -130,7 +125,7 @@ def long_day(value: datetime | date) -> str:
 
 def clock_time(value: datetime | None) -> str:
     """The hour and minute in the company's zone: `14:09`."""
-    return NOTHING if value is None else format_time(_local(value), "HH:mm", locale=_locale())
+    return NOTHING if value is None else f"{_local(value):%H:%M}"
 
 
 def moment(value: datetime | None) -> str:
@@ -169,16 +164,36 @@ def _local(value: datetime) -> datetime:
     return timezone.localtime(value)
 
 
-def _in_order(on: date, skeleton: str) -> str:
+# A list writes the same few days and small figures over and over, and Babel takes its time for each.
+_WRITTEN = 4096
+
+
+@lru_cache(_WRITTEN)
+def _in_order(on: date, skeleton: str, locale: Locale) -> str:
     # English of no country would write the month first; the product writes the day first in English.
-    if _locale().language == "en":
-        written = f"{on.day} {_locale().months['format']['abbreviated'][on.month]}"
+    if locale.language == "en":
+        written = f"{on.day} {locale.months['format']['abbreviated'][on.month]}"
         return f"{written} {on.year}" if "y" in skeleton else written
-    return format_skeleton(skeleton, on, locale=_locale())
+    return format_skeleton(skeleton, on, locale=locale)
+
+
+@lru_cache(_WRITTEN)
+def _decimal(value: float | Decimal | int, pattern: str, locale: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(_WRITTEN)
+def _currency(amount: Decimal, currency: str, pattern: str | None, locale: Locale) -> str:
+    return format_currency(amount, currency, pattern, locale, currency_digits=pattern is None)
 
 
 def _locale() -> Locale:
-    return Locale.parse(get_language() or "en", sep="-")
+    return _parsed(get_language() or "en")
+
+
+@cache
+def _parsed(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 __all__ = [

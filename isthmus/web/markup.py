@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from isthmus.web import formats
+from isthmus.web.escaping import escaped, html
 from isthmus.web.pieces import Delta
 
 _NO_HTML = mark_safe("")
@@ -22,17 +22,15 @@ _TRADE_NAMES = {
 
 def icon(name: str) -> SafeString:
     """A drawing from `ui/sprite.html`, silent for screen readers: the word stands beside it."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+    return html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 def mark(trade: str, spoken: bool = False) -> SafeString:
     """The shape of a trade; `spoken` where no word says it."""
     if spoken:
         label = _(_TRADE_NAMES[trade])
-        return format_html(
-            '<span class="mark" data-trade="{}" role="img" aria-label="{}"></span>', trade, label
-        )
-    return format_html('<span class="mark" data-trade="{}" aria-hidden="true"></span>', trade)
+        return html('<span class="mark" data-trade="{}" role="img" aria-label="{}"></span>', trade, label)
+    return html('<span class="mark" data-trade="{}" aria-hidden="true"></span>', trade)
 
 
 def badge(text: str, tone: str = "", trade: str = "", icon_name: str = "", href: str = "") -> SafeString:
@@ -42,15 +40,15 @@ def badge(text: str, tone: str = "", trade: str = "", icon_name: str = "", href:
         shape = mark(trade)
     kinds = _attributes(data_tone=tone, data_trade=trade)
     if href:
-        return format_html('<a class="badge" href="{}"{}>{}{}</a>', href, kinds, shape, text)
-    return format_html('<span class="badge"{}>{}{}</span>', kinds, shape, text)
+        return html('<a class="badge" href="{}"{}>{}{}</a>', href, kinds, shape, text)
+    return html('<span class="badge"{}>{}{}</span>', kinds, shape, text)
 
 
 def avatar(name: str, trade: str = "", size: str = "", spoken: bool = False) -> SafeString:
     """A person's initials in a disc; `spoken` where the name is not written beside it."""
-    voice = format_html(' role="img" aria-label="{}"', name) if spoken else mark_safe(' aria-hidden="true"')
+    voice = html(' role="img" aria-label="{}"', name) if spoken else mark_safe(' aria-hidden="true"')
     kinds = _attributes(data_trade=trade, data_size=size)
-    return format_html('<span class="avatar"{}{}>{}</span>', kinds, voice, initials(name))
+    return html('<span class="avatar"{}{}>{}</span>', kinds, voice, initials(name))
 
 
 def initials(name: str) -> str:
@@ -61,7 +59,7 @@ def initials(name: str) -> str:
 
 def who(name: str, trade: str = "") -> SafeString:
     """Initials and name, side by side."""
-    return format_html('<span class="who">{}{}</span>', avatar(name, trade), name)
+    return html('<span class="who">{}{}</span>', avatar(name, trade), name)
 
 
 def delta(change: Delta | None) -> SafeString:
@@ -69,7 +67,7 @@ def delta(change: Delta | None) -> SafeString:
     if change is None:
         return _NO_HTML
     spoken = {"up": _("up"), "down": _("down")}.get(change.way, _("no clear change:"))
-    return format_html(
+    return html(
         '<span class="delta"{}><span class="visually-hidden">{} </span>{}</span>',
         _attributes(data_way=change.way, data_tone=change.tone),
         spoken,
@@ -93,21 +91,21 @@ def card(
     `bare` leaves out the body's padding, for tables. `beside` is HTML at the right of the head.
     """
     title_id = id or "card-" + slugify(question or finding)[:40]
-    asked = format_html('<p class="question">{}</p>', question) if question else _NO_HTML
+    asked = html('<p class="question">{}</p>', question) if question else _NO_HTML
     kinds = _attributes(data_size=size)
     answered = (
-        format_html('<h{} class="finding" id="{}"{}>{}</h{}>', level, title_id, kinds, finding, level)
+        html('<h{} class="finding" id="{}"{}>{}</h{}>', level, title_id, kinds, finding, level)
         if finding
         else _NO_HTML
     )
     head = (
-        format_html('<div class="card-head"><div>{}{}</div>{}</div>', asked, answered, beside)
+        html('<div class="card-head"><div>{}{}</div>{}</div>', asked, answered, beside)
         if asked or answered
         else _NO_HTML
     )
-    body = content if bare else format_html('<div class="card-body">{}</div>', mark_safe(content))  # noqa: S308
-    labelled = format_html(' aria-labelledby="{}"', title_id) if finding else _NO_HTML
-    return format_html(
+    body = content if bare else html('<div class="card-body">{}</div>', mark_safe(content))  # noqa: S308
+    labelled = html(' aria-labelledby="{}"', title_id) if finding else _NO_HTML
+    return html(
         '<section class="card"{}{}>{}{}</section>',
         _attributes(data_trade=trade),
         labelled,
@@ -119,17 +117,13 @@ def card(
 def code_words(text: str) -> SafeString:
     """A text whose words between backticks are names of the program."""
     parts = text.split("`")
-    return format_html_join(
-        "",
-        "{}",
-        ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(parts)),
-    )
+    pieces = (f"<code>{escaped(part)}</code>" if at % 2 else escaped(part) for at, part in enumerate(parts))
+    return mark_safe("".join(pieces))  # noqa: S308
 
 
 def _attributes(**values: str) -> SafeString:
-    return format_html_join(
-        "", ' {}="{}"', ((name.replace("_", "-"), value) for name, value in values.items() if value)
-    )
+    written = (f' {name.replace("_", "-")}="{escaped(value)}"' for name, value in values.items() if value)
+    return mark_safe("".join(written))  # noqa: S308
 
 
 def time_element(value: datetime | None, form: str = "moment") -> SafeString:
@@ -142,6 +136,4 @@ def time_element(value: datetime | None, form: str = "moment") -> SafeString:
         "clock_time": formats.clock_time,
         "ago": formats.ago,
     }[form](value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value), written
-    )
+    return html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value), written)

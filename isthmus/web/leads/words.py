@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from isthmus.leads.models import Lead, LeadState
 from isthmus.marketing.models import Campaign
 from isthmus.web import formats, markup
+from isthmus.web.escaping import html
 from isthmus.web.lists.choices import channel_text
 
 _TRADES = {
@@ -56,7 +56,7 @@ def due_clock(lead: Lead, now: datetime) -> SafeString | str:
         left = (lead.due_at - now).total_seconds() / 3600
         state = "late" if left < 0 else "soon" if left < 1 else "ok"
         words = (_("%(time)s over") if left < 0 else _("%(time)s left")) % {"time": formats.hours(abs(left))}
-    return format_html('<span class="clock" data-state="{}">{}{}</span>', state, _DIALS[state], words)
+    return html('<span class="clock" data-state="{}">{}{}</span>', state, _DIALS[state], words)
 
 
 _DIAL = '<svg viewBox="0 0 16 16" aria-hidden="true">%s</svg>'

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from isthmus.core.money import Money
 from isthmus.web import formats, markup
+from isthmus.web.escaping import html
 from isthmus.workspace.models import FieldDefinition
 
 Text = str | Promise
@@ -59,8 +59,8 @@ def plain(value: Any) -> str:
 
 def title_cell(href: str, text: str, below: str = "") -> SafeString:
     """The heading of a row: a link, and what tells it from others of that name."""
-    under = format_html('<span class="sub">{}</span>', below) if below else ""
-    return format_html('<a class="row-name" href="{}">{}</a>{}', href, text or _("(no name)"), under)
+    under = html('<span class="sub">{}</span>', below) if below else ""
+    return html('<a class="row-name" href="{}">{}</a>{}', href, text or _("(no name)"), under)
 
 
 def owner_column() -> Column:

@@ -13,6 +13,7 @@ from isthmus.web.lists import counting, exporting, keyset
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.filters import Filter
 from isthmus.web.lists.spec import ListSpec
+from isthmus.web.lists.written import checkboxes, table_rows
 
 
 def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
@@ -28,8 +29,7 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
         "spec": spec,
         "asked": asked,
         "heads": asked.heads(),
-        "rows": [[(column, column.show(row)) for column in asked.columns] for row in rows],
-        "nothing": formats.NOTHING,
+        "rows": table_rows(rows, asked.columns),
         "next": asked.address(after=onward) if onward else "",
     }
     if request.htmx and after:  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ def _asking(one: Filter, asked: Asked) -> dict[str, Any]:
     given = asked.query.getlist(one.key)
     return {
         "filter": one,
-        "options": [(value, text, value in given) for value, text in options()] if options else [],
+        "options": checkboxes(one.key, options(), given) if options else "",
         "value": asked.query.get(one.key, ""),
         "ends": [(name, asked.query.get(name, "")) for name in one.names] if one.kind == "span" else [],
         "asked": one.is_asked(asked.query),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
@@ -12,6 +11,7 @@ from isthmus.people import search
 from isthmus.people.models import Person
 from isthmus.people.models.search import PERSON
 from isthmus.web import formats
+from isthmus.web.escaping import html
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Words
@@ -23,7 +23,7 @@ def account_link(row: Any) -> str:
     """The account of a row as a link."""
     if row.account is None:
         return formats.NOTHING
-    return format_html(
+    return html(
         '<a class="opens" href="{}">{}</a>', reverse("account", args=[row.account_id]), str(row.account)
     )
 

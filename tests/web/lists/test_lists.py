@@ -257,3 +257,24 @@ def test_accounts_show_whom_they_belong_to(client, ledger_folder, company, admin
     assert "nordlager.example" in text
     edit_user(user_id=rita.pk, name="Rita R.", by=SYSTEM, at=MONDAY_NOON)
     assert names(client.get("/accounts/?q=nordl")) == ["Nordlager"]
+
+
+def test_names_are_texts_and_never_markup(client, ledger_folder, company, mia, olga):
+    edit_user(user_id=olga.pk, name="<i>Olga</i>", by=SYSTEM, at=MONDAY_NOON)
+    capture_lead(
+        full_name="<b>Bo</b>",
+        email="bo@buyer.example",
+        owner_id=olga.pk,
+        channel="a&b",
+        by=SYSTEM,
+        at=MONDAY_NOON,
+    )
+
+    client.force_login(mia)
+    written = client.get("/leads/").content.decode()
+
+    assert "<i>" not in written and "<b>" not in written
+    assert ">&lt;b&gt;Bo&lt;/b&gt;</a>" in written  # The heading of the row.
+    assert "&lt;i&gt;Olga&lt;/i&gt;</span></td>" in written  # The owner's cell.
+    assert "> &lt;i&gt;Olga&lt;/i&gt;</label>" in written  # The choice in the filter by owner.
+    assert ">A&amp;b</td>" in written

@@ -1,0 +1,41 @@
+"""Rows and choices of a list as HTML, joined here: a template's loop costs four times as much (measured)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from isthmus.web import formats
+from isthmus.web.escaping import escaped
+from isthmus.web.lists.columns import Column
+
+
+def table_rows(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
+    """The rows of a table: the first cell of each is its heading, the others carry their column's name."""
+    heading, *others = columns
+    openings = [(column, _opening(column)) for column in others]
+    lines = []
+    for row in rows:
+        lines.append(f'<tr><th scope="row">{escaped(heading.show(row))}</th>')
+        for column, opening in openings:
+            cell = column.show(row)
+            empty = " data-empty" if cell == formats.NOTHING else ""
+            lines.append(f"{opening}{empty}>{escaped(cell)}</td>")
+        lines.append("</tr>\n")
+    return mark_safe("".join(lines))  # noqa: S308
+
+
+def checkboxes(name: str, options: Iterable[tuple[str, str]], chosen: Sequence[str]) -> SafeString:
+    """A checkbox for each value of a filter."""
+    opening = f'<label class="choice"><input type="checkbox" name="{escaped(name)}" value="'
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'{opening}{escaped(value)}"{" checked" if value in chosen else ""}> {escaped(text)}</label>'
+            for value, text in options
+        )
+    )
+
+
+def _opening(column: Column) -> str:
+    kind = ' class="num"' if column.num else ""
+    return f'<td data-label="{escaped(column.label)}"{kind}'
