@@ -19,4 +19,4 @@ SELECT
         WHEN 'lead.returned' THEN '{"reason":"no_need"}' WHEN 'deal.lost' THEN '{"reason":"price"}' END AS props
 FROM event LEFT JOIN journey ON journey.id = event.person
 WHERE us >= $first AND us < $last
-ORDER BY subject, occurred_us
+ORDER BY kind, subject, occurred_us

@@ -95,8 +95,10 @@ def _connect(ledger: Path) -> "duckdb.DuckDBPyConnection":
         "python_enable_replacements": "false",
     }
     connection = duckdb.connect(":memory:", config=config)
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET parquet_metadata_cache = true")
+    # GLOBAL, or cursors go without: a plain SET is the connection's own. The files' footers, parsed anew by
+    # each query, cost more than many a query does.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL parquet_metadata_cache = true")
     connection.execute(f"SET allowed_directories = ['{_quoted(ledger)}/']")
     # From here on nothing outside the ledger's folder can be read or written, whatever a query says.
     connection.execute("SET enable_external_access = false")

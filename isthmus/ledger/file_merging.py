@@ -22,7 +22,7 @@ from isthmus.ledger.manifest import (
 from isthmus.ledger.models import SealedFile, Unit
 from isthmus.ledger.schema import NAMES, select_list
 from isthmus.ledger.sealer_lock import sealer_lock
-from isthmus.ledger.writing import WrittenFile, write_facts
+from isthmus.ledger.writing import ORDER, WrittenFile, write_facts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +76,7 @@ def sorted_batches(files: Sequence[CurrentFile]) -> "pa.RecordBatchReader":
         engine.cursor()
         .sql(
             f"SELECT {', '.join(NAMES)} FROM ({' UNION ALL '.join(parts)}) "  # noqa: S608 (our own names)
-            "ORDER BY subject NULLS LAST, occurred_us, received_us, id",
+            f"ORDER BY {', '.join(f'{name} NULLS LAST' for name in (*ORDER, 'id'))}",
             params=list(by_version.values()),
         )
         .to_arrow_reader()

@@ -13,7 +13,7 @@ from isthmus.ledger.inbox_rows import read_inbox
 from isthmus.ledger.manifest import add_files, current_files, next_unit_number, refuse_damaged
 from isthmus.ledger.models import InboxFact, Unit
 from isthmus.ledger.sealer_lock import sealer_lock
-from isthmus.ledger.writing import WrittenFile, write_facts
+from isthmus.ledger.writing import ORDER, WrittenFile, write_facts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,7 +115,7 @@ def _by_month(facts: "pa.Table") -> list[tuple[str, "pa.Table"]]:
 
 
 def _write_month(month: str, facts: "pa.Table", number: int) -> WrittenFile:
-    ordered = facts.sort_by([(name, "ascending") for name in ("subject", "occurred_us", "received_us")])
+    ordered = facts.sort_by([(name, "ascending") for name in ORDER])
     return write_facts(
         ordered.to_batches(),
         rows=facts.num_rows,

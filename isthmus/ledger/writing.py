@@ -16,7 +16,10 @@ from isthmus.ledger.schema import COLUMNS, CURRENT, arrow_schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# Facts lie by kind, then by subject and time: a metric reads the row groups of its kinds and no others.
+ORDER = ("kind", "subject", "occurred_us", "received_us")
 ROW_GROUP = 64 * 1024
+LEAST_ROW_GROUP = 8 * 1024  # a kind with fewer rows shares its row group with the next
 PAGE_ROWS = 4 * 1024
 # Nearly every value of these is different: a dictionary would only cost.
 _NO_DICTIONARY = {"id", "natural_key", "batch", "props", "occurred_us", "received_us"}
@@ -58,7 +61,7 @@ class WrittenFile:
 def write_facts(
     batches: Iterable["pa.RecordBatch"], *, rows: int, month: str, label: str, step: str
 ) -> WrittenFile:
-    """Write so many facts, at least one and sorted already, as one durable file of a month.
+    """Write so many facts, at least one and in `ORDER` already, as one durable file of a month.
 
     The file stands complete under its name, with its folder synced, or does not stand there at all.
     `step` names the crash points.
@@ -121,21 +124,36 @@ def sync(path: Path) -> None:
 
 
 def _in_row_groups(batches: Iterable["pa.RecordBatch"]) -> Iterable["pa.Table"]:
-    """The batches as tables of one row group each: small batches would make small row groups."""
+    """The batches as tables of one row group each, which ends with its kind or when it is full."""
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
-    rows = 0
-    for batch in batches:
-        while rows + batch.num_rows >= ROW_GROUP:
+    rows, last = 0, None
+    for kind, run in _runs_of_a_kind(batches):
+        if kind != last and rows >= LEAST_ROW_GROUP:
+            yield _table(waiting)
+            waiting, rows = [], 0
+        last = kind
+        while rows + run.num_rows >= ROW_GROUP:
             taken = ROW_GROUP - rows
-            yield _table([*waiting, batch.slice(0, taken)])
-            batch, waiting, rows = batch.slice(taken), [], 0
-        if batch.num_rows:
-            waiting.append(batch)
-            rows += batch.num_rows
+            yield _table([*waiting, run.slice(0, taken)])
+            run, waiting, rows = run.slice(taken), [], 0
+        if run.num_rows:
+            waiting.append(run)
+            rows += run.num_rows
     if waiting:
         yield _table(waiting)
+
+
+def _runs_of_a_kind(batches: Iterable["pa.RecordBatch"]) -> Iterable[tuple[str, "pa.RecordBatch"]]:
+    import pyarrow.compute as pc
+
+    for batch in batches:
+        runs = pc.run_end_encode(batch["kind"])
+        start = 0
+        for kind, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            yield kind, batch.slice(start, end - start)
+            start = end
 
 
 def _table(batches: list["pa.RecordBatch"]) -> "pa.Table":

@@ -105,3 +105,9 @@ def test_a_forked_process_opens_an_engine_of_its_own() -> None:
     assert here.recv() == [(42,)]
     child.join(30)
     assert child.exitcode == 0
+
+
+def test_every_cursor_counts_in_utc_and_keeps_the_footers_of_files() -> None:
+    settings = "SELECT current_setting('TimeZone'), current_setting('parquet_metadata_cache')"
+
+    assert engine.cursor().execute(settings).fetchone() == ("UTC", True)

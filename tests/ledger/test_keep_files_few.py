@@ -165,3 +165,21 @@ def test_a_file_of_an_older_version_reads_with_the_columns_it_lacks_empty() -> N
 
     assert selected.endswith("CAST(NULL AS VARCHAR) AS weather")
     assert schema.arrow_schema(1).field("id").type == pa.binary(16)
+
+
+def test_the_facts_of_a_kind_lie_in_row_groups_of_their_own(ledger_folder: Path) -> None:
+    with mock.patch("isthmus.ledger.writing.LEAST_ROW_GROUP", 3):
+        kinds = ["order.paid"] * 4 + ["lead.captured"] * 5 + ["deal.won", "deal.lost"]
+        write(*(Fact(kind=kind, at=day(1), subject=9 - at) for at, kind in enumerate(kinds)))
+        seal()
+
+    (file,) = current_files()
+    read = pq.ParquetFile(file.place)
+    groups = [read.read_row_group(at)["kind"].to_pylist() for at in range(read.num_row_groups)]
+    assert groups == [["deal.lost", "deal.won", *["lead.captured"] * 5], ["order.paid"] * 4]
+    assert rows("SELECT kind, count(*) FROM facts GROUP BY kind ORDER BY kind") == [
+        ("deal.lost", 1),
+        ("deal.won", 1),
+        ("lead.captured", 5),
+        ("order.paid", 4),
+    ]
