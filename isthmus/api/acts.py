@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from isthmus.api import describing, versions
-from isthmus.api.answers import Error, answer, refusal_row
+from isthmus.api.answers import answer, refusal_row, with_errors
 from isthmus.api.bodies import read_object, take_time
 from isthmus.api.callers import actor_of
 from isthmus.api.idempotency import once
@@ -22,7 +22,7 @@ from isthmus.core.commands import Command, CommandResult
 from isthmus.core.refusals import InvalidInput, NotPermitted, Refusal
 
 UNDO = "undo"
-REFUSALS = {400: Error, 401: Error, 403: Error, 404: Error, 409: Error, 413: Error, 422: Error, 503: Error}
+REFUSALS = (400, 401, 403, 404, 409, 413, 422, 503)
 
 
 def install(api: NinjaAPI) -> None:
@@ -42,8 +42,8 @@ def install(api: NinjaAPI) -> None:
         summary="Undo an act by its batch",
         tags=["undo"],
         operation_id="undo",
-        response={**REFUSALS},
-        openapi_extra=describing.undo(),
+        response=dict.fromkeys(REFUSALS),
+        openapi_extra=with_errors(describing.undo(), REFUSALS),
     )(undo)
     api.post("/commands/{name}", include_in_schema=False)(no_such_command)
     api.post("/commands/{name}/bulk", include_in_schema=False)(no_such_command)
@@ -108,10 +108,11 @@ def _add(
         description=extra["description"],
         tags=[entry.room],
         operation_id=extra["operationId"],
-        response={**REFUSALS},
-        openapi_extra={
-            key: value for key, value in extra.items() if key not in ("description", "operationId")
-        },
+        response=dict.fromkeys(REFUSALS),
+        openapi_extra=with_errors(
+            {key: value for key, value in extra.items() if key not in ("description", "operationId")},
+            REFUSALS,
+        ),
     )(_plain_view(view))
 
 

@@ -17,7 +17,8 @@ class IsthmusAPI(NinjaAPI):
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         """The OpenAPI document."""
         document = super().get_openapi_schema(**more)
-        document["components"]["schemas"].update(describing.components)
+        error = {"Error": answers.Error.model_json_schema()}
+        document["components"]["schemas"].update(describing.components | error)
         return document
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from isthmus.api import describing_reads as describing
-from isthmus.api.answers import Error, answer
+from isthmus.api.answers import answer, with_errors
 from isthmus.api.callers import actor_of
 from isthmus.api.filters import custom_condition, refuse_unknown
 from isthmus.api.paging import Sort, page_of, read_limit
@@ -25,7 +25,7 @@ from isthmus.sales import timeline
 from isthmus.sales.models import Deal
 from isthmus.workspace.queries import field_definitions
 
-REFUSALS = {401: Error, 403: Error, 404: Error, 422: Error, 503: Error}
+REFUSALS = (401, 403, 404, 422, 503)
 PAGING = ("after", "limit", "sort")
 SHORTEST, FOUND = 2, 20
 
@@ -170,6 +170,6 @@ def _add(api: NinjaAPI, path: str, view: Callable[..., HttpResponse], extra: Map
         description=extra["description"],
         tags=[extra["tag"]],
         operation_id=extra["operationId"],
-        response={**REFUSALS},
-        openapi_extra=extra["extra"],
+        response=dict.fromkeys(REFUSALS),
+        openapi_extra=with_errors(extra["extra"], REFUSALS),
     )(view)

@@ -1,6 +1,7 @@
 """`isthmus serve` and `isthmus worker`: running the parts of Isthmus."""
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -57,7 +58,7 @@ def serve(
             raise click.ClickException(problem)
         # Whitenoise warns of a folder that is not there; static files come from the packages then.
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        programs.append(_web(host, port, workers, threads or _threads_for_database()))
+        programs += _web(host, port, workers, threads or _threads_for_database())
     if only != "web":
         programs.append(_worker(job_threads, lease))
     announce = _announcement(host, port) if only != "worker" else lambda: None
@@ -81,15 +82,28 @@ def worker(threads: int, lease: float) -> None:
     run_worker(threads=threads, lease=timedelta(seconds=lease), grace=timedelta(seconds=20))
 
 
-def _web(host: str, port: int, workers: int, threads: int) -> Program:
+def _web(host: str, port: int, workers: int, threads: int) -> list[Program]:
+    """The web servers: two share the port, so that while one is gone the other answers."""
+    servers = min(workers, 2) if sys.platform == "linux" else 1  # Elsewhere a port is not shared evenly.
     # A process that hangs must not hold up the end of the whole for longer than any page takes. Idle
     # threads live long: the engine's cursors that a thread keeps end with it, and ends have cost a process.
     options = (
         f"--interface wsgi --no-ws --log-level warning --host {host} --port {port} "
-        f"--workers {workers} --blocking-threads {threads} --blocking-threads-idle-timeout 600 "
+        f"--blocking-threads {threads} --blocking-threads-idle-timeout 600 "
         "--respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 10"
     )
-    return Program("web", "granian", [*options.split(), "isthmus.web.wsgi:application"])
+    return [
+        Program(
+            f"web {number + 1}" if servers > 1 else "web",
+            "granian",
+            [*options.split(), "--workers", str(share), "isthmus.web.wsgi:application"],
+        )
+        for number, share in enumerate(_shares(workers, servers))
+    ]
+
+
+def _shares(workers: int, servers: int) -> list[int]:
+    return [workers // servers + (number < workers % servers) for number in range(servers)]
 
 
 def _worker(threads: int, lease: float) -> Program:

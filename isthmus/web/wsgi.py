@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from isthmus.core.lifeline import die_with
 
@@ -12,3 +13,5 @@ if _parent := os.environ.pop("ISTHMUS_PARENT", None):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isthmus.settings")
 application = get_wsgi_application()
+# Loaded before this process takes its first request: otherwise that one waits for every page's module.
+_ = get_resolver().url_patterns
