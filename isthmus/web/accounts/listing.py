@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
@@ -13,12 +12,13 @@ from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
 
 def _name(row: Account) -> str:
     return title_cell(
-        reverse("account", args=[row.pk]), str(row), row.domain if row.domain != str(row) else ""
+        record_address("account", row.pk), str(row), row.domain if row.domain != str(row) else ""
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core import clock
@@ -17,13 +16,14 @@ from isthmus.web.lists.columns import Column, belonging_columns, custom_columns,
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.spec import ListSpec, View
 from isthmus.web.people.listing import account_link
+from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
 
 def _name(row: Lead) -> str:
     below = str(row.account) if row.account else row.person.email
     return title_cell(
-        reverse("lead", args=[row.pk]), str(row.person), below if below != str(row.person) else ""
+        record_address("lead", row.pk), str(row.person), below if below != str(row.person) else ""
     )
 
 
@@ -40,7 +40,7 @@ def _columns() -> Sequence[Column]:
             shown=False,
             related=("account",),
         ),
-        Column("state", _("State"), lambda row: row.get_state_display(), words.state_badge),
+        Column("state", _("State"), words.state_of, words.state_badge),
         Column("channel", _("Channel"), lambda row: row.channel, words.channel_of),
         Column("campaign", _("Campaign"), lambda row: row.campaign_name),
         owner_column(),

@@ -23,10 +23,15 @@ _TRADES = {
 _TONES = {LeadState.RETURNED: "warn", LeadState.EXPIRED: "bad"}
 
 
+def state_of(lead: Lead) -> str:
+    """The state in words. Django's `get_state_display` translates all ten of them for each row."""
+    return str(LeadState(lead.state).label)
+
+
 def state_badge(lead: Lead) -> SafeString:
     """The state with its shape and word."""
     state = LeadState(lead.state)
-    return markup.badge(lead.get_state_display(), tone=_TONES.get(state, ""), trade=_TRADES.get(state, ""))
+    return markup.badge(state_of(lead), tone=_TONES.get(state, ""), trade=_TRADES.get(state, ""))
 
 
 def channel_of(row: Any) -> str:

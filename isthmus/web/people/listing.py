@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
@@ -16,6 +15,7 @@ from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Words
 from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
 
@@ -24,13 +24,13 @@ def account_link(row: Any) -> str:
     if row.account is None:
         return formats.NOTHING
     return html(
-        '<a class="opens" href="{}">{}</a>', reverse("account", args=[row.account_id]), str(row.account)
+        '<a class="opens" href="{}">{}</a>', record_address("account", row.account_id), str(row.account)
     )
 
 
 def _name(row: Person) -> str:
     below = row.email or row.phone
-    return title_cell(reverse("person", args=[row.pk]), str(row), below if below != str(row) else "")
+    return title_cell(record_address("person", row.pk), str(row), below if below != str(row) else "")
 
 
 def _columns() -> Sequence[Column]:

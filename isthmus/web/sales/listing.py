@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from isthmus.web.lists.columns import Column, belonging_columns, custom_columns,
 from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
 from isthmus.web.lists.spec import ListSpec, View
 from isthmus.web.people.listing import account_link
+from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
 
@@ -39,15 +39,15 @@ def stayed(deal: Deal, now: datetime) -> str:
 def stage_badge(deal: Deal) -> SafeString:
     """The stage of an open deal, or how it ended."""
     if deal.state == DealState.WON:
-        return markup.badge(deal.get_state_display(), tone="good")
+        return markup.badge(str(DealState.WON.label), tone="good")
     if deal.state == DealState.LOST:
-        return markup.badge(deal.get_state_display())
+        return markup.badge(str(DealState.LOST.label))
     return markup.badge(deal.stage.name, trade="sales")
 
 
 def _name(row: Deal) -> str:
     whose = str(row.account or row.person or "")
-    return title_cell(reverse("deal", args=[row.pk]), row.name, whose if whose != row.name else "")
+    return title_cell(record_address("deal", row.pk), row.name, whose if whose != row.name else "")
 
 
 def _columns() -> Sequence[Column]:
