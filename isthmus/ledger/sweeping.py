@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from isthmus.ledger.by_subject.keeping import remove_strays
 from isthmus.ledger.models import MirrorState, SealedFile
 from isthmus.ledger.sealer_lock import sealer_lock
 from isthmus.ledger.writing import DRAFT_SUFFIX
@@ -20,7 +21,9 @@ ORPHAN_GRACE = timedelta(days=1)
 def sweep(*, at: datetime, wait: float = 0.0) -> int:
     """Remove superseded files, files that a killed process left, and old snapshots. Answers how many."""
     with sealer_lock(wait=wait):
-        return _superseded(at) + _orphans(at) + _old_mirrors(at) + _scratch_of_the_dead()
+        return (
+            _superseded(at) + _orphans(at) + remove_strays(at=at) + _old_mirrors(at) + _scratch_of_the_dead()
+        )
 
 
 def _superseded(at: datetime) -> int:

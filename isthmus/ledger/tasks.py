@@ -2,6 +2,7 @@
 
 from isthmus.core import queue
 from isthmus.core.clock import now
+from isthmus.ledger.by_subject.keeping import make_missing
 from isthmus.ledger.file_merging import merge_files as merge_small_files
 from isthmus.ledger.manifest import DamagedLedger
 from isthmus.ledger.mirror_building import rebuild_stale
@@ -27,10 +28,11 @@ def seal() -> None:
 @queue.schedule(every="1m")
 @queue.task(name="ledger.merge_files", max_attempts=3)
 def merge_files() -> None:
-    """Keep about ten files a month, and remove the files that were superseded."""
+    """Keep about ten files a month, remove the files that were superseded, make copies that are missing."""
     try:
         merge_small_files()
         sweep(at=now())
+        make_missing(after_file=lambda file: queue.check_cancelled())
     except LedgerBusy:
         return
 
@@ -49,6 +51,7 @@ def verify() -> None:
     damages = verify_files(at=now(), after_file=lambda file: queue.check_cancelled()).damages
     if damages:
         raise DamagedLedger(damages)
+    make_missing(thoroughly=True, after_file=lambda file: queue.check_cancelled())
 
 
 @queue.schedule(every="1m")

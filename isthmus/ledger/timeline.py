@@ -2,28 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from isthmus.ledger.keys import open_texts
 from isthmus.ledger.manifest import CurrentFile
 from isthmus.ledger.reading import Snapshot, snapshot
-from isthmus.ledger.schema import NAMES
+from isthmus.ledger.timeline_rows import Column, Place, Wanted, newest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-Column = Literal["subject", "account_id", "lead_id", "deal_id"]
-_MANY_SUBJECTS = 4
+__all__ = [
+    "Column",
+    "PastFact",
+    "Place",
+    "facts_for_subjects",
+    "facts_where",
+    "open_sealed",
+]
+
 _FIRST_FILES = 4  # Most pages are filled from the newest months; the others are not opened then.
-
-
-class Place(NamedTuple):
-    """Where a page ended: give it as `before` to get the next one."""
-
-    occurred_us: int
-    id: bytes
 
 
 class PastFact(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -114,21 +114,19 @@ def facts_where(
 ) -> list[PastFact]:
     """The facts with one of these numbers in a column, newest first.
 
-    Files are sorted by subject: give the `subjects` that such facts can have, and other rows are skipped.
+    Give the `subjects` that such facts can have: theirs are found without a look at all the others.
     """
     if not ids:
         return []
     with snapshot() as ledger:
         if column == "subject":
-            ids = _everyone(ledger, ids)
+            ids = subjects = _everyone(ledger, ids)
         elif subjects is not None:
             subjects = _everyone(ledger, subjects)
-            # Looking for many subjects costs more than reading the column.
-            subjects = subjects if len(subjects) <= _MANY_SUBJECTS else None
-        condition, params = _condition(column, ids, before, kinds, subjects)
+        wanted = Wanted(column, ids, subjects, before, kinds)
         found: list[PastFact] = []
         for files, inbox, rest_us in _stages(ledger.source.files, before):
-            found += _newest(ledger, files, inbox, condition, params, limit)
+            found += [PastFact(**row) for row in newest(ledger, files, inbox, wanted, limit)]
             found.sort(key=lambda fact: fact.place, reverse=True)
             if len(found) >= limit and (rest_us is None or found[limit - 1].occurred_us > rest_us):
                 break
@@ -143,31 +141,6 @@ def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
     ]
     texts = iter(open_texts(tokens) if tokens else [])
     return [{name: next(texts) for name in fact.sealed} for fact in listed]
-
-
-def _newest(
-    ledger: Snapshot,
-    files: Sequence[CurrentFile],
-    inbox: bool,
-    condition: str,
-    params: Sequence[Any],
-    limit: int,
-) -> list[PastFact]:
-    """At least the newest facts that meet a condition, in no order.
-
-    Times are read first, so that few rows are read in full: the engine's own sorted limit takes longer.
-    """
-    few = ledger.source.few(files, inbox=inbox, condition=condition)
-    times = ledger.execute_raw(
-        f"SELECT occurred_us FROM ({few}) ORDER BY occurred_us DESC LIMIT {limit:d}",  # noqa: S608
-        params,
-    ).fetchall()
-    if not times:
-        return []
-    condition += f" AND occurred_us >= {times[-1][0]:d}"
-    few = ledger.source.few(files, inbox=inbox, condition=condition)
-    rows = ledger.execute_raw(f"SELECT {', '.join(NAMES)} FROM ({few})", params).fetchall()  # noqa: S608
-    return [PastFact(**dict(zip(NAMES, row, strict=True))) for row in rows]
 
 
 def _everyone(ledger: Snapshot, subjects: Sequence[int]) -> list[int]:
@@ -191,27 +164,3 @@ def _stages(
         end = start + count
         yield newest[start:end], start == 0, newest[end].max_occurred_us if end < len(newest) else None
         start, count = end, count * 2
-
-
-def _condition(
-    column: Column,
-    ids: Sequence[int],
-    before: Place | None,
-    kinds: Sequence[str] | None,
-    subjects: Sequence[int] | None,
-) -> tuple[str, list[Any]]:
-    parts = [f"{column} IN ({_numbers(ids)})"]
-    params: list[Any] = []
-    if subjects is not None and column != "subject":
-        parts.append(f"subject IN ({_numbers(subjects)})" if subjects else "false")
-    if before is not None:
-        parts.append("occurred_us <= ? AND (occurred_us < ? OR id < ?)")
-        params += [before.occurred_us, before.occurred_us, before.id]
-    if kinds is not None:
-        parts.append(f"kind IN ({', '.join('?' * len(kinds))})" if kinds else "false")
-        params += kinds
-    return " AND ".join(parts), params
-
-
-def _numbers(ids: Iterable[int]) -> str:
-    return ", ".join(f"{number:d}" for number in ids)

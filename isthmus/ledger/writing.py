@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from isthmus.core.crash import crash_point
+from isthmus.ledger.by_subject.making import copy_by_subject
 from isthmus.ledger.schema import COLUMNS, CURRENT, arrow_schema
 
 if TYPE_CHECKING:
@@ -96,11 +97,13 @@ def write_facts(
     os.rename(draft, path)
     sync(folder)
     crash_point(f"{step}.after_rename")
+    name, sha256 = str(path.relative_to(settings.LEDGER_DIR)), sha256_of(path)
+    copy_by_subject(name, path, sha256=sha256)
     return WrittenFile(
-        path=str(path.relative_to(settings.LEDGER_DIR)),
+        path=name,
         month=month,
         rows=span.rows,
-        sha256=sha256_of(path),
+        sha256=sha256,
         stamp=FileStamp.of(path),
         occurred_us=(span.occurred[0], span.occurred[1]),
         received_us=(span.received[0], span.received[1]),

@@ -15,6 +15,7 @@ from isthmus import ledger
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.ledger import Fact
+from isthmus.ledger.by_subject.keeping import make_missing
 from isthmus.ledger.models import InboxFact, MirrorState, SealedFile, SubjectKey, Unit
 from isthmus.ledger.sealer_lock import LedgerBusy, sealer_lock
 from isthmus.ledger.sealing import seal
@@ -34,6 +35,7 @@ VISITED = {
     *(f"ledger.merge.{point}" for point in MERGE),
     *(f"ledger.erase.{point}" for point in ERASE),
     "ledger.mirror.after_write",
+    "ledger.copy.after_write",
 }
 
 
@@ -113,6 +115,21 @@ def test_an_erasure_killed_at_any_point_is_completed_by_the_next(point: str, led
     _nothing_is_wrong(ledger_folder)
 
 
+def test_a_copy_by_subject_killed_before_it_stands_is_made_by_the_next(ledger_folder: Path) -> None:
+    (pat,) = ledger.new_subjects(1)
+    write(*(paid(number, on=number * 10, subject=pat) for number in range(12)))
+
+    _killed(ledger_folder, "seal", crash_at="ledger.copy.after_write:2")
+
+    assert [fact.amount for fact in facts_for_subjects([pat])] == list(reversed(range(12)))
+    seal()
+    assert [fact.amount for fact in facts_for_subjects([pat])] == list(reversed(range(12)))
+    assert make_missing() == 0
+    _nothing_is_wrong(ledger_folder)
+    copies = [path.relative_to(ledger_folder) for path in ledger_folder.glob("by_subject/*/*")]
+    assert len(copies) == SealedFile.objects.filter(superseded_by=None).count()
+
+
 def test_a_snapshot_of_the_mirror_killed_before_it_counts_is_not_used(ledger_folder: Path) -> None:
     seal_of_one = Unit.objects.create(number=1, kind="merge", rows=0, sealed_at=now())
 
@@ -126,7 +143,7 @@ def test_a_snapshot_of_the_mirror_killed_before_it_counts_is_not_used(ledger_fol
 
 
 def test_every_crash_point_of_the_ledger_is_visited_here() -> None:
-    text = "".join(path.read_text() for path in Path(ledger.__path__[0]).glob("*.py"))
+    text = "".join(path.read_text() for path in Path(ledger.__path__[0]).rglob("*.py"))
     named = set(re.findall(r'crash_point\(f?"([\w.{}]+)"', text))
     steps = {
         name.replace("{step}", step)
