@@ -29,15 +29,45 @@ class About:
 def about(row: Person | Account | Lead | Deal, actor: Actor) -> About:
     """The timeline of a record that the actor may see."""
     if isinstance(row, Person):
-        return About("subject", [row.subject])
+        return of_person(row)
     if isinstance(row, Account):
-        people = (
-            Person.objects.visible_to(actor).filter(account=row).order_by().values_list("subject", flat=True)
-        )
-        return About("account_id", [row.pk], [row.subject, *people[:MOST_PEOPLE]])
-    if isinstance(row, Lead):
-        return About("lead_id", [row.pk], [row.person.subject])
-    return About("deal_id", [row.pk], [row.person.subject] if row.person else None)
+        return of_account(row, actor)
+    return of_lead(row) if isinstance(row, Lead) else of_deal(row)
+
+
+def of_person(person: Person) -> About:
+    """Everything that happened with somebody."""
+    return About("subject", [person.subject])
+
+
+def of_account(account: Account, actor: Actor) -> About:
+    """Everything that happened with an account and with its people that the actor may see.
+
+    Somebody who left for another account still belongs to the leads and deals that were won here.
+    """
+    dealt_with = {
+        pk
+        for model in (Lead, Deal)
+        for pk in model.objects.filter(account=account)
+        .order_by()
+        .values_list("person_id", flat=True)[:MOST_PEOPLE]
+        if pk is not None
+    }
+    people = Person.objects.visible_to(actor).order_by().values_list("pk", "subject")
+    here = dict(people.filter(account=account)[:MOST_PEOPLE])
+    gone = dict(people.filter(pk__in=sorted(dealt_with - here.keys())))
+    return About("account_id", [account.pk], [account.subject, *here.values(), *gone.values()])
+
+
+def of_lead(lead: Lead) -> About:
+    """What happened with a lead."""
+    return About("lead_id", [lead.pk], [lead.person.subject])
+
+
+def of_deal(deal: Deal) -> About:
+    """What happened with a deal and its orders. Without a person its facts are the account's."""
+    parties = [party.subject for party in (deal.person, deal.account) if party is not None]
+    return About("deal_id", [deal.pk], parties or None)
 
 
 def page(
@@ -56,6 +86,12 @@ def page(
         place = batch[-1].place
         if len(found) >= limit // 2:
             return found, _written(place)
+
+
+def latest(whose: About, actor: Actor, limit: int) -> tuple[list[PastFact], bool]:
+    """The latest facts that the actor may see, and whether there are older ones."""
+    batch = facts_where(whose.column, whose.ids, limit=limit, subjects=whose.subjects)
+    return seen_by(actor, batch), len(batch) == limit
 
 
 def seen_by(actor: Actor, facts: Sequence[PastFact]) -> list[PastFact]:

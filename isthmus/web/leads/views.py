@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from isthmus.core import clock
 from isthmus.leads.models import Lead
 from isthmus.people.models import Person
+from isthmus.sales import timeline
 from isthmus.sales.models import Deal, Order, Product
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
@@ -19,7 +20,7 @@ from isthmus.web.leads.listing import LEADS
 from isthmus.web.leads.path import finding, steps_of
 from isthmus.web.lists import views as lists
 from isthmus.web.people.page import custom_lines
-from isthmus.web.timeline import part, reading
+from isthmus.web.timeline import part
 from isthmus.workspace.queries import field_definitions
 
 
@@ -41,7 +42,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     visible = Lead.objects.visible_to(actor).select_related("person", "account", "owner", "team", "territory")
     one = get_object_or_404(visible, pk=pk)
-    about = reading.of_lead(one)
+    about = timeline.of_lead(one)
     if older := part.older(request, about):
         return older
     words.name_campaigns([one])

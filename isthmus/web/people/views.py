@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.core import clock
 from isthmus.people.models import Person
+from isthmus.sales import timeline
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, act_by_form, sent
@@ -39,7 +40,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one person on one page."""
     one, actor, now = _person(request, pk), actor_of(request), clock.now()
-    about = reading.of_person(one)
+    about = timeline.of_person(one)
     if older := part.older(request, about):
         return older
     dealings = page.dealings_where(actor, person=one)

@@ -14,6 +14,7 @@ from isthmus.core import clock
 from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
+from isthmus.sales import timeline
 from isthmus.sales.models import Deal, DealState, Order, Stage
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
@@ -25,7 +26,7 @@ from isthmus.web.people.page import custom_lines
 from isthmus.web.sales import acts
 from isthmus.web.sales.forms import OpenForm
 from isthmus.web.sales.listing import DEALS, stage_badge, stayed, value_of
-from isthmus.web.timeline import part, reading
+from isthmus.web.timeline import part
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import field_definitions
 
@@ -48,7 +49,7 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     related = ("person", "account", "lead", "stage", "owner", "team", "territory", "product", "pipeline")
     one = get_object_or_404(Deal.objects.visible_to(actor).select_related(*related), pk=pk)
-    about = reading.of_deal(one)
+    about = timeline.of_deal(one)
     if older := part.older(request, about):
         return older
     name_campaigns([one])

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from isthmus.core.refusals import Refusal
+from isthmus.sales.timeline import About
 from isthmus.web.access import actor_of
 from isthmus.web.filters import changed_query
 from isthmus.web.timeline.days import days_of
 from isthmus.web.timeline.names import names_for
-from isthmus.web.timeline.reading import SHOWN, About, page
+from isthmus.web.timeline.reading import SHOWN, page
 
 
 def timeline_of(request: HttpRequest, about: About) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.handoff.commands import accept_lead, hand_over_lead, reopen_lead, return_lead
 from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.people.commands import edit_person
+from isthmus.sales import timeline
 from isthmus.sales.commands import (
     log_activity,
     lose_deal,
@@ -78,7 +79,7 @@ def test_every_kind_of_fact_has_its_sentence():
 
 
 def test_both_trades_and_the_money_stand_on_one_line_latest_first(sold, rita):
-    events = told_to(actor_for(rita), reading.of_person(sold.person))
+    events = told_to(actor_for(rita), timeline.of_person(sold.person))
 
     assert [(event.kind, event.title) for event in events] == [
         ("money", "Paid"),
@@ -96,13 +97,13 @@ def test_both_trades_and_the_money_stand_on_one_line_latest_first(sold, rita):
 
 
 def test_a_payment_of_several_lines_is_told_once_with_its_sum(sold, rita):
-    paid = told_to(actor_for(rita), reading.of_person(sold.person), "money")[0]
+    paid = told_to(actor_for(rita), timeline.of_person(sold.person), "money")[0]
 
     assert (paid.title, paid.side, paid.quiet) == ("Paid", "€500", "order A-1")
 
 
 def test_what_was_said_is_read_from_the_record_not_from_the_ledger(sold, rita):
-    call = next(event for event in told_to(actor_for(rita), reading.of_lead(sold)) if event.title == "Call")
+    call = next(event for event in told_to(actor_for(rita), timeline.of_lead(sold)) if event.title == "Call")
 
     assert (call.quote, call.quiet, call.side) == (
         "They need it before the audit.",
@@ -116,7 +117,7 @@ def test_what_was_said_is_read_from_the_record_not_from_the_ledger(sold, rita):
     [("marketing", {"marketing", "crossing"}), ("sales", {"sales", "crossing"}), ("money", {"money"})],
 )
 def test_one_trade_can_be_shown_alone(sold, rita, show, kinds):
-    assert {event.kind for event in told_to(actor_for(rita), reading.of_person(sold.person), show)} == kinds
+    assert {event.kind for event in told_to(actor_for(rita), timeline.of_person(sold.person), show)} == kinds
 
 
 def test_another_seller_reads_nothing_of_rita_s_lead_on_a_person_both_know(sold, olga, pipeline):
@@ -124,7 +125,7 @@ def test_another_seller_reads_nothing_of_rita_s_lead_on_a_person_both_know(sold,
         name="Olga's own", person_id=sold.person_id, owner_id=olga.pk, by=SYSTEM, at=MONDAY_NOON + 10 * HOUR
     )
 
-    events = told_to(actor_for(olga), reading.of_person(sold.person))
+    events = told_to(actor_for(olga), timeline.of_person(sold.person))
 
     assert [event.title for event in events] == ["Deal opened", "The person became known"]
     assert events[0].quiet == own.name
@@ -134,7 +135,7 @@ def test_a_deal_that_came_to_another_seller_keeps_its_past(sold, olga):
     deal = sold.deals.get()
     type(deal).objects.filter(pk=deal.pk).update(owner=olga, team=olga.team)
 
-    titles = [event.title for event in told_to(actor_for(olga), reading.of_deal(deal))]
+    titles = [event.title for event in told_to(actor_for(olga), timeline.of_deal(deal))]
 
     assert "Deal opened" in titles
     assert "Became a lead" not in titles
@@ -144,7 +145,7 @@ def test_a_verdict_taken_back_is_no_longer_told(sold, rita):
     reopen_lead(lead_id=sold.pk, by=SYSTEM, at=MONDAY_NOON + 11 * HOUR)
     return_lead(lead_id=sold.pk, reason="too_small", by=SYSTEM, at=MONDAY_NOON + 12 * HOUR)
 
-    titles = [event.title for event in told_to(actor_for(rita), reading.of_lead(sold))]
+    titles = [event.title for event in told_to(actor_for(rita), timeline.of_lead(sold))]
 
     assert "Sales accepted the lead" not in titles
     assert titles[:2] == ["Sales returned the lead: Too small", "The acceptance was taken back"]
@@ -154,7 +155,7 @@ def test_system_facts_that_follow_each_other_are_folded(sold, rita, admin):
     for hours, title in ((20, "Buyer"), (21, "Head buyer")):
         edit_person(person_id=sold.person_id, title=title, by=actor_for(admin), at=MONDAY_NOON + hours * HOUR)
 
-    folded = told_to(actor_for(rita), reading.of_person(sold.person))[0]
+    folded = told_to(actor_for(rita), timeline.of_person(sold.person))[0]
 
     assert folded.title == "2 system facts"
     assert folded.lines[0] == "The person’s record changed: title Buyer → Head buyer (Ines Admin)"
@@ -169,7 +170,7 @@ def test_older_days_come_by_the_place_where_the_page_ended(sold, rita):
             by=SYSTEM,
             at=MONDAY_NOON + (30 + hours) * HOUR,
         )
-    about, actor = reading.of_person(sold.person), actor_for(rita)
+    about, actor = timeline.of_person(sold.person), actor_for(rita)
 
     first, before = reading.page(about, actor)
     second, end = reading.page(about, actor, before=before)
@@ -186,11 +187,11 @@ def test_a_lost_deal_tells_its_reason(ledger_folder, company, pipeline, rita, so
     )
     lose_deal(deal_id=deal.pk, reason="price", by=SYSTEM, at=MONDAY_NOON + 21 * HOUR)
 
-    assert told_to(actor_for(rita), reading.of_deal(deal))[0].title == "Deal lost: Price"
+    assert told_to(actor_for(rita), timeline.of_deal(deal))[0].title == "Deal lost: Price"
 
 
 def its_way(lead, user):
-    facts, more = reading.latest(reading.of_person(lead.person), actor_for(user), 1000)
+    facts, more = reading.latest(timeline.of_person(lead.person), actor_for(user), 1000)
     return way.way_of(facts, MONDAY_NOON + timedelta(days=3), more)
 
 
@@ -224,7 +225,7 @@ def test_somebody_who_came_straight_to_sales_is_said_so(ledger_folder, company, 
 
     person = add_person(full_name="Lee Later", by=SYSTEM, at=MONDAY_NOON)
     open_deal(name="Direct", person_id=person.pk, owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON)
-    facts, more = reading.latest(reading.of_person(person), actor_for(rita), 1000)
+    facts, more = reading.latest(timeline.of_person(person), actor_for(rita), 1000)
 
     assert way.finding(way.way_of(facts, MONDAY_NOON, more)) == "Came straight to sales on 2 Mar"
 
@@ -236,6 +237,6 @@ def test_products_are_named_where_a_payment_has_several_lines(ledger_folder, com
     order = place_order(number="A-2", deal_id=sold.deals.get().pk, lines=lines, by=SYSTEM, at=at)
     pay_order(order_id=order.pk, by=SYSTEM, at=at + HOUR)
 
-    paid = told_to(actor_for(rita), reading.of_person(sold.person), "money")[0]
+    paid = told_to(actor_for(rita), timeline.of_person(sold.person), "money")[0]
 
     assert (paid.detail, paid.side) == ("Probe", "€15")
