@@ -3,19 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from isthmus.core.actors import Actor
+from isthmus.core.fields import LAST
 from isthmus.core.rows import insert_rows
 from isthmus.people.models import Account, Person, SearchToken
 from isthmus.people.models.search import ACCOUNT, PERSON
 
 MAX_TOKEN = 80
-# A word shared by more rows than this is not narrowed further by reading all of its rows.
+# A word shared by more parties than this is not narrowed further by looking at all of them.
 CANDIDATES = 2000
-LAST = "\U0010ffff"
+Ids = QuerySet[SearchToken, dict[str, Any]] | list[int]
 
 
 def words(text: str) -> list[str]:
@@ -85,36 +87,34 @@ def query_words(text: str) -> list[str]:
 
 def find_people(text: str, *, actor: Actor, limit: int = 20) -> list[Person]:
     """People that match every word of the text by its beginning, as far as the actor may see."""
-    found = _find(PERSON, Person.objects.visible_to(actor).present(), text, limit)
-    return list(found.select_related("account", "owner").order_by("full_name", "pk")[:limit])
+    found = Person.objects.visible_to(actor).present().filter(pk__in=matching_ids(PERSON, text))
+    return list(found.select_related("account").order_by(Lower("full_name"), "pk")[:limit])
 
 
 def find_accounts(text: str, *, actor: Actor, limit: int = 20) -> list[Account]:
     """Accounts that match every word of the text by its beginning, as far as the actor may see."""
-    found = _find(ACCOUNT, Account.objects.visible_to(actor).present(), text, limit)
-    return list(found.select_related("owner").order_by("name", "pk")[:limit])
+    found = Account.objects.visible_to(actor).present().filter(pk__in=matching_ids(ACCOUNT, text))
+    return list(found.order_by(Lower("name"), "pk")[:limit])
 
 
-def matching_ids(party: int, text: str) -> "QuerySet[SearchToken, int] | list[int]":
+def matching_ids(party: int, text: str) -> Ids:
     """Ids of the parties that match every word, for use as a filter of a list."""
     return _ids(party, query_words(text))
 
 
-def _find(party: int, visible: "QuerySet[Any]", text: str, limit: int) -> "QuerySet[Any]":
-    wanted = query_words(text)
-    if not wanted:
-        return visible.none()
-    return visible.filter(pk__in=_ids(party, wanted))
-
-
-def _ids(party: int, wanted: Iterable[str]) -> "QuerySet[SearchToken, int] | list[int]":
-    rarest_first = sorted(set(wanted), key=len, reverse=True)
+def _ids(party: int, wanted: Iterable[str]) -> Ids:
+    found = [_beginning_with(party, word) for word in set(wanted)]
+    if not found:
+        return []
+    if len(found) > 1:
+        # The rarest word leads: of the others only the parties that have it are looked at.
+        found.sort(key=lambda rows: rows[:CANDIDATES].count())
     ids: Any = None
-    for word in rarest_first:
-        rows = SearchToken.objects.filter(party=party, token__gte=word, token__lt=word + LAST)
-        if ids is not None:
-            rows = rows.filter(party_id__in=ids)
-        ids = list(rows.values_list("party_id", flat=True).distinct()[:CANDIDATES])
-        if not ids:
-            return []
-    return ids if ids is not None else []
+    for rows in found:
+        within = rows if ids is None else rows.filter(party_id__in=ids)
+        ids = within.values("party_id").distinct()[:CANDIDATES]
+    return cast(Ids, ids)
+
+
+def _beginning_with(party: int, word: str) -> "QuerySet[SearchToken]":
+    return SearchToken.objects.filter(party=party, token__gte=word, token__lt=word + LAST)

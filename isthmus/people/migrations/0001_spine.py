@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('party_id', models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['token', 'party', 'party_id'], name='people_search_prefix'), models.Index(fields=['party', 'party_id'], name='people_search_party')],
+                'indexes': [models.Index(fields=['party', 'token', 'party_id'], name='people_search_prefix'), models.Index(fields=['party', 'party_id', 'token'], name='people_search_party')],
             },
         ),
         migrations.AddIndex(

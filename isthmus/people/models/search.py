@@ -16,6 +16,6 @@ class SearchToken(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["token", "party", "party_id"], name="people_search_prefix"),
-            models.Index(fields=["party", "party_id"], name="people_search_party"),
+            models.Index(fields=["party", "token", "party_id"], name="people_search_prefix"),
+            models.Index(fields=["party", "party_id", "token"], name="people_search_party"),
         ]

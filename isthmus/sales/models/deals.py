@@ -1,10 +1,11 @@
 """Pipelines and deals."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.core.fields import LAST, Folded
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
 from isthmus.workspace.scoping import Scoped, ScopedQuerySet
@@ -89,6 +90,19 @@ class LossReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class DealQuerySet(ScopedQuerySet[Any]):
+    """Deals, and how they are found."""
+
+    def beginning_with(self, text: str) -> Self:
+        """Those whose name begins so, in small or large letters: by name, then the latest first.
+
+        A range of the index on both databases, which Django's `istartswith` is on neither.
+        """
+        start, end = Folded(models.Value(text)), Folded(models.Value(text + LAST))
+        found = self.alias(folded=Folded("name")).filter(folded__gte=start, folded__lt=end)
+        return found.order_by("folded", "-pk")
+
+
 class Deal(Scoped):
     """A chance to sell something to somebody."""
 
@@ -122,7 +136,7 @@ class Deal(Scoped):
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = ScopedQuerySet.as_manager()
+    objects: ClassVar[Any] = DealQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -139,6 +153,7 @@ class Deal(Scoped):
             models.Index(fields=["team", "-opened_at", "-id"], name="sales_deal_team"),
             models.Index(fields=["stage", "-opened_at", "-id"], name="sales_deal_stage"),
             models.Index(fields=["-updated_at", "-id"], name="sales_deal_updated"),
+            models.Index(Folded("name"), models.F("id").desc(), name="sales_deal_name"),
         ]
 
     def __str__(self) -> str:

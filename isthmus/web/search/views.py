@@ -84,14 +84,14 @@ def _account(account: Account) -> Hit:
 
 
 def _deals(query: str, actor: Actor, limit: int) -> Group:
-    found = Deal.objects.visible_to(actor).filter(name__istartswith=query).select_related("account", "stage")
+    found = Deal.objects.visible_to(actor).beginning_with(query).select_related("account", "stage")
     hits = [
         Hit(
             deal.name,
             ", ".join(str(one) for one in (deal.account, deal.stage) if one),
             record_address("deal", deal.pk),
         )
-        for deal in found.order_by("-pk")[:limit]
+        for deal in found[:limit]
     ]
     return Group(_("Deals"), "sales", hits, len(hits) == limit)
 
