@@ -45,14 +45,9 @@ def of_account(account: Account, actor: Actor) -> About:
 
     Somebody who left for another account still belongs to the leads and deals that were won here.
     """
-    dealt_with = {
-        pk
-        for model in (Lead, Deal)
-        for pk in model.objects.filter(account=account)
-        .order_by()
-        .values_list("person_id", flat=True)[:MOST_PEOPLE]
-        if pk is not None
-    }
+    leads, deals = Lead.objects.filter(account=account), Deal.objects.filter(account=account)
+    dealt_with = set(leads.order_by().values_list("person_id", flat=True)[:MOST_PEOPLE])
+    dealt_with |= {pk for pk in deals.order_by().values_list("person_id", flat=True)[:MOST_PEOPLE] if pk}
     people = Person.objects.visible_to(actor).order_by().values_list("pk", "subject")
     here = dict(people.filter(account=account)[:MOST_PEOPLE])
     gone = dict(people.filter(pk__in=sorted(dealt_with - here.keys())))
@@ -85,7 +80,7 @@ def page(
             return found, None
         place = batch[-1].place
         if len(found) >= limit // 2:
-            return found, _written(place)
+            return found, written(place)
 
 
 def latest(whose: About, actor: Actor, limit: int) -> tuple[list[PastFact], bool]:
@@ -128,7 +123,8 @@ def _visible(model: Any, actor: Actor, ids: set[int | None]) -> set[int]:
     return set(model.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
-def _written(place: Place) -> str:
+def written(place: Place) -> str:
+    """A place in a timeline as an address carries it."""
     return f"{place.occurred_us}-{urlsafe_b64encode(place.id).decode().rstrip('=')}"
 
 

@@ -99,8 +99,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _children(parent: Account, visible: Any) -> list[Account]:
-    # In two steps: asked for a name's order, the database walks through all accounts to find the few.
-    numbers = list(visible.filter(parent=parent).order_by().values_list("pk", flat=True)[:1000])
+    # In two steps: asked for a name's order or for present ones, the database walks through all accounts.
+    numbers = list(Account.objects.filter(parent=parent).order_by().values_list("pk", flat=True)[:1000])
     return list(visible.filter(pk__in=numbers).order_by("name", "pk")[:PEOPLE_SHOWN]) if numbers else []
 
 

@@ -54,7 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "way": its_way,
         "way_finding": way.finding(its_way),
         "way_picture": way.drawn(its_way),
-        "timeline": part.timeline_of(request, about),
+        "timeline": part.timeline_of(request, about, (facts, more)),
         "paid": page.paid_by(actor, person=one),
         "consents": page.consent_lines(one, now),
         "identity": page.identity(one),

@@ -1,5 +1,6 @@
 """The timeline as a part of a page, and its older days."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,19 +8,26 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from isthmus.core.refusals import Refusal
+from isthmus.ledger.timeline import PastFact
 from isthmus.sales.timeline import About
 from isthmus.web.access import actor_of
 from isthmus.web.filters import changed_query
 from isthmus.web.timeline.days import days_of
 from isthmus.web.timeline.names import names_for
-from isthmus.web.timeline.reading import SHOWN, page
+from isthmus.web.timeline.reading import SHOWN, first_page, page
 
 
-def timeline_of(request: HttpRequest, about: About) -> dict[str, Any]:
-    """What `timeline/timeline.html` needs."""
+def timeline_of(
+    request: HttpRequest, about: About, known: tuple[Sequence[PastFact], bool] | None = None
+) -> dict[str, Any]:
+    """What `timeline/timeline.html` needs. `known`: what `latest` gave, to be used again."""
     show = request.GET.get("show", "all")
     show = show if show in SHOWN else "all"
-    facts, before = page(about, actor_of(request), show=show, before=request.GET.get("before", ""))
+    begin = request.GET.get("before", "")
+    if known and known[0] and show == "all" and not begin:
+        facts, before = first_page(*known)
+    else:
+        facts, before = page(about, actor_of(request), show=show, before=begin)
     return {
         "days": days_of(facts, names_for(facts, of_deal=about.column == "deal_id"), request.path),
         "older": changed_query(request.GET, before=before, part="older") if before else "",

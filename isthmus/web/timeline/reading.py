@@ -31,6 +31,13 @@ def page(about: About, actor: Actor, *, show: str = "all", before: str = "") -> 
     return _told_once(facts), place or ""
 
 
+def first_page(known: Sequence[PastFact], more: bool) -> tuple[list[PastFact], str]:
+    """The first page of all trades, of the latest facts that were read already."""
+    shown = list(known[:PAGE])
+    ends = not more and len(known) == len(shown)
+    return shown, "" if ends or not shown else timeline.written(shown[-1].place)
+
+
 def latest(about: About, actor: Actor, limit: int) -> tuple[list[PastFact], bool]:
     """The latest facts that the actor may see, and whether there are older ones."""
     facts, more = timeline.latest(about, actor, limit)

@@ -8,7 +8,8 @@ import pytest
 from isthmus.core.actors import SYSTEM
 from isthmus.handoff.commands import accept_lead, hand_over_lead, reopen_lead, return_lead
 from isthmus.leads.commands import capture_lead, qualify_lead
-from isthmus.people.commands import edit_person
+from isthmus.ledger.sealing import seal
+from isthmus.people.commands import add_account, edit_person
 from isthmus.sales import timeline
 from isthmus.sales.commands import (
     log_activity,
@@ -240,3 +241,45 @@ def test_products_are_named_where_a_payment_has_several_lines(ledger_folder, com
     paid = told_to(actor_for(rita), timeline.of_person(sold.person), "money")[0]
 
     assert (paid.detail, paid.side) == ("Probe", "€15")
+
+
+def test_the_first_page_is_the_same_whether_its_facts_were_read_before_or_not(sold, rita):
+    about, actor = timeline.of_person(sold.person), actor_for(rita)
+    for number in range(70):
+        log_activity(
+            kind="note",
+            lead_id=sold.pk,
+            text="Again.",
+            by=actor,
+            at=MONDAY_NOON + timedelta(days=1, hours=number),
+        )
+
+    first, before = reading.first_page(*reading.latest(about, actor, 1000))
+
+    assert (first, before) == reading.page(about, actor)
+    assert len(first) == reading.PAGE
+    assert reading.first_page(first[:5], False) == (first[:5], "")
+
+
+def test_an_account_keeps_the_past_of_somebody_who_left_it(sold):
+    buyer, other = (add_account(name=name, by=SYSTEM, at=MONDAY_NOON) for name in ("Buyer", "Other"))
+    pat = sold.person
+    edit_person(person_id=pat.pk, account_id=buyer.pk, by=SYSTEM, at=MONDAY_NOON + 10 * HOUR)
+    deal = open_deal(
+        name="Audit", person_id=pat.pk, account_id=buyer.pk, by=SYSTEM, at=MONDAY_NOON + 11 * HOUR
+    )
+    edit_person(person_id=pat.pk, account_id=other.pk, by=SYSTEM, at=MONDAY_NOON + 12 * HOUR)
+
+    facts, _more = reading.page(timeline.of_account(buyer, SYSTEM), SYSTEM)
+
+    assert deal.pk in {fact.deal_id for fact in facts if fact.kind == "deal.opened"}
+
+
+def test_a_deal_with_an_account_alone_has_its_timeline(company, pipeline, ledger_folder):
+    buyer = add_account(name="Buyer", by=SYSTEM, at=MONDAY_NOON)
+    deal = open_deal(name="Audit", account_id=buyer.pk, by=SYSTEM, at=MONDAY_NOON)
+    seal()
+
+    facts, _more = reading.page(timeline.of_deal(deal), SYSTEM)
+
+    assert [fact.kind for fact in facts] == ["deal.opened"]
