@@ -1,5 +1,6 @@
 """Four clients who read pages one after the other, and what each answer cost the server."""
 
+import html
 import http.client
 import itertools
 import random
@@ -10,6 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 Address = Callable[[random.Random], str]
+# A part of a page that the browser fetches as soon as it has the page: a count, the overview's figures.
+_LATER = re.compile(r'hx-get="([^"]+)" hx-trigger="load"')
+LATER = " later"
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ def read_pages(
     port: int, cookie: str, pages: Mapping[str, Address], *, clients: int, seconds: float, warm: int = 2
 ) -> list[Answer]:
     """Let the clients read every page in turn for some seconds. Answers of the warming-up are left out.
+
+    What a page has fetched later is fetched too, and told apart from it by its name (`LATER`).
 
     Raises RuntimeError when an answer is not 200: a quick error is no result.
     """
@@ -78,21 +84,27 @@ def _read_in_turn(
     ends = time.monotonic() + seconds
     while time.monotonic() < ends and not failures:
         name = next(turn)
-        if answer := _read(connection, cookie, name, pages[name](choice), failures):
-            answers.append(answer)
+        answers += _read(connection, cookie, name, pages[name](choice), failures)
     connection.close()
 
 
 def _read(
     connection: http.client.HTTPConnection, cookie: str, name: str, address: str, failures: list[str]
-) -> Answer | None:
+) -> list[Answer]:
     began = time.perf_counter()
     connection.request("GET", address, headers={"Cookie": cookie})
     response = connection.getresponse()
-    response.read()
+    body = response.read().decode()
     spent = (time.perf_counter() - began) * 1000
     timing = re.search(r"app;dur=([\d.]+)", response.headers.get("Server-Timing", ""))
     if response.status != 200 or timing is None:
         failures.append(f"{response.status} for {address}")
-        return None
-    return Answer(name, float(timing[1]), spent)
+        return []
+    answer = Answer(name, float(timing[1]), spent)
+    if name.endswith(LATER):
+        return [answer]
+    parts = [
+        _read(connection, cookie, name + LATER, html.unescape(part), failures)
+        for part in _LATER.findall(body)
+    ]
+    return [answer, *(later for part in parts for later in part)]

@@ -70,11 +70,13 @@ class _Builder:
         self.shape = shape
         self.metric = catalogue.find(shape.metric)
         self.names: list[str] = []
-        dated_by_itself = shape.anchor == "event" and shape.purpose != "ages"
+        window = (self.number("start"), self.number("end"))
+        of_window = shape.purpose != "ages"
         self.facts = Facts(
             scoped=dict(shape.scoped),
             offsets=Offsets.ever(ZoneInfo(shape.zone)),
-            bounds=(self.number("start"), self.number("end")) if dated_by_itself else None,
+            bounds=window if of_window and shape.anchor == "event" else None,
+            cohort=window if of_window and shape.anchor == "lead" else None,
         )
 
     def query(self) -> "ir.Table":

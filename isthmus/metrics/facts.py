@@ -40,7 +40,8 @@ class Facts:
     `scoped` maps each family of facts that the asker sees only in part to the column whose visible
     numbers bound it. `offsets` are the company zone's shifts, for calendar days. `bounds` are those of the
     window where rows are dated by themselves: what came before it cannot change which fact is the last, nor
-    what follows one, and what comes after it not which is the first.
+    what follows one, and what comes after it not which is the first. `cohort` are those of the window where
+    rows are dated by their lead's capture: the states of other leads need no look.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Facts:
         scoped: Mapping[str, str],
         offsets: "Offsets",
         bounds: "tuple[ir.Value, ir.Value] | None" = None,
+        cohort: "tuple[ir.Value, ir.Value] | None" = None,
     ) -> None:
         import ibis
 
@@ -56,6 +58,7 @@ class Facts:
         self._scoped = scoped
         self.offsets = offsets
         self._bounds = bounds
+        self._cohort = cohort
 
     def of(self, *kinds: str) -> "ir.Table":
         """Facts of these kinds that the asker may see."""
@@ -80,7 +83,7 @@ class Facts:
         """
         import ibis
 
-        rows = self._recent(rows)
+        rows = self._of_cohort(self._recent(rows), per)
         # One number to sort by is quicker than two: twice the instant, and one for who comes after.
         place = rows.occurred_us * 2 + (rows.kind != ahead).cast("int64") if ahead else rows.occurred_us
         placed = rows.mutate(place=place)
@@ -121,12 +124,21 @@ class Facts:
         import ibis
 
         rows = self.of(*kinds)
-        rows = rows.filter(rows[per].notnull())
+        rows = self._of_cohort(rows.filter(rows[per].notnull()), per)
         rows = self._recent(rows) if last else self._new_in_window(rows, per)
         order_by = [ibis.desc(column) for column in _ORDER] if last else list(_ORDER)
         place = ibis.row_number().over(ibis.window(group_by=per, order_by=order_by))
         placed = rows.mutate(place=place)
         return placed.filter(placed.place == 0).drop("place")
+
+    def _of_cohort(self, rows: "ir.Table", per: str) -> "ir.Table":
+        """The rows of leads captured in the window. Of deals there are fewer: no look-up pays."""
+        if self._cohort is None or per != "lead_id":
+            return rows
+        start, end = self._cohort
+        captures = self.captures()
+        captures = captures.filter(captures.captured_us >= start, captures.captured_us < end)
+        return rows.semi_join(captures, rows[per] == captures.captured_lead)
 
     def _recent(self, rows: "ir.Table") -> "ir.Table":
         return rows if self._bounds is None else rows.filter(rows.occurred_us >= self._bounds[0])

@@ -34,10 +34,7 @@ class Bounds:
     @property
     def key(self) -> tuple[Any, ...]:
         """What a cached answer must agree with."""
-        return tuple(
-            (column, hashlib.blake2b(array("q", ids).tobytes(), digest_size=16).digest())
-            for column, ids in sorted(self.ids.items())
-        )
+        return tuple((column, _digest(ids)) for column, ids in sorted(self.ids.items()))
 
 
 def bounds_for(actor: Actor, metric: Metric, dimensions: Iterable[Dimension]) -> Bounds:
@@ -51,6 +48,24 @@ def bounds_for(actor: Actor, metric: Metric, dimensions: Iterable[Dimension]) ->
             columns[name] = column
     _refuse_leaderboard(actor, dimensions, whole=not columns)
     return Bounds(columns, {column: _visible(column, actor) for column in sorted(set(columns.values()))})
+
+
+def reach_of(actor: Actor) -> tuple[Any, ...]:
+    """What decides which facts an actor may count just now: equal reaches see equal figures."""
+    whole = (actor.allows("metrics.view"), actor.allows("metrics.leaderboard"))
+    return whole + tuple(_reach_into(family, actor) for family in FAMILIES.values())
+
+
+def _reach_into(family: Family, actor: Actor) -> Any:
+    reach = actor.scope(family.permission)
+    column = next((column for column in family.columns if column in _reaches), None)
+    if reach in (None, Scope.ALL) or column is None:
+        return reach
+    return column, _digest(_visible(column, actor))
+
+
+def _digest(ids: tuple[int, ...]) -> bytes:
+    return hashlib.blake2b(array("q", ids).tobytes(), digest_size=16).digest()
 
 
 def _bounding_column(actor: Actor, metric: Metric, family: Family) -> str | None:

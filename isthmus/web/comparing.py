@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from isthmus.core.window import Window, add_months
 from isthmus.web.filters import Filters
 
+_HOUR = timedelta(hours=1)
 _PERIODS = {
     "this_month": 1,
     "this_quarter": 3,
@@ -70,6 +71,9 @@ def _shifted(window: Window, months: int, filters: Filters) -> Window:
 
 
 def _as_young(window: Window, earlier: Window, now: datetime) -> datetime:
-    """When the earlier window was as old as this one is now: young leads have had less time."""
-    age = max(now - window.end, timedelta())
+    """When the earlier window was as old as this one is now: young leads have had less time.
+
+    In whole hours, so that what was counted for an hour can be kept as long.
+    """
+    age = max(now - window.end, timedelta()) // _HOUR * _HOUR
     return min(earlier.end + age, now)

@@ -113,6 +113,7 @@ ROUTES: dict[str, Way] = {
     "account/password/": OWN_PAGE,
     # Pages.
     "": Reads(lambda world: ["/", "/?window=all", f"/?window=all&territory={1}"]),
+    "overview/figures/": Reads(lambda world: ["/overview/figures/", "/overview/figures/?window=all"]),
     "search/": Reads(
         lambda world: ["/search/?q=robin", *(f"/search/?q={s}" for s in SEARCHES)], shows="Robin"
     ),

@@ -74,6 +74,15 @@ document.addEventListener("htmx:after:swap", (event) => {
   (target.querySelector("[aria-invalid=true], [autofocus]") ?? target.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
 });
 
+// data-when-failed: what a part of the page says when it could not be fetched.
+for (const failure of ["htmx:error", "htmx:response:error"]) document.addEventListener(failure, (event) => {
+  const part = event.target instanceof Element ? event.target.closest("[aria-busy]") : null;
+  const notice = part?.querySelector("[data-when-failed]");
+  if (!notice) return;
+  notice.hidden = false;
+  part.removeAttribute("aria-busy");
+});
+
 // data-lean: a form of filters leaves its empty fields out of the address.
 document.addEventListener("formdata", (event) => {
   if (!event.target.matches("form[data-lean]")) return;
