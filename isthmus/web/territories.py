@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from isthmus.web.filters import changed_query
 from isthmus.web.pieces import Choice
 from isthmus.workspace.models import Territory
+from isthmus.workspace.trees import branches
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,10 @@ def territory_menu(query: QueryDict) -> TerritoryMenu:
     everywhere = _("All territories")
     text = everywhere
     choices = [Choice(everywhere, changed_query(query, territory="all", after=None), asked in ("", "all"))]
-    for territory in Territory.objects.with_tree_fields():
+    for territory in branches(Territory):
         current = asked == str(territory.pk)
         if current:
             text = territory.name
-        indent = "\u2003" * territory.tree_depth
-        choices.append(
-            Choice(indent + territory.name, changed_query(query, territory=territory.pk, after=None), current)
-        )
+        href = changed_query(query, territory=territory.pk, after=None)
+        choices.append(Choice(territory.indented, href, current))
     return TerritoryMenu(text, choices)

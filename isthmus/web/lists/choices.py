@@ -13,6 +13,7 @@ from isthmus.core.actors import Actor
 from isthmus.marketing.models import Campaign
 from isthmus.web.lists.filters import Days, Filter, Flag, OneOf, Span, Words
 from isthmus.workspace.models import FieldDefinition, Team, Territory, User
+from isthmus.workspace.trees import branches
 
 NOBODY, ME = "nobody", "me"
 
@@ -113,13 +114,11 @@ def _custom_filter(field: FieldDefinition) -> Filter:
 
 def _tree_filter(key: str, label: Any, model: Any) -> OneOf:
     def options() -> Sequence[tuple[str, str]]:
-        return [
-            (str(one.pk), "\u2003" * one.tree_depth + one.name) for one in model.objects.with_tree_fields()
-        ]
+        return [(str(one.pk), one.indented) for one in branches(model)]
 
     def find(values: Sequence[str]) -> Q:
         wanted = {int(value) for value in values}
-        within = [one.pk for one in model.objects.with_tree_fields() if wanted & set(one.tree_path)]
+        within = [one.pk for one in branches(model) if wanted.intersection(one.path)]
         return Q(**{f"{key}__in": within})
 
     return OneOf(key, label, _once(options), find)
