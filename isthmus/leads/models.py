@@ -80,6 +80,8 @@ class Lead(Scoped):
             models.Index(fields=["owner", "-captured_at", "-id"], name="leads_owner"),
             models.Index(fields=["team", "-captured_at", "-id"], name="leads_team"),
             models.Index(fields=["-updated_at", "-id"], name="leads_updated"),
+            # The people and accounts that a seller reaches are read from it alone.
+            models.Index(fields=["owner", "person", "account"], name="leads_reach"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspace.territory')),
             ],
             options={
-                'indexes': [models.Index(fields=['-captured_at', '-id'], name='leads_recent'), models.Index(fields=['state', '-captured_at', '-id'], name='leads_state'), models.Index(fields=['channel', '-captured_at', '-id'], name='leads_channel'), models.Index(fields=['owner', '-captured_at', '-id'], name='leads_owner'), models.Index(fields=['team', '-captured_at', '-id'], name='leads_team'), models.Index(fields=['-updated_at', '-id'], name='leads_updated')],
+                'indexes': [models.Index(fields=['-captured_at', '-id'], name='leads_recent'), models.Index(fields=['state', '-captured_at', '-id'], name='leads_state'), models.Index(fields=['channel', '-captured_at', '-id'], name='leads_channel'), models.Index(fields=['owner', '-captured_at', '-id'], name='leads_owner'), models.Index(fields=['team', '-captured_at', '-id'], name='leads_team'), models.Index(fields=['-updated_at', '-id'], name='leads_updated'), models.Index(fields=['owner', 'person', 'account'], name='leads_reach')],
             },
         ),
     ]

@@ -232,6 +232,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
+            index=models.Index(fields=['owner', 'person', 'account'], name='sales_deal_reach'),
+        ),
+        migrations.AddIndex(
+            model_name='deal',
             index=models.Index(isthmus.core.fields.Folded('name'), models.F('id').desc(), name='sales_deal_name'),
         ),
         migrations.AddConstraint(

@@ -153,6 +153,7 @@ class Deal(Scoped):
             models.Index(fields=["team", "-opened_at", "-id"], name="sales_deal_team"),
             models.Index(fields=["stage", "-opened_at", "-id"], name="sales_deal_stage"),
             models.Index(fields=["-updated_at", "-id"], name="sales_deal_updated"),
+            models.Index(fields=["owner", "person", "account"], name="sales_deal_reach"),
             models.Index(Folded("name"), models.F("id").desc(), name="sales_deal_name"),
         ]
 
