@@ -1,9 +1,9 @@
 """One attempt at a run: staged, prepared, then section by section in chunks that commit with their place."""
 
 import shutil
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -25,15 +25,12 @@ from isthmus.imports.preparing import company_zone, new_options, prepare
 from isthmus.imports.recipe.model import Rows
 from isthmus.imports.source.joining import Section, staging_engine
 from isthmus.imports.source.staging import stage
+from isthmus.imports.turns import ALONE, Turns
 
 if TYPE_CHECKING:
     import duckdb
 
-# Larger chunks are no faster (measured), and whoever else wants to write waits for the end of one.
-CHUNK = 100
 READ_AHEAD = 5000
-# Between two chunks others may write: without it they wait behind a whole import (measured in the design).
-PAUSE_SECONDS = 0.005
 
 
 class Watcher(Protocol):
@@ -90,6 +87,7 @@ class Runner:
             watcher,
             planned,
         )
+        self.turns = Turns(watcher)
         self.pipeline_id: int | None = None
         self.options: dict[tuple[int, str, str], list[str]] = {}
         self.company_zone = company_zone(plan.recipe)
@@ -112,7 +110,7 @@ class Runner:
                 section.check_joins(engine)
                 self.options |= new_options(section.rows, section, engine, self._zone(section.rows))
             if self.planned is None:
-                self._prepare()
+                self.turns.write(lambda _again: self._prepare())
             for number, section in enumerate(sections):
                 if number < self.run.section:
                     continue
@@ -128,10 +126,7 @@ class Runner:
             if write_bad_rows(self.run, source, self.folder, path):
                 report.bad_files[name] = path
         crash_point("imports.before_end")
-        with transaction.atomic():
-            self.run.state, self.run.finished_at = RunState.FINISHED, now()
-            self.run.save(update_fields=["state", "finished_at"])
-            BadRow.objects.filter(run=self.run).delete()
+        self.turns.write(lambda _again: self._end())
         drop_staged(self.folder)
         return report
 
@@ -139,6 +134,12 @@ class Runner:
         """What was counted so far."""
         unread = {name: count_unread(self.folder, name) for name in self.plan.sources}
         return Report(dict(self.run.counts), {name: count for name, count in unread.items() if count})
+
+    def _end(self) -> None:
+        with transaction.atomic():
+            self.run.state, self.run.finished_at = RunState.FINISHED, now()
+            self.run.save(update_fields=["state", "finished_at"])
+            BadRow.objects.filter(run=self.run).delete()
 
     def _prepare(self) -> None:
         self.pipeline_id = prepare(self.plan.recipe, self.options, by=self.by, at=self.run.started_at)
@@ -153,32 +154,45 @@ class Runner:
         self.watcher.phase(section.rows.title, left, tally.rows)
         places = {column.name: at for at, column in enumerate(section.columns)}
         row_map = RowMap(section.rows, places, self._zone(section.rows))
-        for groups in _chunks(group_rows(section.stream(engine, after, READ_AHEAD))):
+        size = (lambda: self.turns.rows) if self.planned is None else (lambda: ALONE)
+        for groups in _chunks(group_rows(section.stream(engine, after, READ_AHEAD)), size):
             chunk = Chunk(
                 section.rows, row_map, groups, self.by, self.run.started_at, self.pipeline_id, self.planned
             )
             if self.planned is None:
-                self._commit(number, chunk, tally)
-                time.sleep(PAUSE_SECONDS)
+                tally = self.turns.write(partial(self._commit, number, chunk, tally))
             else:
                 self._rehearse(chunk, tally)
             self.watcher.advance(sum(len(group.rows) for group in groups))
-        self._end_section(number, section.rows.title, tally)
+        self.turns.write(partial(self._end_section, number, section.rows.title, tally))
 
-    def _commit(self, number: int, chunk: Chunk, tally: Tally) -> None:
+    def _commit(self, number: int, chunk: Chunk, tally: Tally, again: bool) -> Tally:
+        """Bring a chunk in with its place; the tally with it. Nothing else changes when it fails."""
+        title, counted = chunk.rows.title, replace(tally)
         with transaction.atomic():
-            self._hold()
-            brought = bring_in_all_that_fits(chunk, tally)
-            ImportBatch.objects.bulk_create(
-                ImportBatch(run=self.run, section=number, first=first, last=last, batch=batch)
-                for first, last, batch in brought.parts
-            )
-            BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in brought.bad)
-            self.run.section, self.run.after = number, chunk.last
-            self.run.counts = {**self.run.counts, chunk.rows.title: tally.as_counts()}
-            self.run.save(update_fields=["section", "after", "counts"])
+            if again and self._stands_at() == (RunState.RUNNING, number, chunk.last):
+                # The first try was committed, and only its answer was lost.
+                counts = ImportRun.objects.get(pk=self.run.pk).counts
+                counted = Tally.of(counts.get(title), tally.passed_over)
+            else:
+                self._hold()
+                self._bring(number, chunk, counted)
+                counts = {**self.run.counts, title: counted.as_counts()}
+                ImportRun.objects.filter(pk=self.run.pk).update(
+                    section=number, after=chunk.last, counts=counts
+                )
             crash_point("imports.before_commit")
         crash_point("imports.after_commit")
+        self.run.section, self.run.after, self.run.counts = number, chunk.last, counts
+        return counted
+
+    def _bring(self, number: int, chunk: Chunk, counted: Tally) -> None:
+        brought = bring_in_all_that_fits(chunk, counted)
+        ImportBatch.objects.bulk_create(
+            ImportBatch(run=self.run, section=number, first=first, last=last, batch=batch)
+            for first, last, batch in brought.parts
+        )
+        BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in brought.bad)
 
     def _rehearse(self, chunk: Chunk, tally: Tally) -> None:
         with transaction.atomic():
@@ -187,34 +201,32 @@ class Runner:
             bring_in_all_that_fits(chunk, tally)
             transaction.set_rollback(True)
 
-    def _end_section(self, number: int, title: str, tally: Tally) -> None:
-        with transaction.atomic():
-            if self.planned is None:
-                self._hold()
-            self.run.section, self.run.after = number + 1, 0
-            self.run.counts = {**self.run.counts, title: tally.as_counts()}
-            if self.planned is None:
-                self.run.save(update_fields=["section", "after", "counts"])
+    def _end_section(self, number: int, title: str, tally: Tally, again: bool) -> None:
+        counts = {**self.run.counts, title: tally.as_counts()}
+        if self.planned is None:
+            with transaction.atomic():
+                if not (again and self._stands_at() == (RunState.RUNNING, number + 1, 0)):
+                    self._hold()
+                ImportRun.objects.filter(pk=self.run.pk).update(section=number + 1, after=0, counts=counts)
+        self.run.section, self.run.after, self.run.counts = number + 1, 0, counts
 
     def _hold(self) -> None:
         """Lock the run's row; stop when another process has gone on with it."""
-        stands = (
-            ImportRun.objects.select_for_update()
-            .filter(pk=self.run.pk)
-            .values_list("state", "section", "after")
-        )
-        state, section, after = stands.get()
-        if state != RunState.RUNNING or (section, after) != (self.run.section, self.run.after):
+        if self._stands_at() != (RunState.RUNNING, self.run.section, self.run.after):
             raise RunTakenOver(_("Another process has taken up this import; this one stops here."))
 
+    def _stands_at(self) -> tuple[str, int, int]:
+        stands = ImportRun.objects.select_for_update().filter(pk=self.run.pk)
+        return stands.values_list("state", "section", "after").get()
 
-def _chunks(groups: Iterator[Any]) -> Iterator[list[Any]]:
+
+def _chunks(groups: Iterator[Any], size: Callable[[], int]) -> Iterator[list[Any]]:
     waiting: list[Any] = []
     rows = 0
     for group in groups:
         waiting.append(group)
         rows += len(group.rows)
-        if rows >= CHUNK:
+        if rows >= size():
             yield waiting
             waiting, rows = [], 0
     if waiting:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
@@ -17,6 +17,7 @@ from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.planning import Plan
 from isthmus.imports.preparing import company_notice
 from isthmus.imports.runner import Report, Runner, Watcher, drop_staged
+from isthmus.imports.turns import Turns, stopped
 
 
 def run_import(
@@ -24,14 +25,17 @@ def run_import(
 ) -> Report:
     """Bring the files in, going on where an earlier attempt with the same recipe and files was cut off."""
     _allow(by)
-    if notice := company_notice(plan.recipe):
-        watcher.say(notice)
-    run, resumed = _take_up(plan, by, restart)
-    folder: Path = settings.ISTHMUS_HOME / "imports" / str(run.pk)
-    runner = Runner(plan, run, folder, by, watcher)
-    runner.stage()
-    runner.bring_in_all()
-    report = runner.finish(bad_rows or folder / "bad-rows.csv")
+    try:
+        if notice := company_notice(plan.recipe):
+            watcher.say(notice)
+        run, resumed = Turns(watcher).write(lambda _again: _take_up(plan, by, restart))
+        folder: Path = settings.ISTHMUS_HOME / "imports" / str(run.pk)
+        runner = Runner(plan, run, folder, by, watcher)
+        runner.stage()
+        runner.bring_in_all()
+        report = runner.finish(bad_rows or folder / "bad-rows.csv")
+    except (OperationalError, InterfaceError) as error:  # Of a read, between two turns.
+        raise stopped(error) from error
     report.resumed = resumed
     return report
 

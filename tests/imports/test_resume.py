@@ -15,8 +15,9 @@ from isthmus.core.actors import Actor
 from isthmus.imports.models import ImportBatch, ImportRun
 from isthmus.imports.planning import make_plan
 from isthmus.imports.recipe import read_recipe
-from isthmus.imports.runner import CHUNK, RunTakenOver
+from isthmus.imports.runner import RunTakenOver
 from isthmus.imports.running import run_import
+from isthmus.imports.turns import ALONE as CHUNK
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import InboxFact
 from tests.imports.conftest import HEAD, Notebook

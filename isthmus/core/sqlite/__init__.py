@@ -1,0 +1,1 @@
+"""Django's SQLite with writers that find their turn: what settings.DATABASES names as its engine."""

@@ -1,0 +1,122 @@
+"""Who wants to write waits for the one who writes, looking often, and not for ever."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from isthmus.core.queue.models import Job
+from isthmus.core.sqlite import base
+
+INSERT = "INSERT INTO django_migrations (app, name, applied) VALUES ('x', %s, '')"
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no one writer at a time."),
+]
+
+
+@pytest.fixture
+def other() -> Iterator[sqlite3.Connection]:
+    """Another program's connection, which writes."""
+    opened = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    opened.execute("BEGIN IMMEDIATE")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def pauses(other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each pause was meant to be; at the twentieth the other one ends its work."""
+    taken: list[float] = []
+
+    def pause(seconds: float) -> None:
+        taken.append(seconds)
+        if len(taken) == 20:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(base, "sleep", pause)
+    return taken
+
+
+def in_a_transaction() -> None:
+    with transaction.atomic():
+        Job.objects.all().delete()
+
+
+def at_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_job SET priority = 0")
+
+
+@pytest.mark.parametrize("write", [in_a_transaction, at_once])
+def test_a_writer_looks_as_often_at_the_end_as_at_the_beginning(
+    write: Callable[[], None], pauses: list[float]
+) -> None:
+    before = connection.waits  # type: ignore[attr-defined]
+
+    write()
+
+    assert len(pauses) == 20
+    assert max(pauses) <= 1.5 * base.EVERY
+    assert connection.waits == before + 1  # type: ignore[attr-defined]
+
+
+def test_a_writer_who_waited_in_vain_is_told(
+    other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.02)
+
+    with pytest.raises(OperationalError, match="database is locked"):
+        in_a_transaction()
+
+    other.execute("ROLLBACK")
+    in_a_transaction()
+
+
+def test_readers_do_not_wait_for_a_writer(pauses: list[float]) -> None:
+    assert not Job.objects.exists()
+    assert pauses == []
+
+
+def test_other_errors_are_not_waited_for(pauses: list[float]) -> None:
+    with connection.cursor() as cursor, pytest.raises(OperationalError, match="no such table"):
+        cursor.execute("DELETE FROM nowhere")
+
+    assert pauses == []
+
+
+def test_a_snapshot_too_old_to_write_from_is_not_waited_for(other: Any, pauses: list[float]) -> None:
+    other.execute("ROLLBACK")
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        assert cursor.fetchall() != [(0,)]
+        other.execute("PRAGMA user_version = 1")
+        try:
+            with pytest.raises(OperationalError, match="database is locked"):
+                cursor.execute("UPDATE core_job SET priority = 0")
+        finally:
+            cursor.execute("ROLLBACK")
+
+    assert pauses == []
+
+
+def test_many_rows_at_once_wait_too_and_come_in_once(
+    other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.02)
+    rows = [(f"row {number}",) for number in range(3)]
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE waited (name)")
+        with pytest.raises(OperationalError, match="database is locked"):
+            cursor.executemany(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('x', %s, '')", rows
+            )
+        other.execute("ROLLBACK")
+        cursor.executemany("INSERT INTO waited VALUES (%s)", rows)
+        cursor.execute("SELECT name FROM waited")
+        assert cursor.fetchall() == rows
+        cursor.execute("DROP TABLE waited")
