@@ -84,15 +84,22 @@ class Asker:
         return (plan.shape().key, values, window, clocks, place)
 
     def _answer(self, plan: Plan) -> Answer:
-        groups = self.groups(plan)
-        overlap = any(d.kind == "tree" for d in plan.by)
-        alone = overlap or plan.metric.aggregate == "median"
-        total = self.groups(plan, by=())[0] if plan.by and alone else added(groups)
-        if not plan.by and groups:
-            total = groups[0]
+        groups, total = self._counted(plan)
         notes = self._rules(plan, groups, total)
         notes += notes_on(self, plan, groups, total)
         return answers.build(self, plan, groups, total, notes)
+
+    def _counted(self, plan: Plan) -> tuple[list[Group], Group]:
+        """The groups and their total."""
+        groups = self.groups(plan)
+        if not plan.by:
+            return groups, groups[0]
+        if any(d.kind == "tree" for d in plan.by):
+            return groups, self.groups(plan, by=())[0]
+        if plan.metric.aggregate == "median":
+            whole = next((group for group in groups if group.sums["whole"]), Group((), {}))
+            return [group for group in groups if not group.sums["whole"]], whole
+        return groups, added(groups)
 
     def _rules(self, plan: Plan, groups: Sequence[Group], total: Group) -> list[str]:
         metric, evidence = plan.metric, self.lookups.evidence(plan)

@@ -94,7 +94,9 @@ class _Builder:
             return figures.payers(rows)
         for at, dimension in enumerate(self.shape.by):
             rows = self._keyed(rows, dimension, at)
-        return figures.groups(rows, self.metric.aggregate, [f"k{at}" for at in range(len(self.shape.by))])
+        keys = [f"k{at}" for at in range(len(self.shape.by))]
+        overlap = any(d.kind == "tree" for d in self.shape.by)
+        return figures.groups(rows, self.metric.aggregate, keys, overlap=overlap)
 
     def number(self, name: str) -> Any:
         """A literal that the finished text replaces by the parameter of that name."""

@@ -16,10 +16,14 @@ WEEK_US = 7 * 86_400_000_000
 _MICROS = 1_000_000.0
 
 
-def groups(rows: "ir.Table", aggregate: Aggregate, keys: list[str]) -> "ir.Table":
-    """One row per group of the keys, with the sums that the figure and its interval are made of."""
+def groups(rows: "ir.Table", aggregate: Aggregate, keys: list[str], *, overlap: bool = False) -> "ir.Table":
+    """One row per group of the keys, with the sums that the figure and its interval are made of.
+
+    A median has one row more, marked `whole`, for all rows together: groups do not add up to it. Not where
+    groups overlap and rows stand there twice.
+    """
     if aggregate == "median":
-        return _ranked(rows, keys)
+        return _ranked(rows, keys) if not keys or overlap else _ranked_with_whole(rows, keys)
     return rows.group_by(*keys).agg(**_sums(rows, aggregate)) if keys else rows.agg(**_sums(rows, aggregate))
 
 
@@ -87,6 +91,16 @@ def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
         "squares": (units * units).sum(),
         "cubes": (units * units * units).sum(),
     }
+
+
+def _ranked_with_whole(rows: "ir.Table", keys: list[str]) -> "ir.Table":
+    """Every row stands for its group and once more for the whole: one look at the facts serves both."""
+    import ibis
+
+    rows = rows.select(*keys, "worth", whole=ibis.array([False, True]).unnest())
+    of_group = {key: ibis.ifelse(rows.whole, ibis.null(rows[key].type()), rows[key]) for key in keys}
+    ranked = _ranked(rows.mutate(**of_group), [*keys, "whole"])
+    return ranked.select(*keys, *(name for name in ranked.columns if name not in keys))
 
 
 def _ranked(rows: "ir.Table", keys: list[str]) -> "ir.Table":
