@@ -23,9 +23,11 @@ FOLDER = "by_subject"
 SUFFIX = ".rows"
 BLOCK = 128
 _LEVEL = 3
-_MARK = b"isthmus1"
+_MARK = b"isthmus2"
 # Hash of the sealed file, schema version, place of the directory, blocks, checksum of directory and these.
 _FOOTER = struct.Struct("=32sqqqI8s")
+_BITS = 8 * BLOCK  # of the filter of each block
+_ENTRY = 7 * 8 + _BITS // 8  # bytes of the directory for each block
 _COLUMNS = ("first", "last", "place", "rows", "raw", "head_sum", "body_sum")
 
 
@@ -35,7 +37,11 @@ class NotWhole(Exception):  # noqa: N818 (readers go to the sealed file instead;
 
 @dataclass
 class _Directory:
-    """For each block: least and greatest subject, where it begins, its rows, its size unpacked, checksums."""
+    """For each block: least and greatest subject, where it begins, its rows, its size unpacked, checksums.
+
+    And a Bloom filter of its subjects: where nobody is, no file is opened. Each call of the system lets go of
+    the interpreter, and a thread that lets go of it often waits for the others each time.
+    """
 
     first: "array[int]" = field(default_factory=lambda: array("q"))
     last: "array[int]" = field(default_factory=lambda: array("q"))
@@ -45,14 +51,42 @@ class _Directory:
     head_sum: "array[int]" = field(default_factory=lambda: array("q"))
     body_sum: "array[int]" = field(default_factory=lambda: array("q"))
 
+    bits: bytearray = field(default_factory=bytearray)
+
     def packed(self) -> bytes:
-        return b"".join(getattr(self, name).tobytes() for name in _COLUMNS)
+        return b"".join(getattr(self, name).tobytes() for name in _COLUMNS) + self.bits
 
     @classmethod
     def unpacked(cls, text: bytes) -> "_Directory":
-        length = len(text) // len(_COLUMNS)
-        parts = (text[start : start + length] for start in range(0, len(text), length)) if length else ()
-        return cls(**{name: array("q", part) for name, part in zip(_COLUMNS, parts, strict=bool(length))})
+        width = len(text) // _ENTRY * 8
+        columns = {name: array("q", text[at * width :][:width]) for at, name in enumerate(_COLUMNS)}
+        return cls(**columns, bits=bytearray(text[len(_COLUMNS) * width :]))
+
+    def blocks_with(self, subject: int) -> list[int]:
+        """The blocks in which a subject is, and rarely one in which it is not."""
+        start = bisect_left(self.last, subject)
+        among = range(start, bisect_right(self.first, subject, start))
+        places = _places(subject) if among else ()
+        return [block for block in among if all(self._has(block * _BITS + place) for place in places)]
+
+    def add(self, head: "array[int]", place: int, raw: int, head_sum: int, body_sum: int) -> None:
+        block = len(self.place)
+        row = (head[0], head[-1], place, len(head), raw, head_sum, body_sum)
+        for name, value in zip(_COLUMNS, row, strict=True):
+            getattr(self, name).append(value)
+        self.bits += bytes(_BITS // 8)
+        for subject in set(head):
+            for bit in _places(subject):
+                self.bits[(block * _BITS + bit) >> 3] |= 1 << (bit & 7)
+
+    def _has(self, bit: int) -> int:
+        return self.bits[bit >> 3] & 1 << (bit & 7)
+
+
+def _places(subject: int) -> tuple[int, int, int]:
+    """The bits of a filter that stand for a subject: three pieces of its product with a large odd number."""
+    mixed = subject * 0x9E3779B97F4A7C15 & (1 << 64) - 1
+    return (mixed >> 54) % _BITS, (mixed >> 44) % _BITS, (mixed >> 34) % _BITS
 
 
 def place_of(path: str) -> Path:
@@ -91,7 +125,7 @@ class Copy:
             file.seek(size - _FOOTER.size)
             footer = file.read(_FOOTER.size)
             made_from, version, start, blocks, checksum, mark = _FOOTER.unpack(footer)
-            length = blocks * len(_COLUMNS) * 8
+            length = blocks * _ENTRY
             ours = mark == _MARK and version == CURRENT and made_from.hex() == sha256
             if not ours or start + length + _FOOTER.size != size:
                 raise NotWhole
@@ -104,51 +138,53 @@ class Copy:
 
     def of(self, subjects: Sequence[int]) -> list["pa.RecordBatch"]:
         """The facts of some subjects, given in rising order."""
-        directory = self._directory
         holding: dict[int, list[int]] = {}
         for subject in subjects:
-            start = bisect_left(directory.last, subject)
-            for block in range(start, bisect_right(directory.first, subject, start)):
+            for block in self._directory.blocks_with(subject):
                 holding.setdefault(block, []).append(subject)
         if not holding:
             return []
-        with _opened(self.place) as file:
+        file = os.open(self.place, os.O_RDONLY)
+        try:
             return [batch for block, those in holding.items() for batch in self._parts(file, block, those)]
+        finally:
+            os.close(file)
 
     def check(self) -> None:
         """Raise NotWhole unless every block is as it was written."""
         with _opened(self.place) as file:
             for block in range(len(self._directory.place)):
-                self._head(file, block)
-                self._body(file, block)
+                _head, packed = self._block(file.fileno(), block)
+                self._body(block, packed)
 
-    def _parts(self, file: BinaryIO, block: int, subjects: Sequence[int]) -> Iterator["pa.RecordBatch"]:
-        head = self._head(file, block)
+    def _parts(self, file: int, block: int, subjects: Sequence[int]) -> Iterator["pa.RecordBatch"]:
+        head, packed = self._block(file, block)
         spans = [(bisect_left(head, subject), bisect_right(head, subject)) for subject in subjects]
         spans = [(start, end) for start, end in spans if start < end]
         if not spans:
             return
-        body = self._body(file, block)
+        body = self._body(block, packed)
         for start, end in spans:
             yield body.slice(start, end - start)
 
-    def _head(self, file: BinaryIO, block: int) -> "array[int]":
+    def _block(self, file: int, block: int) -> tuple["array[int]", bytes]:
+        """The subjects of a block's rows, and its packed facts, unchecked yet."""
         directory = self._directory
-        text = os.pread(file.fileno(), directory.rows[block] * 8, directory.place[block])
-        if zlib.crc32(text) != directory.head_sum[block]:
+        start, length = directory.place[block], directory.rows[block] * 8
+        end = directory.place[block + 1] if block + 1 < len(directory.place) else self._end
+        text = os.pread(file, end - start, start)
+        head = text[:length]
+        if zlib.crc32(head) != directory.head_sum[block]:
             raise NotWhole
-        return array("q", text)
+        return array("q", head), text[length:]
 
-    def _body(self, file: BinaryIO, block: int) -> "pa.RecordBatch":
+    def _body(self, block: int, packed: bytes) -> "pa.RecordBatch":
         import pyarrow as pa
 
         directory = self._directory
-        place = directory.place[block] + directory.rows[block] * 8
-        end = directory.place[block + 1] if block + 1 < len(directory.place) else self._end
-        text = os.pread(file.fileno(), end - place, place)
-        if zlib.crc32(text) != directory.body_sum[block]:
+        if zlib.crc32(packed) != directory.body_sum[block]:
             raise NotWhole
-        unpacked = pa.Codec("zstd").decompress(text, directory.raw[block])
+        unpacked = pa.Codec("zstd").decompress(packed, directory.raw[block])
         return pa.ipc.read_record_batch(unpacked, arrow_schema())
 
 
@@ -179,14 +215,9 @@ def _write_block(out: BinaryIO, block: "pa.RecordBatch", directory: _Directory) 
     assert not directory.last or directory.last[-1] <= head[0], "a copy is written by subject"
     serialized = block.serialize()
     body = pa.Codec("zstd", _LEVEL).compress(serialized)
-    directory.first.append(head[0])
-    directory.last.append(head[-1])
-    directory.place.append(out.tell())
-    directory.rows.append(block.num_rows)
-    directory.raw.append(serialized.size)
-    directory.head_sum.append(zlib.crc32(head.tobytes()))
-    directory.body_sum.append(zlib.crc32(body))
-    out.write(head.tobytes())
+    first = head.tobytes()
+    directory.add(head, out.tell(), serialized.size, zlib.crc32(first), zlib.crc32(body))
+    out.write(first)
     out.write(body)
 
 
