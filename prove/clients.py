@@ -26,10 +26,16 @@ class Ledger:
     """What all clients were told, by the mark that each lead carries."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
+    waited: list[float] = field(default_factory=list)  # Seconds, of those answered at their first sending.
     sent_again: int = 0
     asked_twice: int = 0
     wrong: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note_wait(self, seconds: float) -> None:
+        """Keep how long a command took that met no outage."""
+        with self.lock:
+            self.waited.append(seconds)
 
     def note(self, mark: str, answer: Answer) -> None:
         """Keep an answer; a second one must be the same."""
@@ -59,7 +65,7 @@ class Client(threading.Thread):
         while not self._stopped.is_set() and self.problem is None:
             count += 1
             self._capture(f"/proof/{self._number}/{count}")
-            # An open rate: after an outage it catches up a second's worth, no more.
+            # At a steady rate, not as fast as it is answered: after an outage it catches up a second's worth.
             due = max(due + 1 / self._rate, time.monotonic() - 1)
             self._stopped.wait(max(0.0, due - time.monotonic()))
 
@@ -82,7 +88,8 @@ class Client(threading.Thread):
                     self._told.asked_twice += 1
 
     def _until_answered(self, mark: str, body: dict[str, Any]) -> Answer | None:
-        end = time.monotonic() + PATIENCE
+        began = time.monotonic()
+        end = began + PATIENCE
         tries = 0
         while time.monotonic() < end:
             tries += 1
@@ -91,6 +98,8 @@ class Client(threading.Thread):
                     self._told.sent_again += 1
             status, received = self._post(mark, body)
             if status == 200:
+                if tries == 1:
+                    self._told.note_wait(time.monotonic() - began)
                 return Answer(received["result"]["id"], received["batch"])
             if status is not None and status < 500:
                 self.problem = f"{mark} was refused with {status}: {received}"

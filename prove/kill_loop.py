@@ -2,6 +2,8 @@
 
 `python -m prove.kill_loop --kills 200`: four clients send commands, one import runs, and one of web, worker
 and sealer is killed, again and again. At the end everything that was acknowledged is looked up one by one.
+It runs on DATABASE_URL where that is set (an empty database), with --postgres on a server of its own, and
+else on SQLite.
 """
 
 import argparse
@@ -16,10 +18,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from prove.clients import Client, Ledger
 from prove.importing import Importing
+from prove.telling import tell, tell_progress
+from prove.uptime import Uptime
+from scripts.postgres import find_postgres, running_postgres
 
 ADMIN = "mia@example.com"
 CLIENTS = 4
@@ -29,18 +35,30 @@ def main() -> None:
     """Run the proof; exit 1 when anything was lost, doubled or left behind."""
     arguments = _arguments()
     home = Path(tempfile.mkdtemp(prefix="isthmus-proof-"))
+    # What is killed starts from compiled files again, as an installation does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ |= {
         "ISTHMUS_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "isthmus.settings",
         "ISTHMUS_LEASE_SECONDS": "2",
         "ISTHMUS_LOG": "ERROR",
     }
-    problems = _prove(home, arguments)
+    with ExitStack() as stack:
+        if arguments.postgres:
+            os.environ["DATABASE_URL"] = stack.enter_context(_postgres())
+        problems = _prove(home, arguments)
     for problem in problems:
         print(f"WRONG: {problem}")
     if problems:
         sys.exit(f"The proof failed; its data stays in {home}.")
     shutil.rmtree(home)
+
+
+def _postgres() -> AbstractContextManager[str]:
+    programs = find_postgres()
+    if programs is None:
+        sys.exit("There is no PostgreSQL on this machine: install the package postgresql.")
+    return running_postgres(programs)
 
 
 def _arguments() -> argparse.Namespace:
@@ -49,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=50.0, help="commands a second, of all four clients")
     parser.add_argument("--rows", type=int, default=20_000, help="rows of each imported file")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for it")
     return parser.parse_args()
 
 
@@ -79,16 +98,18 @@ def _under_load(
         for number in range(1, CLIENTS + 1)
     ]
     importing = Importing(home, rows=arguments.rows, environment={"ISTHMUS_AS": ADMIN}, stop=stop)
+    uptime = Uptime(port=port, stop=stop)
     began = time.monotonic()
-    for thread in (*clients, importing):
+    for thread in (*clients, importing, uptime):
         thread.start()
     kills = _kill(arguments, supervisor, told, importing)
     stop.set()
     for client in clients:
         client.join()
     lasted = time.monotonic() - began
+    uptime.join()
     importing.join()
-    _tell(kills, told, importing, lasted)
+    tell(kills, told, importing.progress, uptime, lasted=lasted, rate=arguments.rate)
     return (told, importing), [
         said for said in (importing.problem, *(one.problem for one in clients)) if said
     ]
@@ -104,28 +125,15 @@ def _kill(arguments: argparse.Namespace, supervisor: int, told: Ledger, importin
     victims = Victims(supervisor, chance, answered=lambda: len(told.answers))
     ways = [victims.kill_web, victims.kill_worker, victims.kill_sealing_worker, victims.kill_sealer]
     kills: Counter[str] = Counter()
+    began = time.monotonic()
     for number in range(1, arguments.kills + 1):
         victims.wait_for_work()
         kills[ways[number % len(ways)]()] += 1
         if number % 5 == 0:
             kills["import, besides"] += importing.kill()
         if number % 10 == 0:
-            print(f"{number} kills, {len(told.answers):,} commands acknowledged", flush=True)
+            tell_progress(number, arguments.kills, len(told.answers), time.monotonic() - began)
     return kills
-
-
-def _tell(kills: Counter[str], told: Ledger, importing: Importing, lasted: float) -> None:
-    for what, count in sorted(kills.items()):
-        print(f"  killed {count:>4} x {what}")
-    imported = importing.progress
-    count = len(told.answers)
-    print(
-        f"{count:,} commands acknowledged in {lasted:.0f} s: {count / lasted:.1f} a second, outages included"
-    )
-    print(f"{told.sent_again:,} were sent again and {told.asked_twice:,} asked twice on purpose")
-    files = len(imported.finished)
-    print(f"{files} files imported; cut off {imported.kills} times, went on {imported.went_on} times")
-    print(f"imports that ended by themselves and were given again: {imported.gave_up}")
 
 
 def _end(serve: "subprocess.Popen[bytes]") -> list[str]:

@@ -39,16 +39,25 @@ class Victims:
         time.sleep(seconds)
 
     def kill_web(self) -> str:
-        """Kill granian or one of its processes."""
+        """Kill all web servers at once, or one of them, or one process of one."""
         self._soon(0.3)
-        web = self._child("granian")
-        victim = web if self._chance.random() < 0.5 else self._chance.choice([web, *web.children()])
-        victim.kill()
-        return "web" if victim == web else "one web process"
+        first, *others = self._children("granian")
+        chance = self._chance.random()
+        if chance < 0.5:
+            for server in (first, *others):
+                server.kill()
+            return "all web servers at once"
+        server = self._chance.choice([first, *others])
+        if chance < 0.75:
+            server.kill()
+            return "one web server"
+        (*_rest, process) = server.children() or [server]
+        process.kill()
+        return "one web server" if process == server else "one web server's process"
 
     def kill_worker(self) -> str:
         """Kill the worker, whatever it is at."""
-        victim = self._child("isthmus.jobs")
+        victim = self._children("isthmus.jobs")[0]
         self._soon(1.0)
         victim.kill()
         return "worker"
@@ -63,7 +72,7 @@ class Victims:
         # Between two looks the job may begin, so that nothing waits any more: one look has one answer.
         _until(lambda: set(waiting.values_list("state", flat=True)) <= {JobState.DONE})
         self._soon(0.05)
-        self._child("isthmus.jobs").kill()
+        self._children("isthmus.jobs")[0].kill()
         return "worker while sealing" if not waiting.exists() else "worker"
 
     def kill_sealer(self) -> str:
@@ -80,7 +89,7 @@ class Victims:
                 raise NothingToKillError(sealer.stderr[-500:])
         raise NothingToKillError("The sealer found nothing to seal.")
 
-    def _child(self, module: str) -> psutil.Process:
+    def _children(self, module: str) -> list[psutil.Process]:
         found: list[psutil.Process] = []
 
         def there() -> bool:
@@ -88,7 +97,7 @@ class Victims:
             return bool(found)
 
         _until(there)
-        return found[0]
+        return found
 
     def _soon(self, seconds: float) -> None:
         time.sleep(self._chance.uniform(0, seconds))
