@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 Address = Callable[[random.Random], str]
 # A part of a page that the browser fetches as soon as it has the page: a count, the overview's figures.
@@ -103,8 +104,6 @@ def _read(
     answer = Answer(name, float(timing[1]), spent)
     if name.endswith(LATER):
         return [answer]
-    parts = [
-        _read(connection, cookie, name + LATER, html.unescape(part), failures)
-        for part in _LATER.findall(body)
-    ]
-    return [answer, *(later for part in parts for later in part)]
+    parts = [urljoin(address, html.unescape(part)) for part in _LATER.findall(body)]
+    later = [_read(connection, cookie, name + LATER, part, failures) for part in parts]
+    return [answer, *(one for answers in later for one in answers)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from bench.clients import LATER
-from bench.pages import METRICS, window
+from bench.pages import METRICS, dimension, window
 from bench.world import SELLERS, Size
 from isthmus.core.clock import to_us
 
@@ -68,10 +68,11 @@ class Reader:
     def scan(self, scan: Scan, since: datetime, until: datetime) -> list[Any]:
         """Read the columns, and do nothing with them but look for the greatest."""
         greatest = ", ".join(f"max({column})" for column in scan.columns)
+        kinds = ", ".join(f"'{kind}'" for kind in scan.kinds)
         return self.facts.execute(
             f"SELECT count(*), {greatest} FROM read_parquet(?) "
-            "WHERE kind IN (SELECT unnest(?)) AND occurred_us >= ? AND occurred_us < ?",
-            [self.files, list(scan.kinds), to_us(since), to_us(until)],
+            f"WHERE kind IN ({kinds}) AND occurred_us >= ? AND occurred_us < ?",
+            [self.files, to_us(since), to_us(until)],
         ).fetchall()
 
     def history(self, subject: int) -> list[Any]:
@@ -88,16 +89,22 @@ def floors(size: Size) -> Mapping[str, Floor]:
         "leads": lambda at, choice: at.select(_LEADS),
         "search": lambda at, choice: at.select(_SEARCH),
         "person": lambda at, choice: _person(at, choice.randint(1, size.people)),
-        **{f"metric {name}": _metric(scan_of(name), size) for name in METRICS},
+        **{f"metric {name}": _metric(name, size) for name in METRICS},
         "overview" + LATER: _overview(size),
     }
 
 
-def scan_of(metric: str) -> Scan:
-    """The columns and kinds that a metric's definition names."""
+def scan_of(metric: str, by: str) -> Scan:
+    """The columns and kinds that a metric's definition names, split by a dimension."""
     from isthmus.metrics.catalogue import catalogue
+    from isthmus.metrics.dimensions import CREDITED_LATER, FIXED
+    from isthmus.metrics.facts import CREDITING
 
-    return Scan(["kind", "occurred_us", "channel", *_OF_METRIC[metric].split()], catalogue()[metric].kinds)
+    column, definition = FIXED[by].column, catalogue()[metric]
+    kinds = definition.kinds
+    if definition.anchors == ("lead",) and column in CREDITED_LATER:
+        kinds = tuple(dict.fromkeys((*kinds, *CREDITING)))
+    return Scan(["kind", "occurred_us", column, *_OF_METRIC[metric].split()], kinds)
 
 
 def _person(at: Reader, number: int) -> list[Any]:
@@ -108,9 +115,9 @@ def _person(at: Reader, number: int) -> list[Any]:
     return [at.select("SELECT * FROM people_person WHERE id = ?", number), *parts, at.history(number)]
 
 
-def _metric(scan: Scan, size: Size) -> Floor:
+def _metric(metric: str, size: Size) -> Floor:
     def read(at: Reader, choice: random.Random) -> object:
-        days = window(choice, size, days=365)
+        scan, days = scan_of(metric, dimension(metric, choice)), window(choice, size, days=365)
         return at.scan(scan, _midnight(days["since"]), size.end)
 
     return read
@@ -140,7 +147,9 @@ def read_bare(size: Size, *, clients: int, times: int) -> dict[str, list[float]]
     from isthmus.ledger.manifest import current_files
 
     engine = duckdb.connect()
-    engine.execute(f"SET threads = {settings.ENGINE_THREADS}; SET parquet_metadata_cache = true")
+    engine.execute(
+        f"SET GLOBAL threads = {settings.ENGINE_THREADS}; SET GLOBAL parquet_metadata_cache = true"
+    )
     files = [file.place for file in current_files()]
     spent: dict[str, list[float]] = {}
     for name, floor in floors(size).items():

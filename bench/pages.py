@@ -32,10 +32,15 @@ def window(choice: random.Random, size: Size, days: int = 90) -> dict[str, str]:
     return {"since": (until - timedelta(days=days)).isoformat(), "until": until.isoformat()}
 
 
+def dimension(metric: str, choice: random.Random) -> str:
+    """What the metric is split by this time."""
+    return choice.choice(BY.get(metric, DIMENSIONS))
+
+
 def _metric(name: str, size: Size) -> Address:
     def address(choice: random.Random) -> str:
-        by = choice.choice(BY.get(name, DIMENSIONS))
-        return f"/explore/{name}/figures.json?{urlencode({'by': by, **window(choice, size, days=365)})}"
+        asked = {"by": dimension(name, choice), **window(choice, size, days=365)}
+        return f"/explore/{name}/figures.json?{urlencode(asked)}"
 
     return address
 

@@ -21,7 +21,7 @@ _TYPES = {"id": "binary", "text": "string", "big": "int64", "int": "int32", "sma
 # bytes: reading it takes longer than all the other columns of a metric together.
 _ORDER = ("occurred_us", "received_us", "kind")
 # The facts by which a lead comes to have an owner, a team, a territory, a product or a deal.
-_CREDITING = (
+CREDITING = (
     "lead.captured",
     "lead.changed",
     "lead.handed_over",
@@ -106,7 +106,7 @@ class Facts:
         import ibis
 
         rows = self.table.filter(
-            one_of(self.table.kind, _CREDITING),
+            one_of(self.table.kind, CREDITING),
             self.table.occurred_us >= since,
             self.table.lead_id.notnull(),
             self.table[column].notnull(),
