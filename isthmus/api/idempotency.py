@@ -29,8 +29,6 @@ def once(
     """
     _check(key)
     body_hash = _hash(body)
-    if (stored := _stored(owner, command, key, body_hash)) is not None:
-        return stored, True
     with transaction.atomic():
         try:
             with transaction.atomic():

@@ -17,7 +17,7 @@ from isthmus.people.matching import Sighting, holder_of, match_people
 from isthmus.people.models import Person
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import FieldDefinition
-from isthmus.workspace.queries import field_definitions
+from isthmus.workspace.queries import field_definitions_of
 
 SEEN = [
     "full_name",
@@ -57,7 +57,7 @@ class LeadAlreadyCaptured(Refusal):
 def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
     """Capture the lead of each row in the caller's transaction; a bad row's Refusal stands in its place."""
     known = _known_external_ids(rows)
-    fields = {model: field_definitions(model) for model in ("person", "account", "lead")}
+    fields = field_definitions_of("person", "account", "lead")
     outcomes: list[Any] = []
     accepted: list[tuple[int, Row, Sighting, dict[str, Any]]] = []
     for index, row in enumerate(rows):

@@ -67,6 +67,14 @@ def field_definitions(model: str) -> list[FieldDefinition]:
     return list(FieldDefinition.objects.filter(model=model, archived_at=None))
 
 
+def field_definitions_of(*names: str) -> dict[str, list[FieldDefinition]]:
+    """The custom fields in use on several models, read at once."""
+    found: dict[str, list[FieldDefinition]] = {name: [] for name in names}
+    for definition in FieldDefinition.objects.filter(model__in=names, archived_at=None):
+        found[definition.model].append(definition)
+    return found
+
+
 def user_names(ids: set[int]) -> dict[int, str]:
     """Names of users by id."""
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
