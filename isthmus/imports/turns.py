@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
+from isthmus.core.contention import waits
 from isthmus.core.refusals import Refusal
 
 # Rows of a chunk. Larger ones are no faster; small ones cost a quarter more, and a command that somebody
@@ -49,7 +50,7 @@ class Turns:
         While the database is busy or away the act is tried again; it is told whether it may have been done by
         then. Raises DatabaseStayedBusy in the end.
         """
-        end, pause, again, waits = monotonic() + PATIENCE, FIRST_PAUSE, False, _waits()
+        end, pause, again, before = monotonic() + PATIENCE, FIRST_PAUSE, False, waits()
         while True:
             began = monotonic()
             try:
@@ -58,7 +59,7 @@ class Turns:
                 self._wait(error, pause, end)
                 pause, again = min(pause * 2, LONGEST_PAUSE), True
                 continue
-            if _waits() > waits:
+            if waits() > before:
                 self._others_until = monotonic() + OTHERS_LAST
             # Beside others for as long as it took: half of the time is theirs.
             sleep(max(BREATH, monotonic() - began if self._beside_others() else 0))
@@ -95,8 +96,3 @@ def passes(error: DatabaseError | InterfaceError) -> bool:
     state = getattr(cause, "sqlstate", None)
     # No state: the connection broke. Classes 08 connection, 40 deadlock, 53 full, 55 lock, 57 server stops.
     return state is None or state[:2] in ("08", "40", "53", "55", "57")
-
-
-def _waits() -> int:
-    # Only SQLite's connection counts: elsewhere an import does not stand in the way of others.
-    return int(getattr(connection, "waits", 0))

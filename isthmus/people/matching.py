@@ -11,6 +11,7 @@ from django.db import connection
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
+from isthmus.core.contention import note_wait
 from isthmus.core.rows import insert_rows, update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
@@ -21,6 +22,7 @@ from isthmus.people.rules import LIMITS, Key, decide
 from isthmus.workspace.queries import territory_of_country
 
 FILLED = ("full_name", "email", "phone", "title", "country", "city", "locale")
+_ONE_MATCHES = 0x15746D5  # our own number among PostgreSQL's advisory locks
 
 
 @dataclass
@@ -108,7 +110,10 @@ def _one_at_a_time() -> None:
     # writer already; on PostgreSQL one lock does the same, held only to the end of a short transaction.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x15746D5])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_MATCHES])
+            if not cursor.fetchone()[0]:
+                note_wait()
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_MATCHES])
 
 
 def _read_keys(sighting: Sighting) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from isthmus.core.contention import note_wait
+
 FIRST_LOOK, EVERY = 0.0005, 0.002
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection with cursors that wait; `timeout` says for how many seconds at most."""
-
-    waits = 0  # How many statements found another writing.
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
         """A connection whose own waiting is off once it is set up."""
@@ -29,7 +29,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> "Cursor":
         """A cursor that waits."""
         cursor: Cursor = self.connection.cursor(factory=Cursor)
-        cursor.owner = self
         cursor.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
         return cursor
 
@@ -37,7 +36,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 class Cursor(base.SQLiteCursorWrapper):
     """Django's cursor; a statement that finds the database taken is given again until its patience ends."""
 
-    owner: DatabaseWrapper
     patience: float
 
     def execute(self, query: str, params: Any = None) -> Any:
@@ -58,7 +56,7 @@ class Cursor(base.SQLiteCursorWrapper):
             self.connection.execute("PRAGMA busy_timeout = 0")
 
     def _again(self, query: str, params: Any) -> Any:
-        self.owner.waits += 1
+        note_wait()
         end, pause = monotonic() + self.patience, FIRST_LOOK
         while True:
             # Of several that wait, none is always just behind another.
