@@ -32,8 +32,8 @@ class Victims:
         self._chance = chance
         self._answered = answered
 
-    def wait_for_work(self, *, commands: int = 10, seconds: float = 1.0) -> None:
-        """Until the clients are served again, and a moment more: the next victim is killed at work."""
+    def wait_for_work(self, *, commands: int = 50, seconds: float = 1.0) -> None:
+        """Until the clients are served at their full rate again: the next victim is killed at work."""
         before = self._answered()
         _until(lambda: self._answered() >= before + commands)
         time.sleep(seconds)
