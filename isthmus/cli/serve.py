@@ -86,7 +86,7 @@ def _web(host: str, port: int, workers: int, threads: int) -> list[Program]:
     """The web servers: two share the port, so that while one is gone the other answers."""
     servers = min(workers, 2) if sys.platform == "linux" else 1  # Elsewhere a port is not shared evenly.
     # A process that hangs must not hold up the end of the whole for longer than any page takes. Idle
-    # threads live long: the engine's cursors that a thread keeps end with it, and ends have cost a process.
+    # threads live long: a new one opens the database anew.
     options = (
         f"--interface wsgi --no-ws --log-level warning --host {host} --port {port} "
         f"--blocking-threads {threads} --blocking-threads-idle-timeout 600 "
