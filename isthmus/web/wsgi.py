@@ -6,12 +6,13 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from isthmus.core.lifeline import die_with
+from isthmus.web.balancing import Balanced
 
 # Set by the supervisor alone; taken out, so that a process started from here is not tied as well.
 if _parent := os.environ.pop("ISTHMUS_PARENT", None):
     die_with(int(_parent))
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isthmus.settings")
-application = get_wsgi_application()
+application = Balanced(get_wsgi_application())
 # Loaded before this process takes its first request: otherwise that one waits for every page's module.
 _ = get_resolver().url_patterns
