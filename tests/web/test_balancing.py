@@ -1,4 +1,4 @@
-"""A process that works on too many requests at once lets go of their connections; one that does not keeps them."""
+"""A process with too many requests at work lets go of their connections; one with few keeps them."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from isthmus.web.balancing import ENOUGH, Balanced
 
 
 def connections_kept(at_once, protocol="HTTP/1.1"):
-    """For requests that are at work one inside the other: whether each one's connection is kept, innermost first."""
+    """Whether the connections of requests, one inside the other, are kept; the innermost first."""
     kept = []
 
     def application(environ, start_response):
