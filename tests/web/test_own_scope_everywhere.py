@@ -71,6 +71,16 @@ def test_a_route_without_records_says_why():
     ] == []
 
 
+def test_an_id_with_the_digits_of_a_secret_is_no_leak_but_the_secret_is():
+    by_lot = (
+        "01a20f35-cbc4-71af-9786-05f827341796 01a20f35cbc471af978605f827341796 2026-03-02T12:00:00.734100Z"
+    )
+
+    assert leaks_in(by_lot) == []
+    assert leaks_in(f"{by_lot} 7341.55") == ["7341"]
+    assert leaks_in('{"amount": 7341550000}') == ["7341"]
+
+
 def routes_that(way: type) -> list[str]:
     return [route for route, one in ROUTES.items() if isinstance(one, way)]
 
