@@ -43,7 +43,7 @@ def test_what_failed_is_no_longer_at_work():
 
     balanced = Balanced(fails)
     for _ in range(ENOUGH + 1):
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             balanced({}, lambda *_: None)
 
     assert balanced._at_work == 0

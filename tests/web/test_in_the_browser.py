@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from isthmus.core import clock
+from isthmus.web.overview.prepared import shelf
 from isthmus.workspace.commands import make_sign_in_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -107,3 +108,47 @@ def test_the_theme_is_kept_from_page_to_page(sign_in, live_server, trading, admi
     page.goto(live_server.url + "/account/password/")
 
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.fixture
+def long_history(monkeypatch):
+    """A ledger counts as long however short it is."""
+    monkeypatch.setattr("isthmus.web.overview.views.COUNTED_AT_ONCE", -1)
+    shelf.clear()
+    yield
+    shelf.clear()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_of_a_long_history_the_figures_come_into_the_page(
+    sign_in, live_server, trading, admin, long_history, width
+):
+    page = sign_in(admin)
+    page.set_viewport_size({"width": width, "height": 900})
+    waiting = []
+
+    def look_meanwhile(route):
+        waiting.append((page.get_by_text("Counting the facts").count(), problems(page), width_over(page)))
+        route.continue_()
+
+    page.route("**/overview/figures/", look_meanwhile)
+    page.goto(live_server.url + "/")
+    page.get_by_role("link", name="€1,500").first.wait_for()
+
+    assert waiting == [(1, [], 0)]
+    assert problems(page) == []
+    assert page.get_by_text("Counting the facts").count() == 0
+
+
+def test_figures_that_cannot_be_fetched_are_said_to_be_missing(
+    sign_in, live_server, trading, admin, long_history
+):
+    page = sign_in(admin)
+    page.route("**/overview/figures/", lambda route: route.fulfill(status=500, body="<p>Broken</p>"))
+
+    page.goto(live_server.url + "/")
+    page.get_by_text("The figures could not be counted just now.").wait_for()
+
+    assert page.get_by_text("Broken").count() == 0
+    assert page.get_by_text("Counting the facts").count() == 0
+    assert problems(page) == []

@@ -74,12 +74,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   (target.querySelector("[aria-invalid=true], [autofocus]") ?? target.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
 });
 
-// data-when-failed: what a part of the page says when it could not be fetched.
+// data-when-failed: what a part of the page says when it could not be fetched, instead of what waits there.
 for (const failure of ["htmx:error", "htmx:response:error"]) document.addEventListener(failure, (event) => {
   const part = event.target instanceof Element ? event.target.closest("[aria-busy]") : null;
   const notice = part?.querySelector("[data-when-failed]");
   if (!notice) return;
   notice.hidden = false;
+  part.querySelectorAll("[data-waiting]").forEach((waiting) => waiting.remove());
   part.removeAttribute("aria-busy");
 });
 
