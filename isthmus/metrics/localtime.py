@@ -36,6 +36,11 @@ class Offsets:
         return cls(_shifts(zone), widely=True)
 
     @classmethod
+    def never(cls) -> "Offsets":
+        """No shifts: where no local time is asked for."""
+        return cls(((FIRST_US, 0),))
+
+    @classmethod
     def between(cls, zone: ZoneInfo, start_us: int, end_us: int) -> "Offsets":
         """The shifts that matter between two instants (within 1970 to 2044)."""
         start_us, end_us = max(start_us, FIRST_US), min(end_us, LAST_US)

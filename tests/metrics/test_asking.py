@@ -11,6 +11,7 @@ from isthmus.core.window import Window
 from isthmus.metrics import texts
 from isthmus.metrics.asking import Asker
 from isthmus.metrics.dimensions import Attributes
+from isthmus.metrics.plan import plan_for
 from isthmus.metrics.question import Condition, Question
 from isthmus.workspace.models import Team, Territory, User
 from tests.metrics.table import BERLIN, EVER, FactDict, TableView, asked, fact
@@ -186,6 +187,23 @@ def test_the_text_of_a_query_is_kept_on_disk_by_shape(monkeypatch: pytest.Monkey
     monkeypatch.setattr(texts, "_compiled", lambda *_shape: pytest.fail("compiled again"))
 
     assert asked(facts, "leads", by=("utm_source",), where={"locale": "fr"}).total.value == 0
+
+
+def test_windows_share_the_text_of_a_query_unless_it_counts_by_days_that_their_clocks_shift() -> None:
+    winter, year = (
+        Window.parse("2026-01-05", "2026-02-05", BERLIN.zone),
+        Window.parse("2026-01-01", "2027-01-01", BERLIN.zone),
+    )
+
+    def text(window: Window, metric: str, *by: str, where: tuple[Condition, ...] = ()) -> str:
+        question = Question(metric=metric, window=window, actor=SYSTEM, by=by, where=where)
+        return texts.sql_of(plan_for(question, BERLIN.zone, Attributes).shape())
+
+    assert text(winter, "win_rate", "channel") == text(year, "win_rate", "channel")
+    assert text(winter, "sales_cycle") == text(year, "sales_cycle")
+    assert text(winter, "wins", "day") != text(year, "wins", "day")
+    march = (Condition("month", "in", ("2026-03",)),)
+    assert text(winter, "wins", where=march) != text(year, "wins", where=march)
 
 
 def test_young_days_are_split_at_local_midnight_when_the_clocks_change() -> None:
