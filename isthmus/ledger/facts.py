@@ -1,6 +1,8 @@
 """A fact: one line of the ledger, as a room writes it."""
 
+import os
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -48,10 +50,26 @@ class Fact(msgspec.Struct, kw_only=True, gc=False):
     sealed: dict[str, str] | None = None
 
 
+_drawing = threading.Lock()
+_last = 0
+
+
 def fact_ids(count: int) -> Iterator[bytes]:
-    """UUIDv7s of this instant, rising within the call: facts of one act keep their order."""
-    milliseconds = time.time_ns() // 1_000_000
-    head = (milliseconds << 16) | 0x7000
-    tail = secrets.randbits(73)  # one bit below the 74 random ones: room to count up
-    for number in range(tail, tail + count):
-        yield ((head | (number >> 62)) << 64 | 2 << 62 | (number & (1 << 62) - 1)).to_bytes(16, "big")
+    """UUIDv7s of this instant, rising within this process: what is recorded later stands later."""
+    global _last
+    with _drawing:
+        # 48 bits of milliseconds, then 74 of which one is left free: room to count up.
+        drawn = (time.time_ns() // 1_000_000) << 74 | secrets.randbits(73)
+        first = max(drawn, _last + 1 + secrets.randbits(32))
+        _last = first + count
+    for number in range(first, first + count):
+        head = number >> 74 << 16 | 7 << 12 | number >> 62 & 0xFFF
+        yield (head << 64 | 2 << 62 | number & (1 << 62) - 1).to_bytes(16, "big")
+
+
+def _start_anew() -> None:
+    global _drawing
+    _drawing = threading.Lock()  # Another thread of the parent may have held it.
+
+
+os.register_at_fork(after_in_child=_start_anew)

@@ -1,5 +1,6 @@
 """A fact is written in the transaction of its act, and is there at once."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -111,3 +112,12 @@ def test_a_reaction_is_queued_once_with_the_fact(thanking: None) -> None:
 def test_a_key_too_long_to_be_kept_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 200"):
         write(paid(1, natural_key="x" * 201))
+
+
+def test_ids_rise_from_one_call_to_the_next_within_one_millisecond() -> None:
+    ids = [one for _call in range(2000) for one in fact_ids(3)]
+
+    assert ids == sorted(set(ids))
+    assert {(one[6] >> 4, one[8] >> 6) for one in ids} == {(7, 2)}  # version and variant of RFC 9562
+    now_ms = time.time_ns() // 1_000_000
+    assert all(now_ms - 60_000 < int.from_bytes(one[:6], "big") <= now_ms + 1 for one in ids)
