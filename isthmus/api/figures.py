@@ -166,6 +166,7 @@ def _answered(figures: Answer) -> dict[str, Any]:
         "total": _row(figures.total, ()),
         "groups": figures.groups,
         "interval": figures.interval,
+        "cut": asdict(figures.cut) if figures.cut is not None else None,
         "notes": figures.notes,
         "sql": figures.sql,
     }
@@ -180,6 +181,7 @@ def _row(row: Row, by: tuple[str, ...]) -> dict[str, Any]:
         "numerator": row.numerator,
         "denominator": row.denominator,
         **({"quantiles": dict(row.quantiles)} if row.quantiles else {}),
+        **({"before_cut": True} if row.before_cut else {}),
     }
     if not by:
         return numbers

@@ -79,7 +79,10 @@ def _print_table(answer: "Answer") -> None:
     ]
     lines = [heads]
     for row in answer.rows:
-        lines.append([*row.labels, *_cells(answer, row)])
+        labels = list(row.labels)
+        if row.before_cut:
+            labels[-1] += " *"
+        lines.append([*labels, *_cells(answer, row)])
     total = [_("Total"), *[""] * (len(answer.by_labels) - 1)] if answer.by else []
     lines.append([*total, *_cells(answer, answer.total)])
     first_number = len(answer.by_labels)
@@ -89,6 +92,8 @@ def _print_table(answer: "Answer") -> None:
             _("%(shown)d of %(all)d groups are shown; the total counts them all.")
             % {"shown": len(answer.rows), "all": answer.groups}
         )
+    if answer.cut is not None and any(row.before_cut for row in answer.rows):
+        click.echo(_("* begins before %s.") % answer.cut.since)
     for note in answer.notes:
         click.echo(f"• {note}")
 

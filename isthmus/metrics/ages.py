@@ -46,15 +46,20 @@ class Ages:
 
     @property
     def is_cut(self) -> bool:
-        """Whether earlier outcomes must have happened and were not recorded.
+        """Whether earlier outcomes must have happened and were not recorded."""
+        return self.missing >= EXPECTED_MISSING
 
-        Leads captured since the first recorded outcome show how soon outcomes come. Had the earlier leads
-        been like them, so many outcomes would lie before it.
+    @property
+    def missing(self) -> float:
+        """How many outcomes would be expected before the first recorded one.
+
+        Leads captured since then show how soon outcomes come. Had the earlier leads been like them, so many
+        outcomes would lie before it.
         """
         cut = self.first_us // WEEK_US
         since = sum(cell.leads for cell in self.cells if cell.captured >= cut)
         if not since:
-            return False
+            return 0.0
         shares: dict[int, float] = {}
         for cell in self.cells:
             if cell.captured >= cut and cell.waited is not None and cell.waited >= 0:
@@ -63,11 +68,10 @@ class Ages:
         for cell in self.cells:
             if cell.captured < cut:
                 earlier[cell.captured] = earlier.get(cell.captured, 0) + cell.leads
-        expected = sum(
+        return sum(
             leads * sum(share for waited, share in shares.items() if week + waited < cut)
             for week, leads in earlier.items()
         )
-        return expected >= EXPECTED_MISSING
 
     @property
     def ripe_after(self) -> timedelta | None:

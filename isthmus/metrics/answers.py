@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from isthmus.core.refusals import InvalidInput
 from isthmus.metrics.building import Group, row_of
 from isthmus.metrics.catalogue import Metric
+from isthmus.metrics.cuts import is_before
 from isthmus.metrics.labels import label_keys
 from isthmus.metrics.plan import Plan
-from isthmus.metrics.question import Answer, Row
+from isthmus.metrics.question import Answer, Cut, Row
 from isthmus.metrics.rules import is_uncosted
 from isthmus.metrics.texts import sql_of
 
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from isthmus.metrics.asking import Asker
 
 
-def build(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group, notes: list[str]) -> Answer:
+def build(
+    asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group, notes: list[str], cut: Cut | None
+) -> Answer:
     """The answer of a plan."""
     metric, question = plan.metric, plan.question
     rows = [_costed(metric, group, row_of(metric, plan.by, group)) for group in groups] if plan.by else []
+    if cut is not None:
+        rows = [replace(row, before_cut=_is_before(cut, plan, row)) for row in rows]
     ordered = _ordered(plan, rows)
     return Answer(
         metric=metric.name,
@@ -40,6 +45,7 @@ def build(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group, not
         position=asker.view.position,
         interval=interval_method(metric),
         groups=len(rows),
+        cut=cut,
     )
 
 
@@ -54,6 +60,11 @@ def interval_method(metric: Metric) -> str | None:
 
 def _costed(metric: Metric, group: Group, row: Row) -> Row:
     return replace(row, value=None) if is_uncosted(metric, group) else row
+
+
+def _is_before(cut: Cut, plan: Plan, row: Row) -> bool:
+    times = [(d, key) for d, key in zip(plan.by, row.keys, strict=True) if d.kind == "time"]
+    return any(key is not None and is_before(cut, d.column, str(key)) for d, key in times)
 
 
 def _labelled(plan: Plan, rows: list[Row]) -> list[Row]:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from isthmus.metrics import answers, dimensions, kept, paging, rules
 from isthmus.metrics.building import Group, added
+from isthmus.metrics.cuts import cut_of, refuse_across
 from isthmus.metrics.dimensions import Attributes, Dimension
 from isthmus.metrics.evidence import Lookups
 from isthmus.metrics.explaining import Explanation, explanation_of
@@ -84,10 +85,13 @@ class Asker:
         return (plan.shape().key, values, window, clocks, place)
 
     def _answer(self, plan: Plan) -> Answer:
+        cut = cut_of(self, plan)
+        if cut is not None:
+            refuse_across(plan, cut)
         groups, total = self._counted(plan)
         notes = self._rules(plan, groups, total)
-        notes += notes_on(self, plan, groups, total)
-        return answers.build(self, plan, groups, total, notes)
+        notes += notes_on(self, plan, groups, total, cut)
+        return answers.build(self, plan, groups, total, notes, cut)
 
     def _counted(self, plan: Plan) -> tuple[list[Group], Group]:
         """The groups and their total."""

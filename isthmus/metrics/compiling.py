@@ -35,13 +35,15 @@ ROW_COLUMNS = (
 
 
 def compile_shape(shape: Shape) -> str:
-    """The SQL of a shape, with `$start`, `$end` and the filters' values as named parameters."""
+    """The SQL of a shape, with `$start`, `$end` and the filters' values as named parameters.
+
+    The marks of the window's own offsets still stand in it, so that one text serves every window.
+    """
     import ibis
 
     builder = _Builder(shape)
     text = str(ibis.to_sql(builder.query(), dialect="duckdb"))
-    for offsets in (shape.offsets, builder.facts.offsets):
-        text = offsets.written_in(text)
+    text = builder.facts.offsets.written_in(text)
     text = _MARKED_TEXT.sub(r"$\1", text)
     text = _MARKED_NUMBER.sub(lambda found: f"${builder.names[int(found.group(1))]}", text)
     tables = [

@@ -1,7 +1,7 @@
 """Keys of groups: what a query counts by (numbers of days and months) against what people read and type."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -38,6 +38,17 @@ def shown(dimension: Dimension, key: Any) -> Any:
     if isinstance(key, date):
         return key.isoformat()[:10]
     return key
+
+
+def period_of(day: date, unit: str) -> str:
+    """The day, week, month, quarter or year that a day lies in, as answers name it; later ones sort later."""
+    if unit == "day":
+        return day.isoformat()
+    if unit == "week":
+        return (day - timedelta(days=day.weekday())).isoformat()
+    if unit == "quarter":
+        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+    return f"{day.year:04d}-{day.month:02d}" if unit == "month" else f"{day.year:04d}"
 
 
 def counted(dimension: Dimension, key: Any) -> Any:

@@ -36,11 +36,6 @@ class Offsets:
         return cls(_shifts(zone), widely=True)
 
     @classmethod
-    def never(cls) -> "Offsets":
-        """No shifts: where no local time is asked for."""
-        return cls(((FIRST_US, 0),))
-
-    @classmethod
     def between(cls, zone: ZoneInfo, start_us: int, end_us: int) -> "Offsets":
         """The shifts that matter between two instants (within 1970 to 2044)."""
         start_us, end_us = max(start_us, FIRST_US), min(end_us, LAST_US)
@@ -49,11 +44,7 @@ class Offsets:
         return cls((*before[-1:], *within))
 
     def local(self, us: "ir.Value") -> "ir.Value":
-        """Microseconds of local wall-clock time."""
-        import ibis
-
-        if len(self.shifts) == 1:
-            return us + ibis.literal(self.shifts[0][1], "int64")
+        """Microseconds of local wall-clock time; the text needs `written_in` before it can run."""
         return us + _marked_shift()(us, int(self.widely))
 
     def day(self, us: "ir.Value") -> "ir.Value":
@@ -79,8 +70,8 @@ _MARK = "ZONE_SHIFT("
 
 @cache
 def _marked_shift() -> Any:
-    """A function that stands in the query until its text is made: a hundred nested conditions would take
-    Ibis seconds to compile, and are written in no time."""
+    """A function that stands in the query until it is asked: a hundred nested conditions would take Ibis
+    seconds to compile, and are written in no time."""
     import ibis
 
     def zone_shift(us: int, widely: int) -> int:  # type: ignore[empty-body]

@@ -5,17 +5,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from isthmus.core.clock import from_us, to_us
+from isthmus.core.clock import from_us
 from isthmus.core.window import Window
 from isthmus.metrics import catalogue
-from isthmus.metrics.ages import Ages
 from isthmus.metrics.building import Group
 from isthmus.metrics.chance import equal_rates_chance
+from isthmus.metrics.cuts import said_of
 from isthmus.metrics.plan import Plan
+from isthmus.metrics.question import Cut
 
 if TYPE_CHECKING:
     from isthmus.metrics.asking import Asker
@@ -27,13 +27,14 @@ YOUNG = 0.01  # a smaller share of young leads moves nothing that a reader could
 NOISE = 0.05
 
 
-def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group) -> list[str]:
+def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group, cut: Cut | None) -> list[str]:
     """Sentences on exclusions, overlaps, concentration, truncation, youth and noise, as far as they apply."""
     notes: list[str] = []
     if (unvalued := total.whole("unvalued")) and plan.metric.unvalued:
         notes.append(plan.metric.unvalued % {"count": unvalued})
     notes += _without_lead(asker, plan)
-    notes += _cut_and_young(asker, plan, total)
+    notes += [said_of(plan, cut)] if cut is not None else []
+    notes += _youth(asker, plan, total)
     if plan.metric.concentrates and total.whole("numerator") > 0:
         notes += _concentration(asker, plan)
     if plan.metric.aggregate == "share" and all(d.kind in ("column", "mirror") for d in plan.by):
@@ -65,39 +66,13 @@ def _without_lead(asker: "Asker", plan: Plan) -> list[str]:
     return [sentence % {"count": count}]
 
 
-def _cut_and_young(asker: "Asker", plan: Plan, total: Group) -> list[str]:
-    if not plan.metric.outcome:
+def _youth(asker: "Asker", plan: Plan, total: Group) -> list[str]:
+    """Leads whose outcomes cannot all have come yet, by the last outcome that the ledger knows."""
+    if not plan.metric.outcome or plan.anchor != "lead":
         return []
     ages = asker.lookups.ages(plan)
-    if ages is None:
-        return []
-    notes = []
-    window = plan.question.window
-    if ages.is_cut and to_us(window.start) < ages.first_us < to_us(window.end):
-        day = date_format(from_us(ages.first_us).astimezone(plan.zone), "j M Y")
-        notes.append(_cut_sentence(plan, day))
-    return notes + (_youth(asker, plan, total, ages) if plan.anchor == "lead" else [])
-
-
-def _cut_sentence(plan: Plan, day: str) -> str:
-    name = _("Wins") if plan.metric.outcome == "deal.won" else _("Payments")
-    if plan.anchor == "lead":
-        sentence = _(
-            "%(name)s are recorded from %(day)s only; earlier cohorts look worse than they were. "
-            "Do not read a trend across that day."
-        )
-    else:
-        sentence = _(
-            "%(name)s are recorded from %(day)s only; judging by later leads, earlier ones are missing here. "
-            "Do not read a trend across that day."
-        )
-    return sentence % {"name": name, "day": day}
-
-
-def _youth(asker: "Asker", plan: Plan, total: Group, ages: Ages) -> list[str]:
-    """Leads whose outcomes cannot all have come yet, by the last outcome that the ledger knows."""
-    ripe_after = ages.ripe_after
-    if ripe_after is None:
+    ripe_after = ages.ripe_after if ages is not None else None
+    if ages is None or ripe_after is None:
         return []
     window = plan.question.window
     ripe_until = max(from_us(ages.last_us) - ripe_after, window.start)
@@ -108,12 +83,19 @@ def _youth(asker: "Asker", plan: Plan, total: Group, ages: Ages) -> list[str]:
     everyone = total.whole("n") if counts_leads else asker.lookups.cohort(plan, window)
     if young <= YOUNG * everyone:
         return []
+    # A share of decided deals may go either way; everything else only grows.
+    rises = plan.metric.aggregate != "share" or counts_leads
     return [
         _(
             "%(young)s of %(all)s leads were captured less than %(days)s days before the last outcome "
-            "recorded, the time in which nine in ten outcomes come: the figure will still rise."
+            "recorded, the time in which nine in ten outcomes come: the figure %(will)s."
         )
-        % {"young": young, "all": everyone, "days": ripe_after.days}
+        % {
+            "young": young,
+            "all": everyone,
+            "days": ripe_after.days,
+            "will": _("will still rise") if rises else _("may still move"),
+        }
     ]
 
 

@@ -1,6 +1,6 @@
 """A question made exact: its metric, dimensions, bounds and parameters, checked before anything runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,26 +38,17 @@ class Plan:
     def shape(self, purpose: Purpose = "figures", *, by: tuple[Dimension, ...] | None = None) -> Shape:
         """The shape of one of the plan's queries; `by` replaces the question's dimensions."""
         by = self.by if by is None else by
+        window = self.question.window
         return Shape(
             metric=self.metric.name,
             purpose=purpose,
             anchor=self.anchor,
-            offsets=self._offsets([*by, *(d for d, _condition in self.conditions)]),
+            offsets=Offsets.between(self.zone, to_us(window.start), to_us(window.end)),
             zone=self.zone.key,
             by=by,
             filters=tuple(Filter(d, c.op, len(c.values)) for d, c in self.conditions),
             scoped=tuple(sorted(self.bounds.columns.items())),
         )
-
-    def _offsets(self, used: Sequence[Dimension]) -> Offsets:
-        """The zone's shifts in the window, where a dimension of time needs them.
-
-        Otherwise none, so that one text serves windows with other shifts in them: making it takes a while.
-        """
-        if not any(dimension.kind == "time" for dimension in used):
-            return Offsets.never()
-        window = self.question.window
-        return Offsets.between(self.zone, to_us(window.start), to_us(window.end))
 
     def parameters(self, sql: str) -> dict[str, Any]:
         """The values of every parameter that the text names."""

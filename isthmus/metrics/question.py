@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -58,6 +58,7 @@ class Row:
 
     `n` rows were counted. `low` and `high` bound the 95 % interval where the metric has one. Shares are
     0 to 1. Money is in whole units of the base currency. `quantiles` of durations: p25, p50, p75, p90.
+    `before_cut`: a time that begins before its outcomes were recorded; not to be compared with later ones.
     """
 
     keys: tuple[Any, ...] = ()
@@ -69,11 +70,27 @@ class Row:
     numerator: Value = None
     denominator: Value = None
     quantiles: Mapping[str, float] = field(default_factory=dict)
+    before_cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """The local day since which an outcome is recorded, although some must have come before it.
+
+    `reason` says with counts what is missing; it is a clause, to stand within a sentence.
+    """
+
+    since: date
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Figures, the total over all groups, and what a reader must know beside them."""
+    """Figures, the total over all groups, and what a reader must know beside them.
+
+    `cut`: the window reaches behind the day since which outcomes of this metric are recorded: its figures
+    are not to be compared with those of other windows.
+    """
 
     metric: str
     label: str
@@ -90,6 +107,7 @@ class Answer:
     position: tuple[Any, ...]
     interval: str | None = None
     groups: int = 0  # how many there were before `limit`
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,13 +37,12 @@ class Shape:
 
     @property
     def key(self) -> str:
-        """The shape as text, the same in every process."""
+        """The shape as text, the same in every process; the shifts of its window do not change its text."""
         return repr(
             (
                 self.metric,
                 self.purpose,
                 self.anchor,
-                self.offsets.shifts,
                 self.zone,
                 [_dimension(dimension) for dimension in self.by],
                 [(_dimension(f.dimension), f.op, f.count) for f in self.filters],

@@ -16,14 +16,14 @@ _compiling = threading.Lock()
 
 
 def sql_of(shape: Shape) -> str:
-    """The SQL of a shape, compiled at most once for this version of the definitions."""
+    """The SQL of a shape, compiled at most once for this version of the definitions and any window."""
     key = shape.key
     if key not in _texts:
         # One thread compiles; the others wait for its text rather than do the same beside it.
         with _compiling:
             if key not in _texts:
                 _texts[key] = _from_disk(key) or _compiled(shape, key)
-    return _texts[key]
+    return shape.offsets.written_in(_texts[key])
 
 
 def _compiled(shape: Shape, key: str) -> str:

@@ -35,6 +35,8 @@ QUESTIONS = (
     "conversion --by month",
     "revenue --by month --anchor lead", "conversion --by owner", "conversion --by custom_sdr",
     "win_rate --by owner", "cost_per_lead",
+    "wins --by month", "days_to_close --by quarter", "revenue --by month", "wins --until 2017-12-05",
+    "wins --by month --since 2017-12-05", "wins --by first_contact_month",
 )  # fmt: skip
 
 
@@ -127,8 +129,29 @@ def test_what_cannot_be_known_is_refused_with_counts(answers):
     assert "no media spend is recorded" in answers["cost_per_lead"]
 
 
-def test_a_trend_across_the_missing_wins_is_warned_of(answers):
-    assert "5 Dec 2017" in " ".join(answers["wins"]["notes"])
+def test_a_trend_across_the_missing_wins_is_refused_with_counts(answers):
+    for question in ("wins --by month", "days_to_close --by quarter"):
+        said = answers[question]
+        assert "cannot be known across 5 Dec 2017: wins are recorded from 5 Dec 2017 only" in said
+        assert "about 175 came before it" in said
+    assert "cannot be known across 30 Jan 2018: payments" in answers["revenue --by month"]
+    assert "Wins before 5 Dec 2017 cannot be known" in answers["wins --until 2017-12-05"]
+
+
+def test_wins_since_they_are_recorded_are_a_trend(answers):
+    won = answers["wins --by month --since 2017-12-05"]
+
+    assert sum(row["value"] for row in won["rows"]) == won["total"]["value"] == 842
+    assert won["cut"] is None
+
+
+def test_months_of_first_contact_before_it_are_told_apart_from_those_since(answers):
+    for question in ("conversion --by month", "wins --by first_contact_month"):
+        answer = answers[question]
+        assert "No trend can be told across 5 Dec 2017" in answer["notes"][0]
+        assert {str(row["keys"][0])[:7] for row in answer["rows"] if not row["before_cut"]} == {
+            "2018-01", "2018-02", "2018-03", "2018-04", "2018-05",
+        }  # fmt: skip
 
 
 def test_the_same_command_again_changes_nothing(home):

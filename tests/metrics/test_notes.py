@@ -1,52 +1,14 @@
 """What is said beside a figure: gaps, cut-off records, youth, concentration, noise, overlap."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from isthmus.core.window import Window
-from tests.metrics.table import BERLIN, FactDict, asked, fact
+from tests.metrics.cohorts import START, cohorts
+from tests.metrics.table import BERLIN, asked, fact
 
 pytestmark = pytest.mark.django_db
-START = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
-
-
-def cohorts(weeks: int, per_week: int = 10, *, wait: int = 20) -> list[FactDict]:
-    """Leads every week, one in two of them won after `wait` days."""
-    facts: list[FactDict] = []
-    for number in range(weeks * per_week):
-        at = START + timedelta(weeks=number // per_week, hours=number % per_week)
-        facts.append(fact("lead.captured", at, lead_id=number, subject=number))
-        if number % 2:
-            facts.append(fact("deal.won", at + timedelta(days=wait), deal_id=number, lead_id=number))
-    return facts
-
-
-def recorded_since(facts: list[FactDict], first: datetime) -> list[FactDict]:
-    """The same facts as a system shows them that began to record wins on a day."""
-    since = int(first.timestamp() * 1_000_000)
-    return [one for one in facts if one["kind"] == "lead.captured" or one["occurred_us"] >= since]
-
-
-def test_cohorts_older_than_the_first_recorded_win_are_said_to_look_worse() -> None:
-    facts = recorded_since(cohorts(40), datetime(2025, 5, 5, tzinfo=UTC))
-
-    notes = asked(facts, "conversion", by=("first_contact_month",)).notes
-
-    assert any(
-        "Wins are recorded from 11 May 2025 only; earlier cohorts look worse" in note for note in notes
-    )
-
-
-def test_wins_that_take_their_time_are_not_said_to_be_missing() -> None:
-    assert not any("are recorded from" in note for note in asked(cohorts(40), "conversion").notes)
-
-
-def test_a_window_after_the_first_recorded_win_needs_no_warning() -> None:
-    facts = recorded_since(cohorts(40), datetime(2025, 5, 5, tzinfo=UTC))
-    window = Window.parse("2025-06-01", "2025-08-01", BERLIN.zone)
-
-    assert not any("are recorded from" in note for note in asked(facts, "conversion", window).notes)
 
 
 def test_young_leads_are_counted_and_the_figure_is_said_to_rise() -> None:

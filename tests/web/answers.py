@@ -8,11 +8,27 @@ from isthmus.metrics.question import Answer, Row
 
 
 def row(
-    value: Any, key: Any = None, *, low: Any = None, high: Any = None, n: int = 100, numerator: Any = None
+    value: Any,
+    key: Any = None,
+    *,
+    low: Any = None,
+    high: Any = None,
+    n: int = 100,
+    numerator: Any = None,
+    before_cut: bool = False,
 ) -> Row:
     """One figure; with a key, one group's."""
     keys, labels = ((key,), ("Not stated" if key is None else str(key),)) if key is not None else ((), ())
-    return Row(keys=keys, labels=labels, value=value, low=low, high=high, n=n, numerator=numerator)
+    return Row(
+        keys=keys,
+        labels=labels,
+        value=value,
+        low=low,
+        high=high,
+        n=n,
+        numerator=numerator,
+        before_cut=before_cut,
+    )
 
 
 def answer(metric: str, total: Any, *rows: Row, by: tuple[str, ...] = (), **more: Any) -> Answer:
@@ -35,6 +51,7 @@ def answer(metric: str, total: Any, *rows: Row, by: tuple[str, ...] = (), **more
         position=(),
         interval=more.get("interval"),
         groups=len(rows),
+        cut=more.get("cut"),
     )
 
 

@@ -48,6 +48,7 @@ def wins(facts: "Facts") -> "ir.Table":
     aggregate="share",
     kinds=OUTCOMES,
     outcomes=(_("won"), _("lost")),
+    outcome="deal.won",
 )
 def win_rate(facts: "Facts") -> "ir.Table":
     """Share of decided deals that were won.

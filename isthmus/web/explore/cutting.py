@@ -1,10 +1,11 @@
 """Months and weeks that a window cuts: their figures are of a part of them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from isthmus.metrics.dimensions import FIXED
+from isthmus.metrics.keys import period_of
 from isthmus.metrics.question import Answer
 from isthmus.web.filters import Filters
 from isthmus.web.naming import key_text
@@ -21,11 +22,11 @@ def cut_periods(answer: Answer, filters: Filters) -> list[str]:
     cut = []
     if (
         keys
-        and keys[0] == key_of(first, known.column)
-        and key_of(first - timedelta(days=1), known.column) == keys[0]
+        and keys[0] == period_of(first, known.column)
+        and period_of(first - timedelta(days=1), known.column) == keys[0]
     ):
         cut.append(keys[0])
-    if keys and keys[-1] == key_of(after, known.column) and keys[-1] not in cut:
+    if keys and keys[-1] == period_of(after, known.column) and keys[-1] not in cut:
         cut.append(keys[-1])
     names = [key_text(answer.by[0], key, key) for key in cut]
     if not names:
@@ -34,12 +35,3 @@ def cut_periods(answer: Answer, filters: Filters) -> list[str]:
         _("Only partly in the window, so not to be compared with the others: %(names)s.")
         % {"names": ", ".join(names)}
     ]
-
-
-def key_of(day: date, unit: str) -> str:
-    """The week, month, quarter or year of a day, as answers name it."""
-    if unit == "week":
-        return (day - timedelta(days=day.weekday())).isoformat()
-    if unit == "quarter":
-        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
-    return f"{day.year:04d}-{day.month:02d}" if unit == "month" else f"{day.year:04d}"

@@ -57,17 +57,26 @@ def href_of_rows(
 
 def _line(answer: Answer, rows: Sequence[Row], label: str) -> Drawing:
     ordered = sorted(rows, key=lambda row: str(row.keys[0]))
-    points = [(float(at), float(row.value or 0)) for at, row in enumerate(ordered)]
-    ranged = all(row.low is not None and row.high is not None for row in ordered)
-    line = Line(
+    marks = [Mark(float(at), group_text(answer, row)) for at, row in enumerate(ordered)]
+    placed = list(enumerate(ordered))
+    lines = [_one_line([place for place in placed if not place[1].before_cut], "main")]
+    if answer.cut is not None:
+        # No line leads across the day since which outcomes are recorded.
+        lines.append(_one_line([place for place in placed if place[1].before_cut], "faint"))
+    return line_chart(lines, marks, _writer(answer), label=label)
+
+
+def _one_line(placed: Sequence[tuple[int, Row]], kind: str) -> Line:
+    rows = [row for _at, row in placed]
+    ranged = all(row.low is not None and row.high is not None for row in rows)
+    return Line(
         "",
-        points,
-        low=[float(row.low or 0) for row in ordered] if ranged else (),
-        high=[float(row.high or 0) for row in ordered] if ranged else (),
+        [(float(at), float(row.value or 0)) for at, row in placed],
+        kind,
+        low=[float(row.low or 0) for row in rows] if ranged else (),
+        high=[float(row.high or 0) for row in rows] if ranged else (),
         dots=True,
     )
-    marks = [Mark(float(at), group_text(answer, row)) for at, row in enumerate(ordered)]
-    return line_chart([line], marks, _writer(answer), label=label)
 
 
 def _ranked(answer: Answer, row: Row, href: str) -> Ranked:
@@ -87,8 +96,11 @@ def _writer(answer: Answer) -> Callable[[float], str]:
 
 
 def _row(answer: Answer, row: Row, href: str, *, ranged: bool) -> list[Cell]:
+    name = group_text(answer, row) or _("All")
+    if row.before_cut:
+        name += " *"
     cells = [
-        Cell(group_text(answer, row) or _("All"), num=False),
+        Cell(name, num=False),
         Cell(figures.write(row.value, answer.unit, answer.currency), href if row.n else ""),
     ]
     if ranged:

@@ -44,7 +44,8 @@ def _total(answer: Answer, total: str) -> str:
 
 
 def _over_time(answer: Answer, total: str) -> str:
-    rows = sorted((row for row in answer.rows if row.value is not None), key=lambda row: str(row.keys[0]))
+    known = [row for row in answer.rows if row.value is not None and not row.before_cut]
+    rows = sorted(known, key=lambda row: str(row.keys[0]))
     if len(rows) < FEWEST_GROUPS:
         return _total(answer, total)
     first, last = rows[0], rows[-1]

@@ -1,6 +1,7 @@
 """The catalogue and the page of a metric."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from isthmus.metrics import queries
 from isthmus.metrics.catalogue import Metric, catalogue
 from isthmus.metrics.question import Answer, Question
 from isthmus.metrics.refusals import CannotBeKnown
-from isthmus.web import figures
+from isthmus.web import figures, formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.explore import controls
 from isthmus.web.explore.addresses import metric_address, rows_address
@@ -23,7 +24,7 @@ from isthmus.web.explore.asking import Asked, asked_by, with_territory
 from isthmus.web.explore.cutting import cut_periods
 from isthmus.web.explore.drawing import chart_of, href_of_rows, table_of
 from isthmus.web.explore.finding import finding
-from isthmus.web.filters import filters_of, kept_parts
+from isthmus.web.filters import changed_query, filters_of, kept_parts
 
 REFUSAL_STATUS = {InvalidInput: 422, NotPermitted: 403, NotFound: 404, CannotBeKnown: 200}
 
@@ -105,9 +106,15 @@ def _context(request: HttpRequest, asked: Asked, answer: Answer) -> dict[str, An
             form: reverse(f"metric-{form}", args=[asked.metric.name]) + _whole_query(request)
             for form in ("csv", "json")
         },
-        "notes": [*cut_periods(answer, asked.filters), *answer.notes],
+        "notes": [*_legend(answer), *cut_periods(answer, asked.filters), *answer.notes],
         "hidden_rows": max(answer.groups - len(answer.rows), 0),
     }
+
+
+def _legend(answer: Answer) -> list[str]:
+    if answer.cut is None or not any(row.before_cut for row in answer.rows):
+        return []
+    return [_("* begins before %(day)s.") % {"day": formats.day(answer.cut.since)}]
 
 
 def _frame(request: HttpRequest, metric: Metric, asked: Asked | None, known: Any) -> dict[str, Any]:
@@ -132,7 +139,21 @@ def _refused(request: HttpRequest, metric: Metric, refusal: Refusal, asked: Aske
         "refusal": str(refusal),
         "unknowable": isinstance(refusal, CannotBeKnown),
     }
+    if isinstance(refusal, CannotBeKnown) and refusal.cut is not None:
+        since = refusal.cut.since
+        context["from_then"] = formats.day(since)
+        context["from_then_href"] = changed_query(
+            request.GET, window=None, since=since.isoformat(), until=_until(asked, since)
+        )
     return render(request, "explore/metric.html", context, status=REFUSAL_STATUS.get(type(refusal), 409))
+
+
+def _until(asked: Asked | None, since: date) -> str | None:
+    """The end of the window asked for, where days are left before it."""
+    window = asked.filters if asked is not None else None
+    if window is None or window.name == "all" or window.until <= since.isoformat():
+        return None
+    return window.until
 
 
 def _entry(metric: Metric, answer: Answer | Refusal, kept: dict[str, str]) -> Entry:

@@ -9,7 +9,8 @@ from isthmus.core.actors import Actor
 from isthmus.core.refusals import Refusal
 from isthmus.core.window import Window
 from isthmus.metrics import queries
-from isthmus.metrics.question import Answer, Condition, Question
+from isthmus.metrics.question import Answer, Condition, Cut, Question
+from isthmus.metrics.refusals import CannotBeKnown
 from isthmus.web.comparing import Before, period_before, year_before
 from isthmus.web.filters import Filters
 
@@ -38,6 +39,15 @@ class Answers:
         """The answer, if there is one."""
         found = self.given.get(name)
         return found if isinstance(found, Answer) else None
+
+    def cut(self, *names: str) -> Cut | None:
+        """Why the answers of these names may not be compared: the first day that cuts one of them off."""
+        return next((cut for name in names if (cut := _cut_of(self.given.get(name))) is not None), None)
+
+    def steady(self, name: str) -> Answer | None:
+        """The answer, if it may be compared: its outcomes are recorded for all its days."""
+        found = self.get(name)
+        return found if found is not None and found.cut is None else None
 
     def refusal(self, name: str) -> Refusal | None:
         """Why there is no answer, if it was refused."""
@@ -79,6 +89,7 @@ def ask_everything(actor: Actor, filters: Filters, now: datetime) -> Answers:
         given |= _told(_of_before(asking, before))
         given |= _told(_as_young(asking, before))
     given |= _told(_totals_still_open(asking, given, before))
+    given |= _told_since(asking, given.get("pace now"))
     return Answers(given | _totals(given), filters, before, year, now)
 
 
@@ -122,6 +133,23 @@ def _totals_still_open(asking: _Asking, given: Given, before: Before | None) -> 
         for metric in BY_CHANNEL
         if isinstance(given[f"{when} {metric} by channel"], Refusal)
     }
+
+
+def _told_since(asking: _Asking, pace: Answer | Refusal | None) -> Given:
+    """Revenue by the day from where payments are recorded on, when the window reaches behind that."""
+    cut, window = _cut_of(pace), asking.filters.window
+    if cut is None or isinstance(pace, Answer):
+        return {}
+    since = Window.days(cut.since, cut.since, asking.filters.zone).start
+    if since >= window.end:
+        return {}
+    unit = pace_unit(asking.filters)
+    given = _told({"pace now": asking.about("revenue", Window(since, window.end), by=(unit,))})
+    return {name: replace(found, cut=cut) for name, found in given.items() if isinstance(found, Answer)}
+
+
+def _cut_of(found: Answer | Refusal | None) -> Cut | None:
+    return found.cut if isinstance(found, Answer | CannotBeKnown) else None
 
 
 def _totals(given: Given) -> Given:

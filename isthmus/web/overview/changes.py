@@ -12,6 +12,7 @@ from isthmus.web import figures
 from isthmus.web.explore.addresses import metric_address, where_key
 from isthmus.web.naming import channel_text
 from isthmus.web.overview.asking import BY_CHANNEL, MATURING, STEADY, Answers
+from isthmus.web.overview.pace import not_compared
 from isthmus.web.pieces import Delta
 
 MOST = 6
@@ -37,6 +38,7 @@ class Changes:
     steady: Sequence[Change]
     looked_at: int
     before: str = ""
+    notes: Sequence[str] = ()
 
 
 def changes(answers: Answers, kept: dict[str, str]) -> Changes:
@@ -48,7 +50,11 @@ def changes(answers: Answers, kept: dict[str, str]) -> Changes:
     steady = [
         _change(*pair, answers, kept) for pair in _whole(answers) if not figures.moved(pair[1], pair[2])
     ]
-    if not pairs:
+    looked_at = [f"{when} {metric}" for metric in (*STEADY, *MATURING) for when in ("now", "before")]
+    notes = not_compared(answers, *looked_at)
+    if not pairs and notes:
+        finding = _("What changed cannot be known here")
+    elif not pairs:
         finding = _("Too little is recorded yet to say what changed")
     elif moved:
         finding = ngettext(
@@ -57,20 +63,20 @@ def changes(answers: Answers, kept: dict[str, str]) -> Changes:
     else:
         finding = _("Nothing moved beyond noise")
     return Changes(
-        finding, moved[:MOST], steady[: max(MOST - len(moved), 0)], len(pairs), answers.before.text
+        finding, moved[:MOST], steady[: max(MOST - len(moved), 0)], len(pairs), answers.before.text, notes
     )
 
 
 def _whole(answers: Answers) -> Iterator[tuple[Answer, Row, Row]]:
     for metric in (*STEADY, *MATURING):
-        now, before = answers.get(f"now {metric}"), answers.get(f"before {metric}")
+        now, before = answers.steady(f"now {metric}"), answers.steady(f"before {metric}")
         if now is not None and before is not None and _ranged(now.total) and _ranged(before.total):
             yield now, now.total, before.total
 
 
 def _by_channel(answers: Answers) -> Iterator[tuple[Answer, Row, Row]]:
     for metric in BY_CHANNEL:
-        now, before = answers.get(f"now {metric} by channel"), answers.get(f"before {metric} by channel")
+        now, before = (answers.steady(f"{when} {metric} by channel") for when in ("now", "before"))
         if now is None or before is None:
             continue
         earlier = {row.keys: row for row in before.rows}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,12 +31,22 @@ STAGES = (
     ("wins", gettext_lazy("Won"), "sales"),
     ("revenue", gettext_lazy("Paid"), "sales"),
 )
-CROSSING = "accepted_leads"
+COUNTED = ("leads", "mqls", "accepted_leads", "deals_opened", "wins")
+# Behind the crossing, in order: the first of these that is drawn is where sales begins to answer.
+CROSSING = ("accepted_leads", "deals_opened", "wins")
 _STEPS = {
-    "mqls": gettext_lazy("Before qualifying: %(share)s of leads qualified so far"),
-    "accepted_leads": gettext_lazy("At the crossing: sales accepted %(share)s of qualified leads"),
-    "deals_opened": gettext_lazy("After the crossing: %(share)s of accepted leads became a deal"),
-    "wins": gettext_lazy("In selling: %(share)s of deals are won so far"),
+    ("leads", "mqls"): gettext_lazy("Before qualifying: %(share)s of leads qualified so far"),
+    ("leads", "accepted_leads"): gettext_lazy("At the crossing: sales accepted %(share)s of leads"),
+    ("mqls", "accepted_leads"): gettext_lazy("At the crossing: sales accepted %(share)s of qualified leads"),
+    ("leads", "deals_opened"): gettext_lazy("At the crossing: %(share)s of leads became a deal"),
+    ("mqls", "deals_opened"): gettext_lazy("At the crossing: %(share)s of qualified leads became a deal"),
+    ("accepted_leads", "deals_opened"): gettext_lazy(
+        "After the crossing: %(share)s of accepted leads became a deal"
+    ),
+    ("leads", "wins"): gettext_lazy("%(share)s of leads are won so far"),
+    ("mqls", "wins"): gettext_lazy("%(share)s of qualified leads are won so far"),
+    ("accepted_leads", "wins"): gettext_lazy("In selling: %(share)s of accepted leads are won so far"),
+    ("deals_opened", "wins"): gettext_lazy("In selling: %(share)s of deals are won so far"),
 }
 
 
@@ -52,6 +63,7 @@ class Leaks:
 class Step:
     """From one stage to the next: how many of how many, and the same of the window before when as young."""
 
+    earlier: str
     metric: str
     hits: int
     of: int
@@ -84,7 +96,7 @@ def leaks(answers: Answers, kept: dict[str, str]) -> Leaks:
     """The section on leaks: from impressions to money paid, of the leads captured in the window."""
     told = [(metric, name, trade) for metric, name, trade in STAGES if _is_drawn(metric, answers)]
     refused = [answers.refusal(f"flow {metric}") for metric, _n, _t in STAGES]
-    refusals = [str(refusal) for refusal in refused if refusal]
+    refusals = [str(refusal) for refusal in refused if refusal] + _left_out(answers)
     captured = answers.get("flow leads")
     if captured is None or not captured.total.value:
         return Leaks(_("No lead was captured in these days"), None, list(dict.fromkeys(refusals)))
@@ -92,7 +104,8 @@ def leaks(answers: Answers, kept: dict[str, str]) -> Leaks:
     finding = _finding(list(steps.values()))
     stages = [_stage(metric, str(name), trade, answers, steps, kept) for metric, name, trade in told]
     lanes = _lanes([metric for metric, _n, _t in told], answers, kept)
-    crossing = next((at for at, (metric, _n, _t) in enumerate(told) if metric == CROSSING), 0)
+    names = [metric for metric, _n, _t in told]
+    crossing = next((names.index(metric) for metric in CROSSING if metric in names), 0)
     chart = flow(
         stages,
         lanes,
@@ -107,24 +120,48 @@ def leaks(answers: Answers, kept: dict[str, str]) -> Leaks:
 
 
 def _is_drawn(metric: str, answers: Answers) -> bool:
-    """Advertising that was not recorded, or not for this territory, is left out: it is not nothing."""
+    """What was not recorded, or advertising not for this territory, is left out: it is not nothing."""
     answer = answers.get(f"flow {metric}")
-    return answer is not None and (metric not in MEDIA or bool(answer.total.value))
+    if answer is None:
+        return False
+    return bool(answer.total.value) or (metric not in MEDIA and not _later(metric, answers))
+
+
+def _later(metric: str, answers: Answers) -> Answer | None:
+    """The first later step that leads did take: then they took this one too, recorded or not."""
+    behind = COUNTED[COUNTED.index(metric) + 1 :] if metric in COUNTED else ()
+    found = (answers.get(f"flow {name}") for name in behind)
+    return next((answer for answer in found if answer is not None and answer.total.value), None)
+
+
+def _left_out(answers: Answers) -> list[str]:
+    """A sentence on each step that was not recorded although leads went on."""
+    sentences = []
+    for metric in COUNTED:
+        answer, later = answers.get(f"flow {metric}"), _later(metric, answers)
+        if answer is not None and not answer.total.value and later is not None:
+            sentences.append(
+                _("%(step)s: none is recorded of these leads, and yet %(later)s: %(count)s. It is not drawn.")
+                % {
+                    "step": answer.label,
+                    "later": str(later.label).lower(),
+                    "count": formats.number(later.total.value),
+                }
+            )
+    return sentences
 
 
 def _steps(answers: Answers) -> dict[str, Step]:
     steps = {}
-    for earlier, metric in (
-        ("leads", "mqls"),
-        ("mqls", "accepted_leads"),
-        ("accepted_leads", "deals_opened"),
-        ("deals_opened", "wins"),
-    ):
+    for earlier, metric in pairwise(metric for metric in COUNTED if _is_drawn(metric, answers)):
         now, of = answers.get(f"flow {metric}"), answers.get(f"flow {earlier}")
         if now is None or of is None or not of.total.value:
             continue
-        then, then_of = answers.get(f"cohort {metric}"), answers.get(f"cohort {earlier}")
-        steps[metric] = Step(metric, _count(now), _count(of), _count(then), _count(then_of))
+        then, then_of = answers.steady(f"cohort {metric}"), answers.steady(f"cohort {earlier}")
+        if then is None or then_of is None or now.cut is not None or of.cut is not None:
+            steps[metric] = Step(earlier, metric, _count(now), _count(of))
+        else:
+            steps[metric] = Step(earlier, metric, _count(now), _count(of), _count(then), _count(then_of))
     return steps
 
 
@@ -138,7 +175,7 @@ def _finding(steps: Sequence[Step]) -> str:
         if fell
         else min(steps, key=lambda s: s.share)
     )
-    sentence = str(_STEPS[worst.metric]) % {"share": formats.percent(worst.share)}
+    sentence = str(_STEPS[worst.earlier, worst.metric]) % {"share": formats.percent(worst.share)}
     if fell:
         return _("%(sentence)s, down from %(share)s") % {
             "sentence": sentence,
@@ -286,8 +323,8 @@ def _anchor(metric: str) -> str | None:
     return None if metric in ("impressions", "engagements", "leads") else "lead"
 
 
-def _count(answer: Answer | None) -> int:
-    return int(answer.total.value or 0) if answer is not None else 0
+def _count(answer: Answer) -> int:
+    return int(answer.total.value or 0)
 
 
 def _value(row: Row | None, metric: str) -> float | None:

@@ -45,11 +45,29 @@ def pace(answers: Answers, hrefs: dict[str, str]) -> Pace:
         return Pace(_("Revenue cannot be told"), None, stats, (), str(refusal or ""))
     stats.insert(0, _paid(paid, answers, hrefs))
     finding = _finding(paid, answers)
-    return Pace(finding, _chart(paid, answers, finding), stats, paid.notes)
+    notes = [*paid.notes, *not_compared(answers, "pace now", "pace before")]
+    return Pace(finding, _chart(paid, answers, finding), stats, notes)
+
+
+def _before(answers: Answers) -> Answer | None:
+    """Revenue of the window before, where the two may be compared."""
+    return answers.steady("pace before") if answers.steady("pace now") is not None else None
+
+
+def not_compared(answers: Answers, *names: str) -> list[str]:
+    """A sentence on why figures are not compared with those before, where their records begin too late."""
+    cut = answers.cut(*names)
+    if cut is None:
+        return []
+    if answers.before is None:
+        return [_("Earlier days are not told: %(reason)s.") % {"reason": cut.reason}]
+    return [
+        _("Not compared with %(before)s: %(reason)s.") % {"before": answers.before.text, "reason": cut.reason}
+    ]
 
 
 def _finding(paid: Answer, answers: Answers) -> str:
-    now, before = _whole(paid), answers.get("pace before")
+    now, before = _whole(paid), _before(answers)
     if not now:
         return _("Nothing was paid in these days")
     amount = figures.write_short(now, "money", paid.currency)
@@ -74,9 +92,10 @@ def _chart(paid: Answer, answers: Answers, finding: str) -> Drawing | None:
     if not totals:
         return None
     first = max(_first_day(window, zone), totals[0][0] if answers.filters.name == "all" else date.min)
+    first = first if paid.cut is None else max(first, paid.cut.since)
     lines = [_line(_("now"), "main", totals, first, today, paid)]
     for name, kind, earlier in (("before", "plan", answers.before), ("year", "faint", answers.year_before)):
-        other = answers.get(f"pace {name}")
+        other = answers.steady(f"pace {name}")
         if other is None or earlier is None or not other.rows:
             continue
         start = _first_day(earlier.window, zone)
@@ -142,7 +161,7 @@ def _table(paid: Answer) -> DataTable:
 
 
 def _paid(paid: Answer, answers: Answers, hrefs: dict[str, str]) -> Stat:
-    before, now = answers.get("pace before"), _whole(paid)
+    before, now = _before(answers), _whole(paid)
     note, delta = "", None
     if before is not None and answers.before is not None and _whole(before):
         delta = Delta(
@@ -166,9 +185,11 @@ def _paid(paid: Answer, answers: Answers, hrefs: dict[str, str]) -> Stat:
 
 
 def _stat(metric: str, answers: Answers, hrefs: dict[str, str]) -> Stat | None:
-    answer, before = answers.get(f"now {metric}"), answers.get(f"before {metric}")
+    answer, before = answers.get(f"now {metric}"), answers.steady(f"before {metric}")
     if answer is None:
         return None
+    if answer.cut is not None:
+        before = None
     row, unit, currency = answer.total, answer.unit, answer.currency
     note = figures.write_range(row, unit, currency)
     delta = None

@@ -1,13 +1,14 @@
 """The sentence over a metric's figures says what they carry and no more."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
 
 from isthmus.core.refusals import InvalidInput
-from isthmus.metrics.question import Condition
+from isthmus.metrics.question import Condition, Cut
 from isthmus.web.explore.addresses import rows_address
 from isthmus.web.explore.asking import read_where
 from isthmus.web.explore.cutting import cut_periods
@@ -17,6 +18,7 @@ from isthmus.web.explore.finding import finding
 from isthmus.web.filters import read_filters
 from tests.web.answers import answer, euros, row
 
+CUT = Cut(since=date(2025, 12, 5), reason="wins are recorded from 5 Dec only")
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
@@ -73,6 +75,34 @@ def test_time_with_a_clear_change_is_told_from_end_to_end():
     told = answer("win_rate", 0.27, *months, by=("month",), interval="Wilson")
 
     assert finding(told, by_time=True) == "Win rate went from 10% in Jan 2026 to 40% in Feb 2026"
+
+
+def test_no_trend_is_told_across_the_day_since_which_wins_are_recorded():
+    months = [
+        row(0.1, "2025-12", low=0.05, high=0.15, before_cut=True),
+        row(0.4, "2026-01", low=0.3, high=0.5),
+        row(0.41, "2026-02", low=0.3, high=0.5),
+    ]
+    told = answer("conversion", 0.27, *months, by=("month",), interval="Wilson", cut=CUT)
+
+    assert (
+        finding(told, by_time=True)
+        == "Conversion: 27% in all, with no clear change from Jan 2026 to Feb 2026"
+    )
+
+
+def test_the_line_is_broken_there_and_the_table_names_the_rows():
+    months = [row(0.1, "2025-12", before_cut=True), row(0.4, "2026-01"), row(0.41, "2026-02")]
+    told = answer("conversion", 0.27, *months, by=("month",), interval="Wilson", cut=CUT)
+
+    drawn = chart_of(told, lambda _row: "", by_time=True, label="Conversion")
+    whole = chart_of(replace(told, cut=None), lambda _row: "", by_time=True, label="Conversion")
+
+    assert drawn is not None and whole is not None
+    assert drawn.wide_svg.count('class="s-line"') == whole.wide_svg.count('class="s-line"') == 1
+    assert drawn.wide_svg != whole.wide_svg
+    names = [cells[0].text for cells in table_of(told, lambda _row: "").rows]
+    assert names == ["Dec 2025 *", "Jan 2026", "Feb 2026"]
 
 
 def test_nothing_to_count_is_no_figure():

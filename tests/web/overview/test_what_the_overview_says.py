@@ -1,11 +1,13 @@
 """The overview's sentences follow from its figures, and claim no more than they carry."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from isthmus.metrics.catalogue import catalogue
+from isthmus.metrics.question import Cut
 from isthmus.metrics.refusals import CannotBeKnown
 from isthmus.web.comparing import period_before, year_before
 from isthmus.web.filters import read_filters
@@ -17,6 +19,7 @@ from tests.web.answers import answer, euros, row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+CUT = Cut(since=date(2026, 2, 20), reason="payments are recorded from 20 Feb only")
 HREFS = dict.fromkeys(catalogue(), "/rows/")
 
 
@@ -60,6 +63,51 @@ def test_revenue_that_cannot_be_known_says_why():
     assert section.chart is None
 
 
+def test_revenue_is_not_compared_with_days_before_payments_were_recorded():
+    cut_off = replace(by_day(500), cut=CUT)
+
+    section = pace(told(pace_in_now=by_day(600), pace_in_before=cut_off), HREFS)
+
+    assert section.finding == "€600 was paid"
+    assert section.notes == ["Not compared with the 28 days before: payments are recorded from 20 Feb only."]
+    assert [(stat.note, stat.delta) for stat in section.stats] == [("", None)]
+
+
+def test_days_before_them_are_not_told_either():
+    unknown = CannotBeKnown("Revenue by day cannot be known across 20 Feb.", cut=CUT)
+
+    section = pace(told(pace_in_now=by_day(600), pace_in_before=unknown), HREFS)
+
+    assert section.finding == "€600 was paid"
+    assert section.notes == ["Not compared with the 28 days before: payments are recorded from 20 Feb only."]
+
+
+def test_revenue_is_drawn_from_the_day_since_which_payments_are_recorded():
+    whole, cut_off = by_day(0, 0, 900), replace(CUT, since=date(2026, 3, 6))
+
+    section = pace(told(pace_in_now=replace(whole, cut=cut_off), pace_in_before=by_day(5)), HREFS)
+
+    assert section.finding == "€900 was paid"
+    assert "6 Mar" in section.chart.wide_svg
+    assert "4 Mar" not in section.chart.wide_svg
+
+
+def test_rates_and_steps_are_not_compared_across_such_a_day():
+    now, before = row(0.4, low=0.35, high=0.45), row(0.2, low=0.15, high=0.22)
+    answers = told(
+        now_in_conversion=answer("conversion", now),
+        before_in_conversion=answer("conversion", before, cut=CUT),
+    )
+
+    section = changes(answers, {})
+    assert (section.looked_at, section.finding) == (0, "What changed cannot be known here")
+    assert section.notes == ["Not compared with the 28 days before: payments are recorded from 20 Feb only."]
+
+    answers = flow_of(cohort(), **cohort(wins=5))
+    answers.given["cohort wins"] = replace(answers.given["cohort wins"], cut=CUT)
+    assert leaks(answers, {}).finding == "In selling: 27% of deals are won so far"
+
+
 def test_what_was_paid_adds_up_day_by_day():
     assert [total for _day, total in running(by_day(5, 0, 7))] == [euros(5), euros(5), euros(12)]
 
@@ -79,13 +127,13 @@ def test_a_figure_within_its_range_is_not_called_a_change():
 
 
 def test_a_step_falls_only_when_the_ranges_do_not_touch():
-    assert Step("mqls", 380, 1000, 420, 1000).way == ""
-    assert Step("mqls", 300, 1000, 420, 1000).way == "down"
-    assert Step("mqls", 420, 1000, 300, 1000).way == "up"
+    assert Step("leads", "mqls", 380, 1000, 420, 1000).way == ""
+    assert Step("leads", "mqls", 300, 1000, 420, 1000).way == "down"
+    assert Step("leads", "mqls", 420, 1000, 300, 1000).way == "up"
 
 
 def test_more_deals_than_accepted_leads_is_no_share_to_judge():
-    assert Step("deals_opened", 120, 100, 50, 100).way == ""
+    assert Step("accepted_leads", "deals_opened", 120, 100, 50, 100).way == ""
 
 
 def cohort(leads=1284, mqls=486, accepted=371, deals=212, wins=58):
@@ -135,6 +183,23 @@ def test_stages_that_the_reader_may_not_see_are_left_out_and_said():
 
     assert section.refusals == ["You may not see impressions."]
     assert "Impressions" not in section.chart.wide_svg
+
+
+def test_a_step_that_was_not_recorded_though_leads_went_on_is_no_leak():
+    section = leaks(flow_of(cohort(accepted=0)), {})
+
+    assert section.finding == "In selling: 27% of deals are won so far"
+    assert "Accepted" not in section.chart.wide_svg
+    assert section.refusals == [
+        "Accepted leads (SAL): none is recorded of these leads, and yet deals opened: 212. It is not drawn."
+    ]
+
+
+def test_a_step_that_no_lead_has_taken_yet_is_drawn_as_nothing():
+    section = leaks(flow_of(cohort(accepted=0, deals=0, wins=0)), {})
+
+    assert section.finding == "At the crossing: sales accepted 0% of qualified leads"
+    assert "Accepted" in section.chart.wide_svg
 
 
 def test_advertising_that_was_not_recorded_is_no_stage():
