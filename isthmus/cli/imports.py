@@ -21,7 +21,7 @@ _path = click.Path(dir_okay=False, path_type=Path)
 @click.command(
     "import",
     help=_(
-        "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV or Parquet.\n\n"
+        "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV, Excel or Parquet.\n\n"
         "The recipe is a TOML file that says what a row is and which columns make which fields; see "
         "docs/importing.md and examples/recipes. An import that was cut off goes on where it was when the "
         "same command is given again, and rows that are here already are left as they are."

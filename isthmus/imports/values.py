@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import Refusal
 from isthmus.imports.recipe.model import Format
+from isthmus.imports.source.numerals import currency_in, without_currency
 
 Reader = Callable[[Any], Any]
 # Plain digits with at most one decimal point, once the file's own marks are taken away.
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
 _MICROS_LIMIT = 2**63
 
 
@@ -51,8 +53,12 @@ def reader_of(kind: str, file: Format, format_: str, zone: ZoneInfo, scale: Deci
         return lambda value: _whole(_scaled(read_number(value, file), scale), value)
     if kind == "words":
         return lambda value: [word.strip() for word in text_of(value).split(",") if word.strip()]
+    if kind == "currency":
+        return lambda value: currency_in(text_of(value)) or text_of(value).strip().upper()
     if kind == "code":
         return lambda value: text_of(value).strip().upper()
+    if format_:
+        return lambda value: read_moment(value, patterns, zone).astimezone(zone).date().isoformat()
     if scale is not None:
         return lambda value: _plain(_scaled(read_number(value, file), scale))
     return lambda value: text_of(value).strip()
@@ -65,7 +71,7 @@ def read_number(value: Any, file: Format) -> Decimal:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         number = Decimal(repr(value))
     else:
-        plain = re.sub(r"[\s\u00a0\u202f]", "", text_of(value))
+        plain = re.sub(r"[\s\u00a0\u202f]", "", without_currency(text_of(value))).replace("’", "'")
         if file.thousands:
             plain = plain.replace(file.thousands, "")
         if file.decimal != ".":
@@ -110,6 +116,9 @@ def _parsed(text: str, patterns: tuple[str, ...]) -> datetime | None:
             return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
         except (ValueError, OverflowError, OSError):
             continue
+    # Workbooks hold times, not texts; they are staged in this form, which can mean only one thing.
+    if _ISO.fullmatch(text) and not any(pattern.startswith("%Y-%d") for pattern in patterns):
+        return _parsed(text, ())
     return None
 
 

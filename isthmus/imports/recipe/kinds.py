@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Kinds of values: text, code (text in capitals), moment, day, amount (integer micros), whole, words (a list),
-# and "->x": a reference to a record of kind x.
+# Kinds of values: text, code (text in capitals), currency (its code or sign, also beside an amount), moment,
+# day, amount (integer micros), whole, words (a list), and "->x": a reference to a record of kind x.
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ _ORDER = {
     **_fields(
         moment="placed_at paid_at refunded_at", amount="amount paid_amount refunded_amount", whole="quantity"
     ),
-    "currency": "code",
+    "currency": "currency",
     "description": "text",
 }
 _LEAD = {
@@ -88,7 +88,7 @@ KINDS: Mapping[str, Kind] = {
                 moment="opened_at stage_since won_at lost_at",
                 amount="amount won_amount",
                 day="expected_close_on",
-                code="currency",
+                currency="currency",
             ),
             "lead": "->lead",
             "person": "->person",
@@ -109,7 +109,7 @@ KINDS: Mapping[str, Kind] = {
         11,
         {
             "campaign": "->campaign",
-            **_fields(day="on", whole="impressions clicks revision", amount="spend", code="currency"),
+            **_fields(day="on", whole="impressions clicks revision", amount="spend", currency="currency"),
         },
         ("campaign", "on"),
         needs_key=False,
@@ -120,7 +120,8 @@ KINDS: Mapping[str, Kind] = {
         {
             **_fields(
                 text="kind channel landing_page utm_source locale",
-                code="region currency",
+                code="region",
+                currency="currency",
                 moment="at",
                 amount="amount",
                 whole="quantity",

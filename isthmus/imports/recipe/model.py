@@ -10,8 +10,9 @@ from typing import Any
 class Format:
     """How the values of a file are written."""
 
-    kind: str = ""  # csv, tsv, parquet; empty: told by the file's name
+    kind: str = ""  # csv, tsv, xlsx, parquet; empty: told by the file's name
     separator: str = ""  # empty: found by looking
+    sheet: str = ""  # of a workbook; empty: the first that is not empty
     encoding: str = ""  # empty: found by looking
     decimal: str = "."
     thousands: str = ""

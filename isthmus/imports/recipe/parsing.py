@@ -14,9 +14,10 @@ from isthmus.imports.recipe.model import CompanyGiven, Format, Input, PipelineGi
 from isthmus.imports.recipe.sections import read_rows
 from isthmus.imports.recipe.table import RecipeWrong, Table, nearest
 
-FORMATS = ("csv", "tsv", "parquet")
+FORMATS = ("csv", "tsv", "xlsx", "parquet")
 _FORMAT_KEYS = (
-    "format", "separator", "encoding", "decimal", "thousands", "dates", "time_zone", "empty", "currency",
+    "format", "sheet", "separator", "encoding", "decimal", "thousands", "dates",
+    "time_zone", "empty", "currency",
 )  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def _format(table: Table, base: Format) -> Format:
     return Format(
         kind=table.choice("format", FORMATS, base.kind),
         separator=separator,
+        sheet=table.text("sheet", base.sheet),
         encoding=encoding,
         decimal=decimal,
         thousands=thousands,

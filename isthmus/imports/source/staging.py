@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from isthmus.imports.recipe.model import Input
-from isthmus.imports.source.decoding import FileUnreadable, kind_of, look_at, no_such_file, separator_of
-from isthmus.imports.source.reading import TextFile, Unread
+from isthmus.imports.source.decoding import (
+    FileUnreadable,
+    check_workbook,
+    kind_of,
+    look_at,
+    no_such_file,
+    separator_of,
+)
+from isthmus.imports.source.limits import MAX_COLUMNS
+from isthmus.imports.source.reading import TextFile, Unread, checked_columns
+from isthmus.imports.source.workbook import SheetFile
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 20_000
+BATCH_LETTERS = 16 << 20  # of a batch, so that wide rows take no more memory than narrow ones
+MOST_UNREAD = 10_000  # rows, when nearly all are: then the file is not what it seems
 ROW = "__row"  # the number of the row in its file, from 1
 LINE = "__line"  # the line on which it begins
 
@@ -31,7 +42,7 @@ class Source:
     sha256: str
     size: int
     columns: tuple[str, ...]
-    text: TextFile | None = None
+    text: TextFile | SheetFile | None = None
     notice: str = ""
 
 
@@ -40,12 +51,21 @@ def open_source(given: Input, path: Path) -> Source:
     if not path.is_file():
         raise no_such_file(path)
     kind = kind_of(path, given.format)
-    look = look_at(path, is_text=kind != "parquet")
+    look = look_at(path, is_text=kind in ("csv", "tsv"))
+    if kind == "xlsx":
+        check_workbook(path)
+        sheet = SheetFile(path, given.format.sheet, given.format.decimal, given.columns)
+        return Source(given, path, kind, look.sha256, look.size, sheet.columns(), sheet)
     if kind == "parquet":
-        return Source(given, path, kind, look.sha256, look.size, _parquet_columns(path))
+        return Source(given, path, kind, look.sha256, look.size, parquet_columns(path))
     encoding = given.format.encoding or look.encoding
     text = TextFile(path, encoding, separator_of(path, encoding, kind, given.format), given.columns)
     notice = ""
+    if look.mixed and not given.format.encoding:
+        notice = _(
+            "%(file)s mixes two encodings. It is read as UTF-8; rows written otherwise are refused with "
+            "their reason."
+        ) % {"file": path.name}
     if look.guessed and not given.format.encoding:
         notice = _(
             "%(file)s is not UTF-8; it is read as cp1252 (Western European). If letters look wrong, "
@@ -82,14 +102,18 @@ def unread_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.unread.csv"
 
 
-def _parquet_columns(path: Path) -> tuple[str, ...]:
+def parquet_columns(path: Path) -> tuple[str, ...]:
+    """The names of a Parquet file's columns. Raises FileUnreadable when it is none, or has too many."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return tuple(pq.read_schema(path).names)
-    except pa.ArrowInvalid:
+        names = tuple(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):
         raise FileUnreadable(_("%(file)s is not a whole Parquet file.") % {"file": path.name}) from None
+    if len(names) > MAX_COLUMNS:
+        checked_columns(path.name, names)
+    return names
 
 
 def _stage_parquet(source: Source, draft: Path, on_rows: Callable[[int], None]) -> None:
@@ -110,7 +134,7 @@ def _stage_parquet(source: Source, draft: Path, on_rows: Callable[[int], None]) 
 
 
 def _stage_text(
-    source: Source, text: TextFile, draft: Path, unread: Path, on_rows: Callable[[int], None]
+    source: Source, text: TextFile | SheetFile, draft: Path, unread: Path, on_rows: Callable[[int], None]
 ) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -122,17 +146,22 @@ def _stage_text(
         unread.open("w", encoding="utf-8", newline="") as bad,
     ):
         bad_rows = csv.writer(bad)
-        for first, batch in _batches(text.rows(), bad_rows, len(source.columns)):
+        for first, batch in _batches(text.rows(), bad_rows, source):
             writer.write_batch(_record_batch(first, batch, schema, source.input.format.empty))
             on_rows(len(batch))
 
 
 def _batches(
-    rows: Iterator[tuple[int, Sequence[str]] | Unread], bad_rows: Any, width: int
+    rows: Iterator[tuple[int, Sequence[str]] | Unread], bad_rows: Any, source: Source
 ) -> Iterator[tuple[int, list[tuple[int, Sequence[str]]]]]:
-    number, batch = 0, []
+    width, unread = len(source.columns), 0
+    batch: list[tuple[int, Sequence[str]]] = []
+    number, letters = 0, 0
     for row in rows:
         if isinstance(row, Unread):
+            unread += 1
+            if unread > MOST_UNREAD and unread > 10 * (number + len(batch)):
+                raise _no_table(source, row)
             cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
             surplus = "".join(f" “{cell[:60]}”" for cell in row.cells[width:])
             bad_rows.writerow(
@@ -140,11 +169,19 @@ def _batches(
             )
             continue
         batch.append(row)
-        if len(batch) == BATCH:
+        letters += sum(map(len, row[1])) + width
+        if len(batch) == BATCH or letters > BATCH_LETTERS:
             yield number + 1, batch
-            number, batch = number + len(batch), []
+            number, batch, letters = number + len(batch), [], 0
     if batch:
         yield number + 1, batch
+
+
+def _no_table(source: Source, last: Unread) -> FileUnreadable:
+    return FileUnreadable(
+        _("Nearly no row of %(file)s can be read; the last tried was line %(line)s: %(reason)s")
+        % {"file": source.path.name, "line": last.line, "reason": last.reason}
+    )
 
 
 def _record_batch(

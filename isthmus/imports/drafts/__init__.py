@@ -1,0 +1,1 @@
+"""Proposing a recipe for files nobody described: words, columns, records, links between files."""
