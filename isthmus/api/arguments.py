@@ -11,8 +11,10 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "amount": gettext_lazy("An amount in whole units of the currency, like 1250.50."),
     "base_currency": gettext_lazy("The currency that figures are told in, like EUR."),
     "base_per_unit": gettext_lazy("What one unit of the currency is worth in the reporting currency."),
+    "batch": gettext_lazy("The batch of the act, as its answer named it."),
     "channel": gettext_lazy("The channel, like paid_search; of consent: email, phone, sms or post."),
     "city": gettext_lazy("The city."),
+    "clear": gettext_lazy("The name of a field to empty."),
     "clicks": gettext_lazy("How many clicks the media brought."),
     "code": gettext_lazy("The currency's three letters, like SEK."),
     "company": gettext_lazy("The name of the company that the person works for."),
@@ -85,6 +87,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "utm_campaign": gettext_lazy("utm_campaign of the visit."),
     "utm_medium": gettext_lazy("utm_medium of the visit."),
     "utm_source": gettext_lazy("utm_source of the visit."),
+    "version": gettext_lazy("The version that was read: refused when somebody changed the record since."),
     "wording_version": gettext_lazy("The version of the words that were agreed to."),
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
 }

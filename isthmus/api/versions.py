@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
-from isthmus.core.refusals import InvalidInput, Refusal
+from isthmus.core.editing import need_version
+from isthmus.core.refusals import InvalidInput
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Deal
@@ -19,10 +20,6 @@ _VERSIONED: Mapping[str, Any] = {
     "deal_id": Deal,
     "lead_id": Lead,
 }
-
-
-class VersionMoved(Refusal):
-    """Somebody changed the record since it was read."""
 
 
 def expected(request: HttpRequest) -> int | None:
@@ -45,9 +42,7 @@ def check(version: int, arguments: Mapping[str, Any], by: Actor) -> None:
         number = arguments.get(name)
         if isinstance(number, int):
             found = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=number).first()
-            if found is not None and found.version != version:
-                raise VersionMoved(
-                    _("Somebody changed this since you read it. Read it again, then decide anew.")
-                )
+            if found is not None:
+                need_version(found, version)
             return
     raise InvalidInput({"If-Match": _("This act is about no record that has a version.")})

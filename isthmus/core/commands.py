@@ -92,8 +92,8 @@ def command(
 
     The registered function checks the permission, runs in one transaction, gives its facts one batch and
     writes its audit row. A command called by another joins the outer one's transaction and batch.
-    `undo` names the command that compensates; its arguments are taken from this one's by name, or from
-    `undo_arguments(value, arguments)`.
+    `undo` names the command that compensates; its arguments are taken from this one's by name (`batch` is
+    the batch to be undone), or from `undo_arguments(value, arguments)`.
     """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
@@ -142,7 +142,7 @@ def _run_outermost(
         at=at,
         facts=call.facts,
         undo_command=entry.undo or "",
-        undo_arguments=_undo_arguments(entry, value, kwargs) if entry.undo else {},
+        undo_arguments=_undo_arguments(entry, value, kwargs, call.batch) if entry.undo else {},
     )
     _last_run.set((call.batch, call.facts))
     return value
@@ -151,12 +151,13 @@ def _run_outermost(
 _last_run: ContextVar[tuple[str, int]] = ContextVar("isthmus_last_run", default=("", 0))
 
 
-def _undo_arguments(entry: Command, value: Any, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def _undo_arguments(entry: Command, value: Any, kwargs: Mapping[str, Any], batch: str) -> dict[str, Any]:
     if entry.undo_arguments:
         arguments = entry.undo_arguments(value, kwargs)
     else:
         wanted = set(registry()[entry.undo or ""].input_model.model_fields)
-        arguments = {name: kwargs[name] for name in wanted & set(kwargs)}
+        known = {**kwargs, "batch": batch}
+        arguments = {name: known[name] for name in wanted & set(known)}
     plain: dict[str, Any] = json.loads(json.dumps(arguments, cls=DjangoJSONEncoder))
     return plain
 

@@ -11,11 +11,30 @@ from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import Refusal
 from isthmus.leads.capturing import capture_chunk
+from isthmus.leads.editing import edit_lead, edit_leads, restore_lead
 from isthmus.leads.models import Lead, LeadState
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
 from isthmus.ledger.facts import Fact
-from isthmus.workspace.fields import read_values
-from isthmus.workspace.queries import field_definitions
+
+__all__ = [
+    "LeadClosed",
+    "LeadNotQualifiable",
+    "ReasonMissing",
+    "capture_lead",
+    "capture_leads",
+    "disqualify_lead",
+    "disqualify_leads",
+    "edit_lead",
+    "edit_leads",
+    "qualify_lead",
+    "qualify_leads",
+    "record_contacts",
+    "recycle_lead",
+    "recycle_leads",
+    "restore_lead",
+    "unqualify_lead",
+    "withdraw_lead",
+]
 
 Outcomes = list[Lead | Refusal]
 S = LeadState
@@ -204,53 +223,6 @@ def recycle_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
     """Give a returned, expired or disqualified lead back to nurturing, so that it can qualify again."""
     lead: Lead = only(recycle_leads(rows=[{"lead_id": lead_id, "at": at}], by=by))
     return lead
-
-
-@command(permission="leads.edit", label=gettext_lazy("Change a lead"), trade="crossing")
-def edit_lead(
-    *,
-    lead_id: int,
-    by: Actor,
-    at: datetime,
-    owner_id: int | None = None,
-    score: int | None = None,
-    product_id: int | None = None,
-    custom: dict[str, Any] | None = None,
-) -> Lead:
-    """Change what is known of a lead; the change itself is a fact, with before and after."""
-
-    def apply(row: Row, lead: Lead) -> Fact:
-        before_after: dict[str, Any] = {}
-        for name in ("owner_id", "score", "product_id"):
-            if row[name] is not None and getattr(lead, name) != row[name]:
-                before_after[name] = [getattr(lead, name), row[name]]
-                setattr(lead, name, row[name])
-        definitions = {definition.key: definition for definition in field_definitions("lead")}
-        for key, value in read_values(definitions.values(), row["custom"] or {}).items():
-            if lead.custom.get(key) != value:
-                analytic = definitions[key].kind == "analytic"
-                before_after[f"custom_{key}"] = [lead.custom.get(key), value] if analytic else True
-                lead.custom = {**lead.custom, key: value}
-        if not before_after:
-            raise NothingChanged(_("Nothing was changed: the lead says this already."))
-        return lead_fact("lead.changed", lead, row, props=before_after)
-
-    row = {
-        "lead_id": lead_id,
-        "owner_id": owner_id,
-        "score": score,
-        "product_id": product_id,
-        "custom": custom,
-        "at": at,
-    }
-    lead: Lead = only(
-        _change("edit_lead", "leads.edit", [row], by, apply, ["owner", "score", "product_id", "custom"])
-    )
-    return lead
-
-
-class NothingChanged(Refusal):
-    """The values given are those that stand already."""
 
 
 def record_contacts(*, rows: Sequence[Row], by: Actor) -> Outcomes:

@@ -10,12 +10,40 @@ from django.utils.translation import gettext_lazy
 from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
-from isthmus.people.changing import change_account, change_person
+from isthmus.people.changing import no_such_account
 from isthmus.people.companies import known_account, match_accounts
 from isthmus.people.consents import address_hash, record_consents
+from isthmus.people.editing import (
+    edit_account,
+    edit_accounts,
+    edit_people,
+    edit_person,
+    restore_account,
+    restore_person,
+)
 from isthmus.people.matching import Sighting, holder_of, match_people
 from isthmus.people.models import Account, Consent, Person, Suppression
 from isthmus.workspace.queries import clean_custom
+
+__all__ = [
+    "AccountKnown",
+    "AlreadySuppressed",
+    "NobodyGiven",
+    "PersonKnown",
+    "add_account",
+    "add_accounts",
+    "add_people",
+    "add_person",
+    "edit_account",
+    "edit_accounts",
+    "edit_people",
+    "edit_person",
+    "no_such_account",
+    "record_consent",
+    "restore_account",
+    "restore_person",
+    "suppress_address",
+]
 
 Channel = Literal["email", "phone", "sms", "post"]
 
@@ -82,41 +110,6 @@ def add_person(
     return person
 
 
-@command(permission="people.edit", label=gettext_lazy("Change a person"), trade="system")
-def edit_person(
-    *,
-    person_id: int,
-    by: Actor,
-    at: datetime,
-    full_name: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    title: str | None = None,
-    country: str | None = None,
-    city: str | None = None,
-    account_id: int | None = None,
-    owner_id: int | None = None,
-    custom: dict[str, Any] | None = None,
-) -> Person:
-    """Change what is known of somebody; the change itself is a fact, with before and after."""
-    given = {
-        key: value
-        for key, value in locals().items()
-        if key not in ("by", "at", "person_id") and value is not None
-    }
-    person = (
-        Person.objects.visible_to(by, "people.edit")
-        .present()
-        .select_for_update(of=("self",))
-        .filter(pk=person_id)
-        .first()
-    )
-    if person is None:
-        raise NotFound(_("There is no such person, or your role does not reach them."))
-    _need_account(account_id, by)
-    return change_person(person, given, by=by, at=at)
-
-
 def add_accounts(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
     """Bulk form of `add_account`: accounts that are known come back as they are.
 
@@ -167,36 +160,6 @@ def add_account(
 
 class AccountKnown(Refusal):
     """A company with this name or domain is here already."""
-
-
-@command(permission="accounts.edit", label=gettext_lazy("Change an account"), trade="system")
-def edit_account(
-    *,
-    account_id: int,
-    by: Actor,
-    at: datetime,
-    name: str | None = None,
-    domain: str | None = None,
-    country: str | None = None,
-    city: str | None = None,
-    industry: str | None = None,
-    size: int | None = None,
-    parent_id: int | None = None,
-    owner_id: int | None = None,
-    custom: dict[str, Any] | None = None,
-) -> Account:
-    """Change what is known of a company; the change itself is a fact, with before and after."""
-    given = {
-        key: value
-        for key, value in locals().items()
-        if key not in ("by", "at", "account_id") and value is not None
-    }
-    reachable = Account.objects.visible_to(by, "accounts.edit").present().select_for_update(of=("self",))
-    account = reachable.filter(pk=account_id).first()
-    if account is None:
-        raise no_such_account()
-    _need_account(parent_id, by)
-    return change_account(account, given, by=by, at=at)
 
 
 @command(permission="people.consent", label=gettext_lazy("Record consent"), trade="marketing")
@@ -296,11 +259,6 @@ def _sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
         company_fields=row.get("company_fields") or {},
         **{name: str(row.get(name) or "") for name in names},
     )
-
-
-def no_such_account() -> NotFound:
-    """The one answer for an account that is not there and one that may not be touched."""
-    return NotFound(_("There is no such account, or your role does not reach it."))
 
 
 def _need_account(account_id: int | None, by: Actor) -> None:

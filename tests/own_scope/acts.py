@@ -107,6 +107,14 @@ ACTS: dict[str, Tries | str] = {
     "refund_order": _order(amount="1"),
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
+    "restore_account": lambda world: [
+        {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
+    ],
+    "restore_deal": _deals(batch="x"),
+    "restore_lead": _leads(batch="x"),
+    "restore_person": lambda world: [
+        {"person_id": world.theirs[row].pk, "batch": world.theirs["batch"]} for row in ("person", "colleague")
+    ],
     "retry_job": NOT_A_SELLERS,
     "return_lead": _leads(reason="no_budget"),
     "revoke_api_key": NOT_A_SELLERS,

@@ -9,9 +9,10 @@ from isthmus.core.refusals import NotFound
 from isthmus.ledger.models import InboxFact
 from isthmus.people.commands import add_person
 from isthmus.sales.commands import edit_deal, lose_deal, move_deal, open_deal, reopen_deal, win_deal
-from isthmus.sales.commands.deals import DealClosed, DealStillOpen, NothingChanged, ReasonMissing
+from isthmus.sales.commands.deals import DealClosed, DealStillOpen, ReasonMissing
 from isthmus.sales.models import Deal
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.changing import NothingChanged
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -3,7 +3,6 @@
 from isthmus.sales.commands.activities import log_activities, log_activity
 from isthmus.sales.commands.catalogue import add_pipeline, add_products
 from isthmus.sales.commands.deals import (
-    edit_deal,
     lose_deal,
     lose_deals,
     move_deal,
@@ -14,6 +13,7 @@ from isthmus.sales.commands.deals import (
     win_deal,
     win_deals,
 )
+from isthmus.sales.commands.editing import edit_deal, edit_deals, restore_deal
 from isthmus.sales.commands.orders import (
     pay_order,
     pay_orders,
@@ -27,6 +27,7 @@ __all__ = [
     "add_pipeline",
     "add_products",
     "edit_deal",
+    "edit_deals",
     "log_activities",
     "log_activity",
     "lose_deal",
@@ -42,6 +43,7 @@ __all__ = [
     "refund_order",
     "refund_orders",
     "reopen_deal",
+    "restore_deal",
     "win_deal",
     "win_deals",
 ]

@@ -17,8 +17,8 @@ from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact
 from isthmus.sales.models import Deal, DealState, LossReason, Stage
 from isthmus.sales.opening import open_chunk
 from isthmus.sales.retracting import retract_end
-from isthmus.workspace.fields import read_values
-from isthmus.workspace.queries import Converter, field_definitions
+from isthmus.workspace.changing import NothingChanged
+from isthmus.workspace.queries import Converter
 
 
 class DealClosed(Refusal):
@@ -31,10 +31,6 @@ class DealStillOpen(Refusal):
 
 class ReasonMissing(Refusal):
     """A lost deal teaches something only with its reason."""
-
-
-class NothingChanged(Refusal):
-    """The values given are those that stand already."""
 
 
 def open_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
@@ -185,53 +181,6 @@ def reopen_deal(*, deal_id: int, by: Actor, at: datetime) -> Deal:
     return deal
 
 
-@command(permission="deals.edit", label=gettext_lazy("Change a deal"), trade="sales")
-def edit_deal(
-    *,
-    deal_id: int,
-    by: Actor,
-    at: datetime,
-    name: str | None = None,
-    amount: Decimal | None = None,
-    expected_close_on: date | None = None,
-    owner_id: int | None = None,
-    product_id: int | None = None,
-    custom: dict[str, Any] | None = None,
-) -> Deal:
-    """Change what is known of a deal; the change itself is a fact, with before and after."""
-    given: dict[str, Any] = {
-        "name": name,
-        "amount": to_micros(amount) if amount is not None else None,
-        "expected_close_on": expected_close_on,
-        "owner_id": owner_id,
-        "product_id": product_id,
-    }
-
-    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
-        props: dict[str, Any] = {}
-        for field, value in given.items():
-            before = getattr(deal, field)
-            if value is not None and before != value:
-                # A deal's name may name a person: only that it changed goes into the ledger.
-                props[field] = True if field == "name" else [_plain(before), _plain(value)]
-                setattr(deal, field, value)
-        definitions = {definition.key: definition for definition in field_definitions("deal")}
-        for key, value in read_values(definitions.values(), custom or {}).items():
-            if deal.custom.get(key) != value:
-                analytic = definitions[key].kind == "analytic"
-                props[f"custom_{key}"] = [deal.custom.get(key), value] if analytic else True
-                deal.custom = {**deal.custom, key: value}
-        if not props:
-            raise NothingChanged(_("Nothing was changed: the deal says this already."))
-        return deal_fact("deal.changed", deal, row, converter, props=props)
-
-    fields = ["name", "amount", "expected_close_on", "owner", "product", "custom"]
-    deal: Deal = only(
-        change_deals("edit_deal", [{"deal_id": deal_id, "at": at}], by=by, apply=apply, fields=fields)
-    )
-    return deal
-
-
 END_FIELDS = ["state", "stage", "stage_since", "closed_at"]
 
 
@@ -253,7 +202,3 @@ def _need_open(deal: Deal) -> None:
             _("This deal is %(state)s already. Reopen it first.")
             % {"state": deal.get_state_display().lower()}
         )
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.people.models import Account
-from isthmus.web.acts.forms import ActForm, choices_with_none, custom_form_fields, custom_initial
+from isthmus.web.acts.forms import EditForm, choices_with_none, custom_form_fields, custom_initial
 from isthmus.web.acts.people_here import colleagues
 from isthmus.web.acts.pickers import PickField
 from isthmus.workspace.queries import field_definitions
 
 
-class AccountForm(ActForm):
+class AccountForm(EditForm):
     """A company: new, or as it is known."""
 
     name = forms.CharField(label=_("Name"), max_length=255)
@@ -30,7 +30,7 @@ class AccountForm(ActForm):
 
     def __init__(self, actor: Actor, account: Account | None, *args: Any, **kwargs: Any) -> None:
         definitions = field_definitions("account")
-        names = ("name", "domain", "industry", "size", "country", "city", "parent_id", "owner_id")
+        names = ("name", "domain", "industry", "size", "country", "city", "parent_id", "owner_id", "version")
         initial = {name: getattr(account, name) for name in names} if account else {}
         custom = custom_initial(account.custom, definitions) if account else {}
         super().__init__(*args, initial=initial | custom, **kwargs)

@@ -95,7 +95,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         _("Save"),
     )
     form = AccountForm(actor_of(request), one, sent(request))
-    return act_by_form(request, act, form, read=AccountForm.changed_arguments)
+    return act_by_form(request, act, form)
 
 
 def _children(parent: Account, visible: Any) -> list[Account]:

@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 
 from isthmus.core import clock, commands
 from isthmus.core.commands import CommandResult
+from isthmus.core.editing import VersionMoved
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.web.access import actor_of
-from isthmus.web.acts.forms import ActForm
+from isthmus.web.acts.forms import ActForm, EditForm
 
 UNDO_TAG = "undo:"
 Text = str | Promise
@@ -88,6 +89,8 @@ def act_by_form(
         form.note(refusal)
         return _form(request, act, form, template, 422)
     except Refusal as refusal:
+        if isinstance(refusal, VersionMoved) and isinstance(form, EditForm):
+            form.show_moved()
         return _form(request, act, form, template, 409, refusal)
     return answer(result) if answer else went_well(request, act, result)
 

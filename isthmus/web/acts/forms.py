@@ -1,6 +1,7 @@
 """The forms of acts: fields in the product's look, and the arguments of a command from what was filled in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.refusals import InvalidInput
+from isthmus.web import formats
 from isthmus.workspace.models import FieldDefinition
 
 CUSTOM = "custom_"
@@ -38,7 +40,7 @@ class ActForm(forms.Form):
         return _with_custom(given)
 
     def changed_arguments(self) -> dict[str, Any]:
-        """Only what differs from what the form was opened with: nobody's later change is overwritten."""
+        """Only what differs from what the form was opened with, of things whose fields cannot be emptied."""
         given = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
         for name, value in given.items():
             if value is None and not name.startswith(CUSTOM):
@@ -51,6 +53,50 @@ class ActForm(forms.Form):
             key = name.rpartition(".")[2] or name
             place = next((one for one in (name, key, CUSTOM + key) if one in self.fields), None)
             self.add_error(place, sentence)
+
+
+class EditForm(ActForm):
+    """Base of the forms that change a record: what differs from it, and the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """Only what differs from the record, with the version that was read; emptied fields under `clear`."""
+        given = {
+            name: self.cleaned_data[name]
+            for name in self.changed_data
+            if name in self.cleaned_data and name != "version"
+        }
+        clear = [name for name, value in given.items() if value is None and not name.startswith(CUSTOM)]
+        changes = _with_custom({name: value for name, value in given.items() if name not in clear})
+        if clear:
+            changes["clear"] = clear
+        if self.cleaned_data.get("version") is not None:
+            changes["version"] = self.cleaned_data["version"]
+        return changes
+
+    def show_moved(self) -> None:
+        """Somebody was quicker: say beside each field what the record says now; sent again, ours is taken."""
+        for name in self.changed_data:
+            if name != "version" and name in self.fields:
+                now = self.spoken(name)
+                self.add_error(
+                    name, _("It says “%(now)s” now. Save again to put yours in its place.") % {"now": now}
+                )
+        # The data sent are read-only and keep lists of values: only the version is put anew.
+        again: Any = self.data
+        self.data = again.copy()
+        self.data[self.add_prefix("version")] = str(self.initial["version"])  # type: ignore[index]
+
+    def spoken(self, name: str) -> str:
+        """What the record says in a field, in words."""
+        value, field = self.get_initial_for_field(self.fields[name], name), self.fields[name]
+        if value in (None, ""):
+            return _("nothing")
+        if isinstance(field, forms.ChoiceField):
+            choices: Any = field.choices
+            return str({str(key): text for key, text in choices}.get(str(value), value))
+        return formats.day(value) if isinstance(value, date) else str(value)
 
 
 def custom_form_fields(definitions: Iterable[FieldDefinition]) -> dict[str, forms.Field]:

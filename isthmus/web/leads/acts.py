@@ -169,7 +169,7 @@ def _edit(request: HttpRequest, lead: Lead) -> HttpResponse:
     title, done = _("Change the lead"), _("The lead is changed.")
     act = Act("edit_lead", title, done, page, {"lead_id": lead.pk}, page, str(lead), _("Save"))
     form = forms.EditLeadForm(lead, sent(request))
-    return act_by_form(request, act, form, read=forms.EditLeadForm.changed_arguments)
+    return act_by_form(request, act, form)
 
 
 _BY_FORM: Mapping[str, Callable[[HttpRequest, Lead], HttpResponse]] = {

@@ -10,6 +10,7 @@ from isthmus.marketing.models import Campaign
 from isthmus.sales.models import Pipeline, Product
 from isthmus.web.acts.forms import (
     ActForm,
+    EditForm,
     amount_field,
     choices_with_none,
     custom_form_fields,
@@ -60,7 +61,7 @@ class CaptureForm(ActForm):
         self.dress()
 
 
-class EditLeadForm(ActForm):
+class EditLeadForm(EditForm):
     """What may be changed of a lead."""
 
     owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=int, empty_value=None)
@@ -69,7 +70,12 @@ class EditLeadForm(ActForm):
 
     def __init__(self, lead: Lead, *args: Any, **kwargs: Any) -> None:
         definitions = field_definitions("lead")
-        initial = {"owner_id": lead.owner_id, "score": lead.score, "product_id": lead.product_id}
+        initial = {
+            "owner_id": lead.owner_id,
+            "score": lead.score,
+            "product_id": lead.product_id,
+            "version": lead.version,
+        }
         super().__init__(*args, initial={**initial, **custom_initial(lead.custom, definitions)}, **kwargs)
         self.fields["owner_id"].choices = choices_with_none(colleagues())  # type: ignore[attr-defined]
         self.fields["product_id"].choices = choices_with_none(Product.objects.values_list("pk", "name"))  # type: ignore[attr-defined]

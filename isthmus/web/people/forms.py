@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.people.models import Person
-from isthmus.web.acts.forms import ActForm, choices_with_none, custom_form_fields, custom_initial
+from isthmus.web.acts.forms import ActForm, EditForm, choices_with_none, custom_form_fields, custom_initial
 from isthmus.web.acts.people_here import colleagues
 from isthmus.web.acts.pickers import PickField
 from isthmus.workspace.queries import field_definitions
@@ -35,7 +35,7 @@ class NewPersonForm(ActForm):
         self.dress()
 
 
-class EditPersonForm(ActForm):
+class EditPersonForm(EditForm):
     """What may be changed of somebody."""
 
     full_name = forms.CharField(label=_("Name"), required=False, max_length=255)
@@ -51,7 +51,17 @@ class EditPersonForm(ActForm):
 
     def __init__(self, person: Person, actor: Actor, *args: Any, **kwargs: Any) -> None:
         definitions = field_definitions("person")
-        names = ("full_name", "email", "phone", "title", "country", "city", "account_id", "owner_id")
+        names = (
+            "full_name",
+            "email",
+            "phone",
+            "title",
+            "country",
+            "city",
+            "account_id",
+            "owner_id",
+            "version",
+        )
         initial = {name: getattr(person, name) for name in names} | custom_initial(person.custom, definitions)
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["account_id"].for_actor(actor)  # type: ignore[attr-defined]

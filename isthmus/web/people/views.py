@@ -99,7 +99,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         _("Save"),
     )
     form = forms.EditPersonForm(one, actor_of(request), sent(request))
-    return act_by_form(request, act, form, read=forms.EditPersonForm.changed_arguments)
+    return act_by_form(request, act, form)
 
 
 @needs("activities.edit")

@@ -167,7 +167,7 @@ def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
         _("Save"),
     )
     form = forms.EditDealForm(deal, sent(request))
-    return act_by_form(request, act, form, read=forms.EditDealForm.changed_arguments)
+    return act_by_form(request, act, form)
 
 
 def _log(request: HttpRequest, deal: Deal) -> HttpResponse:

@@ -14,6 +14,7 @@ from isthmus.core.money import Money
 from isthmus.sales.models import Deal, LossReason, Order, Pipeline, Product
 from isthmus.web.acts.forms import (
     ActForm,
+    EditForm,
     amount_field,
     choices_with_none,
     custom_form_fields,
@@ -73,7 +74,7 @@ class OpenForm(ActForm):
         return given
 
 
-class EditDealForm(ActForm):
+class EditDealForm(EditForm):
     """What may be changed of an open deal."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
@@ -98,6 +99,7 @@ class EditDealForm(ActForm):
             "expected_close_on": deal.expected_close_on,
             "owner_id": deal.owner_id,
             "product_id": deal.product_id,
+            "version": deal.version,
         }
         super().__init__(*args, initial={**initial, **custom_initial(deal.custom, definitions)}, **kwargs)
         self.fields["amount"].label = _("Value in %(currency)s") % {"currency": deal.currency}

@@ -1,0 +1,98 @@
+"""Changing what is known of deals, and taking a change back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.actors import Actor
+from isthmus.core.commands import command, only
+from isthmus.core.editing import asked_changes, need_version
+from isthmus.core.money import to_micros
+from isthmus.core.refusals import InvalidInput
+from isthmus.ledger.facts import Fact
+from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact, no_such_deal
+from isthmus.sales.models import Deal
+from isthmus.workspace.changing import apply_changes, change_of, definitions_by_key, taken_back
+from isthmus.workspace.queries import Converter
+
+# What may be emptied, and what then stands there. A deal's name may name a person: it is sealed.
+EMPTY: Mapping[str, Any] = dict.fromkeys(("amount", "expected_close_on", "owner_id", "product_id"))
+_ANALYTIC = frozenset(EMPTY)
+_FIELDS = ["name", "amount", "expected_close_on", "owner", "product", "custom"]
+
+
+def edit_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `edit_deal`; amounts are integer micros."""
+    return _change("edit_deal", rows, by)
+
+
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Change a deal"),
+    trade="sales",
+    undo="restore_deal",
+    bulk=edit_deals,
+)
+def edit_deal(
+    *,
+    deal_id: int,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    amount: Decimal | None = None,
+    expected_close_on: date | None = None,
+    owner_id: int | None = None,
+    product_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+    clear: list[str] | None = None,
+    version: int | None = None,
+) -> Deal:
+    """Change what is known of a deal; the change itself is a fact, with before and after.
+
+    `clear` names fields to empty; a custom field is emptied by null. With `version` a change is refused when
+    somebody was quicker.
+    """
+    row = {key: value for key, value in locals().items() if key not in ("by", "amount")}
+    row["amount"] = to_micros(amount) if amount is not None else None
+    deal: Deal = only(edit_deals(rows=[row], by=by))
+    return deal
+
+
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Take back a change of a deal"),
+    trade="sales",
+    undo="restore_deal",
+)
+def restore_deal(*, deal_id: int, batch: str, by: Actor, at: datetime) -> Deal:
+    """Put back what one change of a deal replaced; refused when it was changed once more since."""
+    reachable = Deal.objects.visible_to(by, "deals.edit").select_related("person", "account")
+    deal = reachable.filter(pk=deal_id).first()
+    if deal is None:
+        raise no_such_deal()
+    party = deal.person or deal.account
+    fact = change_of(batch, "deal.changed", "deal_id", deal_id, party.subject if party else None)
+    changes, custom = taken_back(deal, fact, definitions_by_key("deal"))
+    row = {name: value for name, value in changes.items() if value is not None}
+    row |= {"clear": [name for name, value in changes.items() if value is None], "custom": custom}
+    row |= {"deal_id": deal_id, "version": deal.version, "at": at}
+    restored: Deal = only(_change("restore_deal", [row], by))
+    return restored
+
+
+def _change(command_name: str, rows: Sequence[Row], by: Actor) -> Outcomes:
+    definitions = definitions_by_key("deal")
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        need_version(deal, row.get("version"))
+        given = asked_changes({field: row.get(field) for field in ("name", *EMPTY)}, row.get("clear"), EMPTY)
+        if given.get("name") == "":
+            raise InvalidInput({"name": _("A deal needs a name.")})
+        changed = apply_changes(deal, given, row.get("custom"), definitions=definitions, analytic=_ANALYTIC)
+        return deal_fact("deal.changed", deal, row, converter, props=changed.plain, sealed=changed.personal)
+
+    return change_deals(command_name, rows, by=by, apply=apply, fields=_FIELDS)
