@@ -368,7 +368,7 @@ def _bulk_chunk(
         with transaction.atomic():
             outcomes = act(rows)
             done = sum(not isinstance(outcome, Refusal) for outcome in outcomes)
-            if done:
+            if done or call.facts:  # A row may be refused after what it referred to was made.
                 CommandRun.objects.create(
                     batch=call.batch,
                     command=name,

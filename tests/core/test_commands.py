@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from isthmus import ledger
 from isthmus.core import commands, inputs
 from isthmus.core.actors import SYSTEM, Actor, Scope
-from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted
+from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.core.runs import CommandRun
 from isthmus.leads.models import Lead
+from isthmus.ledger.facts import Fact
 from isthmus.ledger.models import InboxFact
 from isthmus.sales.models import Order, Payment
 from tests.cast import MONDAY_NOON
@@ -147,3 +149,25 @@ def test_bulk_by_name_keeps_each_rows_own_time(company):
     assert [lead.captured_at for lead in Lead.objects.order_by("pk")] == [MONDAY_NOON, tuesday]
     assert isinstance(result.value[2], InvalidInput)
     assert CommandRun.objects.get(batch=result.batch).rows == 2
+
+
+@pytest.mark.both_databases
+def test_a_bulk_act_whose_rows_were_all_refused_is_noted_when_it_recorded_facts(company):
+    def act(rows):
+        ledger.record(Fact(kind="survey.opened", at=MONDAY_NOON), by=SYSTEM)
+        return [Refusal("Not this one.") for _row in rows]
+
+    commands.bulk_call("import_rows", "imports.run", [{"at": MONDAY_NOON}], SYSTEM, act)
+
+    run = CommandRun.objects.get()
+    assert (run.rows, run.facts) == (0, 1)
+    assert InboxFact.objects.get().batch == str(run.batch)
+
+
+def test_a_bulk_act_that_did_nothing_leaves_no_trace(company):
+    def act(rows):
+        return [Refusal("Not this one.") for _row in rows]
+
+    commands.bulk_call("import_rows", "imports.run", [{"at": MONDAY_NOON}], SYSTEM, act)
+
+    assert not CommandRun.objects.exists()

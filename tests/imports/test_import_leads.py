@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from isthmus.core.runs import CommandRun
 from isthmus.imports.models import ImportBatch, ImportRun
 from isthmus.leads.models import Lead
+from isthmus.ledger.invariants import check_facts
 from isthmus.ledger.models import InboxFact
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Activity
@@ -210,3 +212,15 @@ def test_every_fact_of_a_run_is_found_by_its_batches(bring_in):
     facts = InboxFact.objects.exclude(kind__startswith="company").values_list("batch", "actor_kind")
     assert {(str(batch), kind) for batch, kind in facts} == {(batch, "import") for batch in batches}
     assert (run.state, run.files["rows"]["name"]) == ("finished", "leads.csv")
+
+
+def test_an_owner_made_for_a_row_that_is_then_refused_is_in_the_audit(bring_in):
+    recipe = JOURNEY + 'consent = "consent"\n'
+
+    report = bring_in(recipe, leads=STEPS.splitlines()[0] + ",consent\n1,Ann,7,2026-03-01,,,,,,,pigeon\n")
+
+    assert report.counts["lead (rows)"]["refused"] == 1
+    assert User.objects.filter(external_id="crm:7").exists()
+    run = CommandRun.objects.get(command="import_rows")
+    assert (run.rows, run.facts) == (0, InboxFact.objects.count())
+    assert check_facts() == [], "acts and ledger hold the same number of facts"
