@@ -6,6 +6,7 @@ Pure, over a small table of cohorts by week.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from isthmus.metrics.figures import WEEK_US
 
@@ -49,7 +50,7 @@ class Ages:
         """Whether earlier outcomes must have happened and were not recorded."""
         return self.missing >= EXPECTED_MISSING
 
-    @property
+    @cached_property
     def missing(self) -> float:
         """How many outcomes would be expected before the first recorded one.
 

@@ -1,5 +1,6 @@
 """The last step of a query: rows become one figure per group."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from isthmus.metrics.catalogue import Aggregate
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
     from isthmus.metrics.facts import Facts
 
+MOST = 10  # payers who are told of together
 QUARTILES = (25, 50, 75, 90)
 # Ranks around the normal approximation; the exact binomial rank is chosen among them afterwards.
 SLACK = (-1, 0, 1)
@@ -28,7 +30,7 @@ def groups(rows: "ir.Table", aggregate: Aggregate, keys: list[str], *, overlap: 
 
 
 def payers(rows: "ir.Table") -> "ir.Table":
-    """The ten payers who bring most, beside the sum of all: `paid`, `everything`, `payers`."""
+    """One row: what the ten payers who bring most paid (`largest`), the sum of all, and their number."""
     import ibis
 
     # A person's number and an account's come from different counts: two columns, never one.
@@ -39,13 +41,21 @@ def payers(rows: "ir.Table") -> "ir.Table":
         .agg(paid=rows.worth.cast("decimal(38, 0)").sum())
     )
     sums = sums.filter(sums.paid > 0)
-    every = ibis.window()
-    ranked = sums.mutate(
-        everything=sums.paid.sum().over(every),
-        payers=sums.count().over(every),
-        place=ibis.row_number().over(ibis.window(order_by=ibis.desc("paid"))),
-    )
-    return ranked.filter(ranked.place < 10).order_by("place").select("paid", "everything", "payers")
+    largest = _largest()(sums.paid, ibis.literal(MOST, "int64"))
+    return sums.agg(largest=largest, everything=sums.paid.sum(), payers=sums.count())
+
+
+@cache
+def _largest() -> Any:
+    """DuckDB's max(value, count), which keeps the largest few in one pass; a rank would sort everybody."""
+    import ibis
+    import ibis.expr.datatypes as dt
+
+    def largest(value, count):  # type: ignore[no-untyped-def]  # typed by the signature
+        ...
+
+    signature = ((dt.Decimal(), dt.int64), dt.Array(dt.Decimal()))
+    return ibis.udf.agg.builtin(name="max", signature=signature)(largest)
 
 
 def ages(facts: "Facts", outcome: str) -> "ir.Table":

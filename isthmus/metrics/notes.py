@@ -102,10 +102,10 @@ def _youth(asker: "Asker", plan: Plan, total: Group) -> list[str]:
 def _concentration(asker: "Asker", plan: Plan) -> list[str]:
     payments = _payments_behind(plan)
     _names, lines = asker.run(payments, payments.shape("payers", by=()))
-    if not lines:
+    largest, everything, payers = lines[0]
+    if not payers:
         return []
-    everything, payers = Decimal(lines[0][1]), lines[0][2]
-    one, ten = lines[0][0] / everything, sum(line[0] for line in lines) / everything
+    one, ten = largest[0] / everything, sum(largest) / everything
     if payers < FEWEST_PAYERS or (one < ONE_PAYER and ten < TEN_PAYERS):
         return []
     return [

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead
-from isthmus.marketing.models import Campaign
 from isthmus.people.consents import consents_of
 from isthmus.people.models import Identifier, IdentityEvent, Person
 from isthmus.sales.models import Deal, Order
@@ -103,8 +102,7 @@ def first_seen(dealings: Dealings) -> str:
     if first is None:
         return ""
     if first.campaign_id:
-        name = Campaign.objects.filter(pk=first.campaign_id).values_list("name", flat=True).first()
-        return name or ""
+        return str(first.campaign_name)  # type: ignore[attr-defined]  # given by dealings_where
     return first.utm_source or first.channel
 
 
