@@ -9,6 +9,7 @@ ROOMS = (
     "overview",
     "explore",
     "search",
+    "lists",
     "people",
     "accounts",
     "leads",

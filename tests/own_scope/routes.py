@@ -141,6 +141,23 @@ ROUTES: dict[str, Way] = {
     "accounts/new/": JUST_MADE,
     "accounts/<int:pk>/": _account("/accounts/{}/"),
     "accounts/<int:pk>/edit/": _account("/accounts/{}/edit/"),
+    "cells/<slug:name>/<int:pk>/<slug:key>/": Reads(
+        lambda world: [
+            f"/cells/people/{world.own['person'].pk}/email/",
+            f"/cells/deals/{world.own['deal'].pk}/value/",
+        ],
+        lambda world: [
+            f"/cells/{name}/{world.theirs[row].pk}/owner/"
+            for name, row in (
+                ("people", "person"),
+                ("people", "colleague"),
+                ("accounts", "account"),
+                ("leads", "lead"),
+                ("deals", "deal"),
+            )
+        ],
+        "visible.example",
+    ),
     "leads/": _list("leads"),
     "leads/export.csv": _export("leads"),
     "leads/new/": JUST_MADE,

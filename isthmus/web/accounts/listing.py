@@ -8,10 +8,11 @@ from isthmus.core.actors import Actor
 from isthmus.people import search
 from isthmus.people.models import Account
 from isthmus.people.models.search import ACCOUNT
+from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Span, Words
-from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -25,11 +26,13 @@ def _name(row: Account) -> str:
 def _columns() -> Sequence[Column]:
     return [
         Column("name", _("Name"), lambda row: row.name, _name, sort="name"),
-        Column("domain", _("Domain"), lambda row: row.domain, shown=False, always_exported=True),
-        Column("industry", _("Industry"), lambda row: row.industry),
-        Column("size", _("People there"), lambda row: row.size, num=True),
-        Column("country", _("Country"), lambda row: row.country),
-        Column("city", _("City"), lambda row: row.city, shown=False),
+        Column(
+            "domain", _("Domain"), lambda row: row.domain, shown=False, always_exported=True, field="domain"
+        ),
+        Column("industry", _("Industry"), lambda row: row.industry, field="industry"),
+        Column("size", _("People there"), lambda row: row.size, num=True, field="size"),
+        Column("country", _("Country"), lambda row: row.country, field="country"),
+        Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
         Column("parent", _("Part of"), lambda row: str(row.parent or ""), shown=False, related=("parent",)),
         owner_column(),
         *belonging_columns(),
@@ -68,6 +71,14 @@ ACCOUNTS = ListSpec(
     new_name="new-account",
     new_text=_("New account"),
     new_permission="accounts.edit",
+    editing=Editing(
+        "edit_account",
+        "account_id",
+        "accounts.edit",
+        lambda row, actor, data: AccountForm(actor, row, data),
+        "account.changed",
+        "subject",
+    ),
     views=(
         View(_("All"), {}),
         View(_("Mine"), {"owner": choices.ME}),

@@ -11,10 +11,11 @@ from isthmus.leads.models import Lead, LeadState, ReturnReason
 from isthmus.people import search
 from isthmus.people.models.search import ACCOUNT, PERSON
 from isthmus.web.leads import words
+from isthmus.web.leads.forms import EditLeadForm
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Span, Words
-from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import account_link
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
@@ -45,7 +46,7 @@ def _columns() -> Sequence[Column]:
         Column("campaign", _("Campaign"), lambda row: row.campaign_name),
         owner_column(),
         Column("due", _("Clock"), lambda row: row.due_at, lambda row: words.due_clock(row, now)),
-        Column("score", _("Score"), lambda row: row.score, num=True),
+        Column("score", _("Score"), lambda row: row.score, num=True, field="score"),
         Column("captured", _("Captured"), lambda row: row.captured_at, sort="captured_at", num=True),
         Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True, shown=False),
         Column("source", _("Source"), lambda row: row.utm_source, shown=False),
@@ -93,6 +94,14 @@ LEADS = ListSpec(
     new_name="new-lead",
     new_text=_("New lead"),
     new_permission="leads.capture",
+    editing=Editing(
+        "edit_lead",
+        "lead_id",
+        "leads.edit",
+        lambda row, actor, data: EditLeadForm(row, data),
+        "lead.changed",
+        "lead_id",
+    ),
     views=(
         View(_("All"), {}),
         View(_("New"), {"state": "captured"}),

@@ -22,7 +22,8 @@ Text = str | Promise
 class Column:
     """One column. `value` is what an export writes; `cell` what the page shows, by its type where not given.
 
-    `sort` names the model's field to sort by. Columns that are not `shown` can be chosen.
+    `sort` names the model's field to sort by. Columns that are not `shown` can be chosen. `field` names the
+    field of the record's form in which the cell can be changed.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     shown: bool = True
     related: Sequence[str] = ()
     always_exported: bool = False
+    field: str = ""
 
     def show(self, row: Any) -> str:
         """The cell of a row as the page writes it."""
@@ -71,6 +73,7 @@ def owner_column() -> Column:
         lambda row: row.owner.name if row.owner else None,
         lambda row: markup.who(row.owner.name) if row.owner else formats.NOTHING,
         related=("owner",),
+        field="owner_id",
     )
 
 
@@ -99,6 +102,7 @@ def custom_columns(definitions: Sequence[FieldDefinition]) -> list[Column]:
             _custom_value(field),
             num=field.type == "number",
             shown=False,
+            field=f"custom_{field.key}",
         )
         for field in definitions
     ]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from isthmus.core.actors import Actor
+from isthmus.ledger.timeline import Column as FactColumn
 from isthmus.web.lists.columns import Column
 from isthmus.web.lists.filters import Filter
 
@@ -20,6 +21,18 @@ class View:
 
     text: Text
     query: Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Editing:
+    """How a record of a list is changed: the command, the form whose fields cells are, and its fact."""
+
+    command: str
+    target: str  # the argument that names the record
+    permission: str
+    form: Callable[[Any, Actor, Any], Any]  # (row, actor, what was sent or None)
+    fact: str
+    column: FactColumn  # by which the record's facts are found
 
 
 @dataclass(frozen=True)
@@ -42,4 +55,5 @@ class ListSpec:
     new_text: Text = ""
     new_permission: str = ""
     views: Sequence[View] = ()
+    editing: Editing | None = None
     prepare: Callable[[Sequence[Any]], None] = field(default=lambda rows: None)

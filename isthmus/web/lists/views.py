@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from isthmus.web import formats
 from isthmus.web.access import actor_of
-from isthmus.web.lists import counting, exporting, keyset
+from isthmus.web.lists import changing, counting, exporting, keyset
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.filters import Filter
 from isthmus.web.lists.spec import ListSpec
@@ -29,7 +29,9 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
         "spec": spec,
         "asked": asked,
         "heads": asked.heads(),
-        "rows": table_rows(rows, asked.columns),
+        "rows": table_rows(
+            rows, asked.columns, changing.base(spec), changing.changeable(spec, asked.actor, rows)
+        ),
         "next": asked.address(after=onward) if onward else "",
     }
     if request.htmx and after:  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ from isthmus.web.escaping import html
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Words
-from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.lists.spec import Editing, ListSpec, View
+from isthmus.web.people.forms import EditPersonForm
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -39,11 +40,11 @@ def _columns() -> Sequence[Column]:
         Column(
             "account", _("Account"), lambda row: str(row.account or ""), account_link, related=("account",)
         ),
-        Column("title", _("Title"), lambda row: row.title),
-        Column("email", _("E-mail"), lambda row: row.email, shown=False, always_exported=True),
-        Column("phone", _("Phone"), lambda row: row.phone, shown=False, always_exported=True),
-        Column("country", _("Country"), lambda row: row.country),
-        Column("city", _("City"), lambda row: row.city, shown=False),
+        Column("title", _("Title"), lambda row: row.title, field="title"),
+        Column("email", _("E-mail"), lambda row: row.email, shown=False, always_exported=True, field="email"),
+        Column("phone", _("Phone"), lambda row: row.phone, shown=False, always_exported=True, field="phone"),
+        Column("country", _("Country"), lambda row: row.country, field="country"),
+        Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
         owner_column(),
         *belonging_columns(),
         Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True),
@@ -79,6 +80,7 @@ PEOPLE = ListSpec(
     new_name="new-person",
     new_text=_("New person"),
     new_permission="people.edit",
+    editing=Editing("edit_person", "person_id", "people.edit", EditPersonForm, "person.changed", "subject"),
     views=(
         View(_("All"), {}),
         View(_("Mine"), {"owner": choices.ME}),

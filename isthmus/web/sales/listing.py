@@ -17,9 +17,10 @@ from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
-from isthmus.web.lists.spec import ListSpec, View
+from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import account_link
 from isthmus.web.records import record_address
+from isthmus.web.sales.forms import EditDealForm
 from isthmus.workspace.queries import field_definitions
 
 
@@ -63,7 +64,7 @@ def _columns() -> Sequence[Column]:
         ),
         Column("person", _("Person"), lambda row: str(row.person or ""), shown=False, related=("person",)),
         Column("stage", _("Stage"), lambda row: row.stage.name, stage_badge, related=("stage",)),
-        Column("value", _("Value"), value_of, sort="amount", num=True),
+        Column("value", _("Value"), value_of, sort="amount", num=True, field="amount"),
         Column("currency", _("Currency"), lambda row: row.currency, shown=False, always_exported=True),
         owner_column(),
         Column(
@@ -72,6 +73,7 @@ def _columns() -> Sequence[Column]:
             lambda row: row.expected_close_on,
             sort="expected_close_on",
             num=True,
+            field="expected_close_on",
         ),
         Column("opened", _("Opened"), lambda row: row.opened_at, sort="opened_at", num=True),
         Column("closed", _("Closed"), lambda row: row.closed_at, num=True, shown=False),
@@ -84,6 +86,7 @@ def _columns() -> Sequence[Column]:
             lambda row: row.product and row.product.name,
             shown=False,
             related=("product",),
+            field="product_id",
         ),
         Column("lost_reason", _("Lost because"), lambda row: row.get_lost_reason_display(), shown=False),
         *belonging_columns(),
@@ -131,6 +134,14 @@ DEALS = ListSpec(
     new_name="new-deal",
     new_text=_("Open a deal"),
     new_permission="deals.edit",
+    editing=Editing(
+        "edit_deal",
+        "deal_id",
+        "deals.edit",
+        lambda row, actor, data: EditDealForm(row, data),
+        "deal.changed",
+        "deal_id",
+    ),
     views=(
         View(_("Open"), {"state": "open"}),
         View(_("Mine"), {"state": "open", "owner": choices.ME}),
