@@ -101,6 +101,7 @@ ACTS: dict[str, Tries | str] = {
         {"person_id": world.theirs[row].pk, "channel": "email", "given": False, "source": "x"}
         for row in ("person", "colleague")
     ],
+    "record_export": "Records only that an export was made; the export itself is tried as a route.",
     "record_fact": NOT_A_SELLERS,
     "record_media_day": NOT_A_SELLERS,
     "recycle_lead": _leads(),

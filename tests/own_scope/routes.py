@@ -158,6 +158,16 @@ ROUTES: dict[str, Way] = {
         ],
         "visible.example",
     ),
+    "exports/<slug:name>.<slug:form>": Reads(
+        lambda world: (
+            [
+                f"/exports/{name}.csv?owner={world.olga.pk}"
+                for name in ("people", "accounts", "leads", "deals")
+            ]
+            + [f"/exports/{name}.csv" for name in ("people", "accounts", "leads", "deals")]
+        ),
+        shows="Visible",
+    ),
     "leads/": _list("leads"),
     "leads/export.csv": _export("leads"),
     "leads/new/": JUST_MADE,

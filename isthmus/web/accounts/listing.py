@@ -30,14 +30,16 @@ def _columns() -> Sequence[Column]:
             "domain", _("Domain"), lambda row: row.domain, shown=False, always_exported=True, field="domain"
         ),
         Column("industry", _("Industry"), lambda row: row.industry, field="industry"),
-        Column("size", _("People there"), lambda row: row.size, num=True, field="size"),
+        Column("size", _("People there"), lambda row: row.size, kind="number", num=True, field="size"),
         Column("country", _("Country"), lambda row: row.country, field="country"),
         Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
         Column("parent", _("Part of"), lambda row: str(row.parent or ""), shown=False, related=("parent",)),
         owner_column(),
         *belonging_columns(),
-        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True),
-        Column("created", _("Known since"), lambda row: row.created_at, num=True, shown=False),
+        Column(
+            "updated", _("Changed"), lambda row: row.updated_at, kind="moment", sort="updated_at", num=True
+        ),
+        Column("created", _("Known since"), lambda row: row.created_at, kind="moment", num=True, shown=False),
         *custom_columns(field_definitions("account")),
     ]
 

@@ -103,8 +103,7 @@ class Asked:
 
     def loaded(self, columns: Sequence[Column]) -> Any:
         """The rows with what the columns need beside them, in no query more."""
-        related = sorted({name for column in columns for name in column.related})
-        return self.rows().select_related(*related) if related else self.rows()
+        return with_related(self.rows(), columns)
 
     def address(self, **changes: Any) -> str:
         """The query of this list with changes, from its start."""
@@ -174,3 +173,9 @@ class Asked:
         first_down = column.num or self.spec.sort == f"-{column.key}"
         descending = not self.order.descending if state else first_down
         return Head(column, self.address(sort=f"-{column.key}" if descending else column.key), state)
+
+
+def with_related(rows: Any, columns: Sequence[Column]) -> Any:
+    """Rows with what the columns need beside them, in no query more."""
+    related = sorted({name for column in columns for name in column.related})
+    return rows.select_related(*related) if related else rows

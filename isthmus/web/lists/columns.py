@@ -1,10 +1,10 @@
 """Columns of lists: what an export writes and what the page shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -16,6 +16,8 @@ from isthmus.web.escaping import html
 from isthmus.workspace.models import FieldDefinition
 
 Text = str | Promise
+Kind = Literal["text", "number", "money", "moment", "day", "flag"]
+_KINDS: Mapping[str, Kind] = {"number": "number", "date": "day", "flag": "flag"}
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Column:
     """One column. `value` is what an export writes; `cell` what the page shows, by its type where not given.
 
     `sort` names the model's field to sort by. Columns that are not `shown` can be chosen. `field` names the
-    field of the record's form in which the cell can be changed.
+    field of the record's form in which the cell can be changed, `kind` what its values are.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Column:
     related: Sequence[str] = ()
     always_exported: bool = False
     field: str = ""
+    kind: Kind = "text"
 
     def show(self, row: Any) -> str:
         """The cell of a row as the page writes it."""
@@ -103,6 +106,7 @@ def custom_columns(definitions: Sequence[FieldDefinition]) -> list[Column]:
             num=field.type == "number",
             shown=False,
             field=f"custom_{field.key}",
+            kind=_KINDS.get(field.type, "text"),
         )
         for field in definitions
     ]

@@ -1,6 +1,7 @@
 """Pages of rows by the last row seen, not by counting: page 900 costs what page 1 costs."""
 
 import json
+from array import array
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 
 PAGE = 50
+_READ, _CHUNK = 10_000, 1000
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,28 @@ def page(rows: "QuerySet[Any]", order: Order, after: str = "", size: int = PAGE)
     return found[:size], Place(getattr(last, order.field), last.pk).written(field)
 
 
-def chunks(rows: "QuerySet[Any]", order: Order, size: int = 1000) -> Iterator[list[Any]]:
-    """All rows, a thousand at a time: many short reads instead of one long one."""
-    after = ""
-    while True:
-        found, after = page(rows, order, after, size)
-        if found:
-            yield found
-        if not after:
-            return
+def ids(rows: "QuerySet[Any]", order: Order) -> "array[int]":
+    """The ids of all rows in their order, eight bytes each: one short read settles which are meant."""
+    field = rows.model._meta.get_field(order.field)
+    parts = [order.ordered(rows.exclude(**{f"{order.field}__isnull": True}) if field.null else rows)]
+    if field.null:
+        without = rows.filter(**{f"{order.field}__isnull": True})
+        parts.append(without.order_by("-pk" if order.descending else "pk"))
+    found = array("q")
+    for part in parts:
+        found.extend(part.values_list("pk", flat=True).iterator(chunk_size=_READ))
+    return found
+
+
+def chunks(rows: "QuerySet[Any]", wanted: "array[int]", size: int = _CHUNK) -> Iterator[list[Any]]:
+    """The rows with these ids in this order, a thousand at a time: many short reads instead of one long one.
+
+    A page after the last row seen would lose rows that are changed meanwhile, where they stand by that.
+    """
+    for start in range(0, len(wanted), size):
+        some = wanted[start : start + size]
+        found = rows.order_by().in_bulk(list(some))
+        yield [found[pk] for pk in some if pk in found]
 
 
 def _after(rows: "QuerySet[Any]", order: Order, place: Place | None) -> "QuerySet[Any]":

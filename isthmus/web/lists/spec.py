@@ -37,7 +37,7 @@ class Editing:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """One list. `name` is the URL name of its page, and with "-export" behind it that of its export."""
+    """One list. `name` is the URL name of its page, and names it in the addresses of its cells and files."""
 
     name: str
     title: Text
@@ -54,6 +54,7 @@ class ListSpec:
     new_name: str = ""
     new_text: Text = ""
     new_permission: str = ""
+    search_note: Text = ""  # What the search does not find, said where one has searched.
     views: Sequence[View] = ()
     editing: Editing | None = None
     prepare: Callable[[Sequence[Any]], None] = field(default=lambda rows: None)

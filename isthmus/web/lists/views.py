@@ -3,17 +3,31 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from isthmus.core import clock, commands
+from isthmus.core.refusals import Refusal
 from isthmus.web import formats
 from isthmus.web.access import actor_of
+from isthmus.web.acts.acting import refused
 from isthmus.web.lists import changing, counting, exporting, keyset
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.filters import Filter
 from isthmus.web.lists.spec import ListSpec
+from isthmus.web.lists.workbook import MOST_ROWS
 from isthmus.web.lists.written import checkboxes, table_rows
+from isthmus.web.pieces import Choice
+
+
+class TooManyRows(Refusal):
+    """The file cannot hold as many rows."""
+
+
+class UnclearFilter(Refusal):
+    """A part of the address cannot be used, so more rows would be meant than was asked for."""
 
 
 def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
@@ -39,12 +53,32 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     return render(request, "lists/list.html", context | _around(asked, len(rows), bool(onward or after)))
 
 
-def export(request: HttpRequest, spec: ListSpec) -> StreamingHttpResponse:
-    """The rows that the page shows, all of them, as a file."""
+def export(request: HttpRequest, spec: ListSpec, form: str = "csv") -> HttpResponseBase:
+    """The rows that the page shows, as far as the right to export reaches; a fact says who took what."""
     actor = actor_of(request)
     if not actor.allows("records.export"):
         raise PermissionDenied
-    return exporting.as_csv(Asked(spec, request.GET, actor), request)
+    asked = Asked(spec, request.GET, actor)
+    wanted = keyset.ids(asked.rows().visible_to(actor, "records.export"), asked.order)
+    if refusal := _no_export(asked, form, len(wanted)):
+        return refused(request, refusal, reverse(spec.name) + asked.address())
+    columns = [column.key for column in asked.exported]
+    told = {"list": spec.name, "format": form, "rows": len(wanted), "columns": columns}
+    commands.run("record_export", told, by=actor, at=clock.now())
+    return exporting.as_file(asked, wanted, form)
+
+
+def _no_export(asked: Asked, form: str, rows: int) -> Refusal | None:
+    if asked.problems:
+        # The page may show more than was meant and say so; a file would not say it.
+        return UnclearFilter(" ".join(asked.problems))
+    if form == "xlsx" and rows >= MOST_ROWS:
+        sentence = _(
+            "A sheet of Excel holds %(most)s rows; these are %(rows)s. Filter, or take CSV or Parquet."
+        )
+        told = {"most": formats.number(MOST_ROWS), "rows": formats.number(rows)}
+        return TooManyRows(sentence % told)
+    return None
 
 
 def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
@@ -61,11 +95,18 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
         "count": "" if has_more else formats.number(count),
         "count_href": asked.address(part="count"),
         "new_href": reverse(spec.new_name) if may_make else "",
-        "export_href": reverse(f"{spec.name}-export") + asked.address()
-        if actor.allows("records.export")
-        else "",
+        "exports": _exports(asked) if actor.allows("records.export") else [],
         "problems": asked.problems,
     }
+
+
+def _exports(asked: Asked) -> list[Choice]:
+    """The files that the list can be had as."""
+    texts = {"csv": _("CSV"), "xlsx": _("Excel"), "parquet": _("Parquet")}
+    return [
+        Choice(texts[form], reverse("list-export", args=[asked.spec.name, form]) + asked.address())
+        for form in exporting.FORMS
+    ]
 
 
 def _asking(one: Filter, asked: Asked) -> dict[str, Any]:

@@ -47,8 +47,10 @@ def _columns() -> Sequence[Column]:
         Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
         owner_column(),
         *belonging_columns(),
-        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True),
-        Column("created", _("Known since"), lambda row: row.created_at, num=True, shown=False),
+        Column(
+            "updated", _("Changed"), lambda row: row.updated_at, kind="moment", sort="updated_at", num=True
+        ),
+        Column("created", _("Known since"), lambda row: row.created_at, kind="moment", num=True, shown=False),
         *custom_columns(field_definitions("person")),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.core.money import Money
+from isthmus.people import search
 from isthmus.sales.models import Deal, DealState, LossReason, Stage
 from isthmus.web import formats, markup
 from isthmus.web.leads.listing import with_party
@@ -64,7 +66,7 @@ def _columns() -> Sequence[Column]:
         ),
         Column("person", _("Person"), lambda row: str(row.person or ""), shown=False, related=("person",)),
         Column("stage", _("Stage"), lambda row: row.stage.name, stage_badge, related=("stage",)),
-        Column("value", _("Value"), value_of, sort="amount", num=True, field="amount"),
+        Column("value", _("Value"), value_of, kind="money", sort="amount", num=True, field="amount"),
         Column("currency", _("Currency"), lambda row: row.currency, shown=False, always_exported=True),
         owner_column(),
         Column(
@@ -74,10 +76,19 @@ def _columns() -> Sequence[Column]:
             sort="expected_close_on",
             num=True,
             field="expected_close_on",
+            kind="day",
         ),
-        Column("opened", _("Opened"), lambda row: row.opened_at, sort="opened_at", num=True),
-        Column("closed", _("Closed"), lambda row: row.closed_at, num=True, shown=False),
-        Column("updated", _("Changed"), lambda row: row.updated_at, sort="updated_at", num=True, shown=False),
+        Column("opened", _("Opened"), lambda row: row.opened_at, kind="moment", sort="opened_at", num=True),
+        Column("closed", _("Closed"), lambda row: row.closed_at, kind="moment", num=True, shown=False),
+        Column(
+            "updated",
+            _("Changed"),
+            lambda row: row.updated_at,
+            kind="moment",
+            sort="updated_at",
+            num=True,
+            shown=False,
+        ),
         Column("channel", _("Channel"), lambda row: row.channel, channel_of, shown=False),
         Column("campaign", _("Campaign"), lambda row: row.campaign_name, shown=False),
         Column(
@@ -92,6 +103,11 @@ def _columns() -> Sequence[Column]:
         *belonging_columns(),
         *custom_columns(field_definitions("deal")),
     ]
+
+
+def _named(text: str) -> Any:
+    """Deals whose name begins with the text: a range of the index. A word within it would read every deal."""
+    return Deal.objects.beginning_with(text).order_by().values("pk")[: search.CANDIDATES]
 
 
 def _stage_options() -> Sequence[tuple[str, str]]:
@@ -124,8 +140,11 @@ DEALS = ListSpec(
     permission="deals.view",
     trade="sales",
     rows=lambda actor: Deal.objects.visible_to(actor),
-    search=lambda rows, text: rows.filter(Q(name__icontains=text) | with_party(text)),
+    search=lambda rows, text: rows.filter(Q(pk__in=_named(text)) | with_party(text)),
     search_text=_("Deal, person or company"),
+    search_note=_(
+        "Deals are found by how their name begins, not by a word inside it; people and companies by any word."
+    ),
     columns=_columns,
     filters=_filters,
     sort="-opened",

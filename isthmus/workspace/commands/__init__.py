@@ -19,6 +19,7 @@ from isthmus.workspace.commands.doors import (
     revoke_invitation,
     use_sign_in_link,
 )
+from isthmus.workspace.commands.exports import record_export
 from isthmus.workspace.commands.fields import add_field, archive_field, edit_field
 from isthmus.workspace.commands.jobs import cancel_job, drop_job, retry_job
 from isthmus.workspace.commands.notices import mark_notifications_read, notify
@@ -45,6 +46,7 @@ __all__ = [
     "make_sign_in_link",
     "mark_notifications_read",
     "notify",
+    "record_export",
     "retry_job",
     "revoke_api_key",
     "revoke_invitation",

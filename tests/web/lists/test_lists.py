@@ -202,7 +202,9 @@ def test_the_value_of_deals_sorts_and_filters(client, leads, mia, pipeline):
 
     assert names(client.get("/deals/?sort=-value")) == ["Large", "Small", "Unknown"]
     assert names(client.get("/deals/?value_from=101")) == ["Large"]
-    assert names(client.get("/deals/?q=larg")) == ["Large"]
+    found = client.get("/deals/?q=larg")
+    assert names(found) == ["Large"]
+    assert "not by a word inside it" in found.content.decode()
 
 
 def test_an_export_holds_the_rows_and_columns_of_the_list_and_nothing_of_others(client, leads, rita):

@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from isthmus.core.actors import SYSTEM
 from isthmus.leads.commands import capture_leads
 from isthmus.leads.models import Lead
-from isthmus.web.lists.keyset import Order, chunks, page
+from isthmus.web.lists.keyset import Order, chunks, ids, page
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -63,12 +63,27 @@ def test_a_row_that_comes_in_meanwhile_shifts_nothing(many):
     assert len(second) == 5
 
 
-def test_an_export_reads_in_chunks_what_the_pages_show(many):
-    order = Order("score", True)
+@pytest.mark.parametrize("field", ["captured_at", "score"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_an_export_reads_in_chunks_what_the_pages_show(many, field, descending):
+    order, rows = Order(field, descending), Lead.objects.all()
 
-    exported = [lead.pk for rows in chunks(Lead.objects.all(), order, size=4) for lead in rows]
+    exported = [lead.pk for chunk in chunks(rows, ids(rows, order), size=5) for lead in chunk]
 
     assert exported == [lead.pk for lead in walked(order)]
+
+
+def test_a_row_that_moves_to_the_front_while_an_export_runs_is_in_it_all_the_same(many):
+    rows = Lead.objects.all()
+    reading = chunks(rows, ids(rows, Order("captured_at", True)), size=5)
+    first = next(reading)
+    oldest = rows.order_by("captured_at", "pk").first()
+    rows.filter(pk=oldest.pk).update(captured_at=MONDAY_NOON + timedelta(days=9))
+
+    others = [lead for chunk in reading for lead in chunk]
+
+    assert oldest in others
+    assert len(first) + len(others) == 12
 
 
 @pytest.mark.parametrize("nonsense", ["%", "abc", "bm90IGpzb24", "WyJhIl0"])
