@@ -3,11 +3,13 @@
 import dataclasses
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from isthmus.cli.acting import actor_named, as_option
+from isthmus.cli.import_undo import undo_run
+from isthmus.cli.import_watching import Bars
 from isthmus.cli.words import _
 
 if TYPE_CHECKING:
@@ -24,11 +26,12 @@ _path = click.Path(dir_okay=False, path_type=Path)
         "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV, Excel or Parquet.\n\n"
         "The recipe is a TOML file that says what a row is and which columns make which fields; see "
         "docs/importing.md and examples/recipes. An import that was cut off goes on where it was when the "
-        "same command is given again, and rows that are here already are left as they are."
+        "same command is given again, and rows that are here already are left as they are.\n\n"
+        "With --undo RUN and no files an import is taken back; what was worked on since stays."
     ),
 )
-@click.argument("recipe", type=_path)
-@click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
+@click.argument("recipe", type=_path, required=False)
+@click.argument("files", type=_path, nargs=-1, metavar="[FILE...]")
 @click.option(
     "--dry-run", is_flag=True, help=_("Only count what would be new, known or refused; keep nothing.")
 )
@@ -42,15 +45,28 @@ _path = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--restart", is_flag=True, help=_("Begin anew instead of going on with an import that was cut off.")
 )
+@click.option("--undo", type=int, metavar="RUN", help=_("Take the import of this number back."))
+@click.option("--preview", is_flag=True, help=_("With --undo: only say what would go and what would stay."))
 def import_command(
-    recipe: Path,
+    recipe: Path | None,
     files: tuple[Path, ...],
     dry_run: bool,
     as_email: str | None,
     bad_rows: Path | None,
     restart: bool,
+    undo: int | None,
+    preview: bool,
 ) -> None:
-    """Read the recipe, make the plan, run it, print the counts."""
+    """Read the recipe, make the plan, run it, print the counts; or take an import back."""
+    if undo is not None:
+        if recipe is not None:
+            raise click.UsageError(_("--undo takes the number of an import and no files."))
+        undo_run(undo, _importer(as_email), preview=preview)
+        return
+    if preview:
+        raise click.UsageError(_("--preview goes with --undo. To try an import, use --dry-run."))
+    if recipe is None or not files:
+        raise click.UsageError(_("Give a recipe and at least one file."))
     from isthmus.core.clock import now
     from isthmus.imports.planning import make_plan
     from isthmus.imports.recipe import read_recipe
@@ -97,67 +113,6 @@ def _importer(as_email: str | None) -> "Actor":
     return dataclasses.replace(actor_named(as_email), kind="import")
 
 
-class Bars:
-    """A bar for each part of an import on a terminal; a line for each where there is none."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description:<28}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._task: Any = None
-        self._title, self._total, self._rows, self._began = "", None, 0, 0.0  # type: tuple[str, int | None, int, float]
-
-    def __enter__(self) -> "Bars":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._close_phase()
-        self._progress.stop()
-
-    def phase(self, title: str, total: int | None, done: int = 0) -> None:
-        """Begin the bar of a part."""
-        self._close_phase()
-        self._title, self._total, self._rows, self._began = title, total, 0, monotonic()
-        whole = None if total is None else total + done
-        self._task = self._progress.add_task(title, total=whole, completed=done, rate="")
-
-    def advance(self, rows: int) -> None:
-        """Move the bar."""
-        self._rows += rows
-        self._progress.update(self._task, advance=rows, rate=_rate(self._rows, monotonic() - self._began))
-
-    def say(self, sentence: str) -> None:
-        """Print a notice above the bars."""
-        self._console.print(sentence, markup=False, soft_wrap=True)
-
-    def _close_phase(self) -> None:
-        if self._task is None:
-            return
-        if self._total is None:
-            self._progress.update(self._task, total=self._rows, completed=self._rows)
-        if not self._console.is_terminal:
-            seconds = monotonic() - self._began
-            rate = _rate(self._rows, seconds)
-            line = f"{self._title:<36}{self._rows:>10,} {_('rows')}  {seconds:>6.1f} s  {rate}"
-            self._console.print(line, markup=False, soft_wrap=True)
-        self._task = None
-
-
-def _rate(rows: int, seconds: float) -> str:
-    return _("%s rows/s") % f"{rows / seconds:,.0f}" if seconds > 0.05 else ""
-
-
 def _print(report: "Report", dry_run: bool, seconds: float) -> None:
     if report.resumed:
         click.echo(_("Went on with an import that was cut off; the counts are of the whole of it."))
@@ -174,3 +129,4 @@ def _print(report: "Report", dry_run: bool, seconds: float) -> None:
         click.echo(_("This was a rehearsal (%.1f s): nothing was kept.") % seconds)
     else:
         click.echo(_("Done in %.1f seconds.") % seconds)
+        click.echo(_("To take it back: isthmus import --undo %d --preview") % report.run_id)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from isthmus.core.changes import note_changing
+
 
 def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
     """Save the given fields of rows of one model that are stored already; in the caller's transaction."""
@@ -14,6 +16,7 @@ def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
     meta = stored[0]._meta
     key: Any = meta.pk
     changed: list[Any] = [meta.get_field(name) for name in fields]
+    note_changing(type(stored[0]), [row.pk for row in stored], fields)
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in changed)
     sql = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"  # noqa: S608

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
+from isthmus.core.changes import Changes, keep_changes
 from isthmus.core.commands import bulk_call, current_batch
 from isthmus.core.refusals import Refusal
 from isthmus.imports.acts import ACTS
@@ -103,9 +104,9 @@ def group_rows(stream: Iterator[tuple[Any, ...]]) -> Iterator[Group]:
 
 @dataclass
 class Brought:
-    """What was brought in: (first ordinal, last ordinal, batch) of each part, and the bad rows."""
+    """What was brought in: (first ordinal, last ordinal, batch, its notes) of each part, and the bad rows."""
 
-    parts: list[tuple[int, int, str]] = field(default_factory=list)
+    parts: list[tuple[int, int, str, Changes]] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
 
 
@@ -116,9 +117,9 @@ def bring_in_all_that_fits(chunk: Chunk, tally: Tally) -> Brought:
     """
     brought = Brought()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), keep_changes() as changes:
             batch, brought.bad = bring_in(chunk, tally)
-        brought.parts.append((chunk.first, chunk.last, batch))
+        brought.parts.append((chunk.first, chunk.last, batch, changes))
     except (DataError, IntegrityError, OverflowError):
         if len(chunk.groups) == 1:
             (group,) = chunk.groups

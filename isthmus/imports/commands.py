@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
+from isthmus.core import queue
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_stated
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.imports.known import known_revisions
+from isthmus.imports.models import ImportRun, RunState
+from isthmus.imports.reversal.undoable import undoable
 from isthmus.leads.credit import credit_of
 from isthmus.leads.models import Lead
 from isthmus.ledger.facts import Fact
@@ -28,7 +32,8 @@ KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 # These go with rows of the database: recorded alone they would make the past disagree with the present.
 OWN_KINDS = (
     "account", "activity", "api_key", "campaign", "company", "consent", "currency", "deal", "field", "grant",
-    "job", "lead", "media", "order", "person", "pipeline", "product", "rate", "team", "territory", "user",
+    "import", "job", "lead", "media", "order", "person", "pipeline", "product", "rate", "team", "territory",
+    "user",
 )  # fmt: skip
 _PLAIN = (
     "channel", "landing_page", "utm_source", "locale", "region", "quantity", "campaign_id", "product_id",
@@ -52,7 +57,9 @@ def record_facts(*, rows: Sequence[Row], by: Actor) -> list[Any]:
                 outcomes.append(context.fact(row))
             except Refusal as refusal:
                 outcomes.append(refusal)
-        ledger.record([one for one in outcomes if isinstance(one, Fact)], by=by)
+        facts = [one for one in outcomes if isinstance(one, Fact)]
+        ledger.record(facts, by=by)
+        note_stated(one.natural_key for one in facts if one.natural_key)
         return outcomes
 
     return bulk_call("record_fact", "imports.run", rows, by, act)
@@ -177,3 +184,18 @@ def _reachable(model: Any, name: str, rows: Sequence[Row], by: Actor, *related: 
         return {}
     found = model.objects.visible_to(by).filter(pk__in=numbers)
     return {one.pk: one for one in (found.select_related(*related) if related else found)}
+
+
+@command(permission="imports.run", label=gettext_lazy("Undo an import"))
+def begin_import_undo(*, run_id: int, by: Actor, at: datetime, in_background: bool = True) -> ImportRun:
+    """Begin to take back what an import brought in; rows that were worked on since stay.
+
+    An import that is still going on stops. Without `in_background` the caller does the work.
+    """
+    run = undoable(run_id, by, lock=True)
+    run.state = RunState.UNDOING
+    run.save(update_fields=["state"])
+    ledger.record(Fact(kind="import.undo_begun", at=at, props={"run_id": run.pk}), by=by)
+    if in_background:
+        queue.enqueue("imports.undo", {"run_id": run.pk, "user_id": by.id})
+    return run

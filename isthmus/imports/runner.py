@@ -18,11 +18,12 @@ from isthmus.core.refusals import Refusal
 from isthmus.imports.bad_rows import count_unread, write_bad_rows
 from isthmus.imports.chunks import Bad, Chunk, Tally, bring_in_all_that_fits, group_rows
 from isthmus.imports.mapping import RowMap
-from isthmus.imports.models import BadRow, ImportBatch, ImportRun, RunState
+from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.planning import Plan
 from isthmus.imports.preparing import company_zone, new_options, prepare
 from isthmus.imports.recipe.model import Rows
+from isthmus.imports.reversal.noting import changed_rows, differences_of, made_of
 from isthmus.imports.source.joining import Section, staging_engine
 from isthmus.imports.source.staging import stage
 from isthmus.imports.turns import ALONE, Turns
@@ -188,10 +189,14 @@ class Runner:
 
     def _bring(self, number: int, chunk: Chunk, counted: Tally) -> None:
         brought = bring_in_all_that_fits(chunk, counted)
-        ImportBatch.objects.bulk_create(
-            ImportBatch(run=self.run, section=number, first=first, last=last, batch=batch)
-            for first, last, batch in brought.parts
+        batches = ImportBatch.objects.bulk_create(
+            ImportBatch(
+                run=self.run, section=number, first=first, last=last, batch=batch, made=made_of(changes)
+            )
+            for first, last, batch, changes in brought.parts
         )
+        changed = [differences_of(changes) for *_place, changes in brought.parts]
+        ChangedRow.objects.bulk_create(changed_rows(list(zip(batches, changed, strict=True))))
         BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in brought.bad)
 
     def _rehearse(self, chunk: Chunk, tally: Tally) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
@@ -76,6 +77,7 @@ def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
         _lead(row, person, custom, by) for (_, row, _, custom), person in zip(accepted, people, strict=True)
     ]
     Lead.objects.bulk_create(leads)
+    note_made(leads)
     for (index, _row, _sighting, _custom), lead in zip(accepted, leads, strict=True):
         outcomes[index] = lead
     ledger.record(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from isthmus.ledger.keys import SubjectErased, destroy_keys, open_text, open_texts, seal_text, seal_texts
     from isthmus.ledger.merges import merge_subjects, unmerge_subjects
     from isthmus.ledger.recording import record
-    from isthmus.ledger.retraction import retract
+    from isthmus.ledger.retraction import forget_keys, retract, retract_all
     from isthmus.ledger.subjects import new_subjects, subject_for_key
 
 _HOMES = {
@@ -25,7 +25,9 @@ _HOMES = {
     "merge_subjects": "merges",
     "unmerge_subjects": "merges",
     "record": "recording",
+    "forget_keys": "retraction",
     "retract": "retraction",
+    "retract_all": "retraction",
     "new_subjects": "subjects",
     "subject_for_key": "subjects",
 }
@@ -34,12 +36,14 @@ __all__ = [
     "Fact",
     "SubjectErased",
     "destroy_keys",
+    "forget_keys",
     "merge_subjects",
     "new_subjects",
     "open_text",
     "open_texts",
     "record",
     "retract",
+    "retract_all",
     "seal_text",
     "seal_texts",
     "subject_for_key",

@@ -2,7 +2,8 @@
 
 Rooms register what is mirrored. A job writes each table as a Parquet snapshot; readers lay the rows changed
 since over it. It is derived: without a snapshot readers read the whole table from SQL, and the figures are
-the same. Rows are never deleted from a table with a `changed` column, or readers would still see them.
+the same. A row that is deleted (an undone import's) may be seen until the next snapshot: figures begin with
+facts, and its facts no longer count.
 """
 
 import threading

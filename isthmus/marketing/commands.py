@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made, note_stated
 from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
@@ -56,6 +57,7 @@ def add_campaigns(*, rows: Sequence[Row], by: Actor) -> list[Any]:
             )
         made = [(row, one) for row, one in zip(chunk, outcomes, strict=True) if isinstance(one, Campaign)]
         Campaign.objects.bulk_create(one for _, one in made)
+        note_made(one for _, one in made)
         ledger.record(
             [
                 Fact(kind="campaign.added", at=row["at"], campaign_id=one.pk, channel=one.channel)
@@ -103,6 +105,7 @@ def record_media_days(*, rows: Sequence[Row], by: Actor) -> list[Any]:
                 continue
             outcomes.append(campaigns[row["campaign_id"]])
         ledger.record(facts, by=by)
+        note_stated(fact.natural_key for fact in facts if fact.natural_key)
         return outcomes
 
     return bulk_call("record_media_day", "media.edit", rows, by, act)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
@@ -95,11 +96,14 @@ def _save(new: list[Account], links: list[tuple[Key, Account, datetime]], by: Ac
         for account, subject in zip(new, subjects, strict=True):
             account.subject = subject
         Account.objects.bulk_create(new)
+        note_made(new)
         search.index_accounts(new, are_new=True)
-    AccountIdentifier.objects.bulk_create(
+    identifiers = AccountIdentifier.objects.bulk_create(
         AccountIdentifier(kind=kind, value=value, account=account, seen_at=at)
         for (kind, value), account, at in links
     )
+    made = {account.pk for account in new}
+    note_made(one for one in identifiers if one.account_id not in made)  # Those of new ones go with them.
     ledger.record([_created_fact(account) for account in new], by=by)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.ledger.facts import Fact
 from isthmus.people.models import Consent, Person, Suppression
 from isthmus.people.normalise import normal_email, normal_phone
@@ -33,6 +34,7 @@ def record_consents(rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Con
         for row in rows
     ]
     Consent.objects.bulk_create(consents)
+    note_made(consents)
     ledger.record(
         [
             Fact(

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import are_kept, note_made
 from isthmus.core.clock import written_now
 from isthmus.core.contention import note_wait
 from isthmus.core.rows import insert_rows, update_rows
@@ -215,14 +217,36 @@ def _save(
         for person, subject in zip(created, subjects, strict=True):
             person.subject = subject
         Person.objects.bulk_create(created)
+        note_made(created)
     if changed:
         update_rows(changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"])
     insert_rows(
         Identifier(kind=kind, value=value, person=person, seen_at=at) for (kind, value), person, at in links
     )
+    reached = _reached() if are_kept() else None
     journal.save()
+    if reached is not None:
+        _note_traces({person.pk for person in created}, links, journal, reached)
     search.index_people(created, are_new=True)
     search.index_people(changed)
+
+
+def _reached() -> int:
+    return IdentityEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _note_traces(
+    created: set[int], links: list[tuple[Key, Person, datetime]], journal: _Journal, reached: int
+) -> None:
+    """Note what was stored with people who were here already; what is of new people goes with them."""
+    linked = {(key, person.pk) for key, person, _at in links if person.pk not in created}
+    known = {person.pk for person, *_what in journal.rows} - created
+    if linked:
+        values = [value for (_kind, value), _pk in linked]
+        rows = Identifier.objects.filter(person__in={pk for _key, pk in linked}, value__in=values)
+        note_made(one for one in rows if ((one.kind, one.value), one.person_id) in linked)
+    if known:
+        note_made(IdentityEvent.objects.filter(person__in=known, pk__gt=reached))
 
 
 def _facts(created: list[Person], filled: Sequence[tuple[Person, Sighting]]) -> list[Fact]:

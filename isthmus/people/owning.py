@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from isthmus.core.changes import note_changing
 from isthmus.core.clock import written_now
 from isthmus.people.models import Account, Person
 
@@ -19,5 +20,6 @@ def take_ownership(given: Iterable[tuple[int, int | None, int, int | None]]) -> 
             accounts.setdefault((owner_id, team_id), []).append(account_id)
     for model, groups in ((Person, people), (Account, accounts)):
         for (owner_id, team_id), ids in groups.items():
+            note_changing(model, ids, ["owner", "team"])
             ownerless = model.objects.filter(pk__in=ids, owner=None)
             ownerless.update(owner_id=owner_id, team_id=team_id, updated_at=written_now())

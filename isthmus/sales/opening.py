@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.leads.models import Lead
@@ -44,6 +45,7 @@ def open_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
         opened.append((row, deal))
         outcomes.append(deal)
     Deal.objects.bulk_create(deal for _, deal in opened)
+    note_made(deal for _, deal in opened)
     ledger.record(
         [
             deal_fact("deal.opened", deal, row, context.converter, props={"stage_id": deal.stage_id})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.money import Money, split_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
@@ -52,6 +53,7 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
         made.append((payment, order))
         outcomes.append(payment)
     Payment.objects.bulk_create(payment for payment, _ in made)
+    note_made(payment for payment, _ in made)
     changed = {order.pk: order for _, order in made}
     if changed:
         update_rows(changed.values(), ["paid", "updated_at"])

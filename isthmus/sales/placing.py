@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.core.rows import insert_rows
@@ -40,6 +41,7 @@ def place_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
         placed.append((row, order))
         outcomes.append(order)
     Order.objects.bulk_create(order for _, order in placed)
+    note_made(order for _, order in placed)
     insert_rows(
         OrderLine(
             order=order,

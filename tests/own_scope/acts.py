@@ -44,6 +44,7 @@ ACTS: dict[str, Tries | str] = {
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
     "archive_field": NOT_A_SELLERS,
+    "begin_import_undo": NOT_A_SELLERS,
     "cancel_job": NOT_A_SELLERS,
     "capture_lead": NEW,
     "create_api_key": NOT_A_SELLERS,

@@ -1,6 +1,7 @@
 """How each kind of row looks in JSON: the public fields, by model."""
 
 from isthmus.api.shapes.base import SHAPES, Shape, public
+from isthmus.api.shapes.imports import ImportRunShape
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
     ActivityShape,
@@ -38,6 +39,7 @@ __all__ = [
     "DealShape",
     "FieldShape",
     "GrantShape",
+    "ImportRunShape",
     "InvitationShape",
     "JobShape",
     "LeadShape",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.leads.commands import record_contacts
@@ -68,6 +69,7 @@ def _log(rows: Sequence[Row], by: Actor) -> list[Any]:
         made.append(activity)
         outcomes.append(activity)
     Activity.objects.bulk_create(made)
+    note_made(made)
     ledger.record([_fact(activity) for activity in made], by=by)
     contacts = [
         {"lead_id": one.lead_id, "kind": one.kind, "owner_id": one.owner_id, "at": one.at}

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, Refusal
@@ -86,6 +87,7 @@ def add_products(*, rows: Sequence[Row], by: Actor) -> list[Any]:
             )
         made = [(row, one) for row, one in zip(chunk, outcomes, strict=True) if isinstance(one, Product)]
         Product.objects.bulk_create(one for _, one in made)
+        note_made(one for _, one in made)
         ledger.record(
             [Fact(kind="product.added", at=row["at"], product_id=one.pk) for row, one in made], by=by
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.changes import note_made
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
@@ -49,6 +50,7 @@ def add_users(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
                 outcomes.append(refusal)
         made = [one for one in outcomes if isinstance(one, User)]
         User.objects.bulk_create(made)
+        note_made(made)
         ledger.record([_user_fact("user.created", user, user.joined_at) for user in made], by=by)
         return outcomes
 

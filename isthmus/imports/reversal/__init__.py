@@ -1,0 +1,1 @@
+"""Undoing an import: what its chunks noted, which rows can go, and taking them away."""
