@@ -25,7 +25,8 @@ _path = click.Path(dir_okay=False, path_type=Path)
     help=_(
         "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV, Excel or Parquet.\n\n"
         "The recipe is a TOML file that says what a row is and which columns make which fields; see "
-        "docs/importing.md and examples/recipes. An import that was cut off goes on where it was when the "
+        "docs/importing.md and examples/recipes. For the exports of other CRMs write hubspot, pipedrive or "
+        "salesforce instead of a file. An import that was cut off goes on where it was when the "
         "same command is given again, and rows that are here already are left as they are.\n\n"
         "With --undo RUN and no files an import is taken back; what was worked on since stays."
     ),
@@ -86,6 +87,10 @@ def import_command(
 
 
 def _text_of(path: Path) -> str:
+    from isthmus.imports.shipped import shipped_recipe
+
+    if not path.is_file() and (shipped := shipped_recipe(str(path))) is not None:
+        return shipped.text
     if not path.is_file():
         raise click.ClickException(_("There is no recipe %s.") % path)
     try:

@@ -119,6 +119,9 @@ class RowMap:
     def _source(self, expression: Expression) -> Value:
         """The cell of an expression: found, mapped, and replaced by the default when there is nothing."""
         raw = self._raw(expression)
+        if expression.until:
+            whole, mark = raw, expression.until
+            raw = lambda cells: text_of(whole(cells)).partition(mark)[0].strip()  # noqa: E731
         if not expression.mapped and not expression.default:
             return raw
         mapped, others, default = dict(expression.mapped), expression.others, expression.default

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from isthmus.core.refusals import Refusal
+from isthmus.imports.fitting import fit
 from isthmus.imports.recipe import Recipe, RecipeWrong
 from isthmus.imports.recipe.expressions import columns_of
 from isthmus.imports.recipe.kinds import KINDS
@@ -50,6 +51,7 @@ class Plan:
 def make_plan(recipe: Recipe, files: Sequence[Path]) -> Plan:
     """Match files and inputs, look at each file, check every column and field that the recipe names."""
     sources = {given.name: open_source(given, path) for given, path in _matched(recipe, files)}
+    recipe = fit(recipe, {name: source.columns for name, source in sources.items()})
     mistakes = [sentence for rows in recipe.rows for sentence in _column_mistakes(rows, sources)]
     mistakes += [sentence for rows in recipe.rows for sentence in _field_mistakes(rows)]
     if mistakes:
@@ -91,7 +93,9 @@ def _matched(recipe: Recipe, files: Sequence[Path]) -> list[tuple[Input, Path]]:
     for given in recipe.inputs.values():
         if not given.files and left:
             found[given.name] = left.pop(0)
-    missing = [given for given in recipe.inputs.values() if given.name not in found]
+    missing = [given for given in recipe.inputs.values() if given.name not in found and not given.optional]
+    if not found and not missing:
+        missing = list(recipe.inputs.values())
     if missing:
         wanted = ", ".join(
             f"{one.name} ({_(' or ').join(one.files)})" if one.files else one.name for one in missing

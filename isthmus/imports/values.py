@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,8 @@ def reader_of(kind: str, file: Format, format_: str, zone: ZoneInfo, scale: Deci
         return lambda value: [word.strip() for word in text_of(value).split(",") if word.strip()]
     if kind == "currency":
         return lambda value: currency_in(text_of(value)) or text_of(value).strip().upper()
+    if kind == "country":
+        return read_country
     if kind == "code":
         return lambda value: text_of(value).strip().upper()
     if format_:
@@ -62,6 +65,34 @@ def reader_of(kind: str, file: Format, format_: str, zone: ZoneInfo, scale: Deci
     if scale is not None:
         return lambda value: _plain(_scaled(read_number(value, file), scale))
     return lambda value: text_of(value).strip()
+
+
+def read_country(value: Any) -> str:
+    """The code of a country from its code or its name."""
+    text = text_of(value).strip()
+    if re.fullmatch(r"[A-Za-z]{2}", text):
+        return text.upper()
+    code = country_codes().get(text.casefold())
+    if code is None:
+        raise BadValue(
+            _("“%(value)s” is no country that is known here. Write its code of two letters, such as DE.")
+            % {"value": _short(value)}
+        )
+    return code
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """Codes of countries by their names in the languages of most exports, in small letters."""
+    from babel import Locale
+
+    codes = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "uk": "GB",
+             "great britain": "GB", "england": "GB", "holland": "NL", "the netherlands": "NL"}  # fmt: skip
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "UN", "EZ", "ZZ"):
+                codes.setdefault(name.casefold(), code)
+    return codes
 
 
 def read_number(value: Any, file: Format) -> Decimal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from isthmus.imports.acts.activities import bring_in_activities
 from isthmus.imports.acts.catalogue import (
     bring_in_campaigns,
     bring_in_media_days,
@@ -29,6 +30,7 @@ ACTS: Mapping[str, Act] = {
     "order": bring_in_orders,
     "order_line": bring_in_orders,
     "payment": bring_in_payments,
+    "activity": bring_in_activities,
     "media_day": bring_in_media_days,
     "fact": bring_in_facts,
 }

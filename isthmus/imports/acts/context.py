@@ -73,6 +73,8 @@ def resolve(records: Sequence[Record], outcomes: Sequence[Outcome], context: Con
             elif reference.word in planned and outcome.state != REFUSED:
                 # A rehearsal: what it refers to would be here, so all that can be checked has been.
                 outcome.state = NEW
+            elif reference.word not in planned and expression.unknown == "empty":
+                del mapped.values[name]
             elif reference.word not in planned:
                 outcome.refuse(_not_here(target, name, reference.word))
         if target == "user":
@@ -130,6 +132,20 @@ def _account_by(kind: str, normal: Callable[[str], str]) -> Finder:
     return find
 
 
+def _by_only_name(model: Any, column: str) -> Finder:
+    """By a name that exactly one record has: two of the same name are not told apart by guessing."""
+
+    def find(words: set[str], by: Actor) -> dict[str, int]:
+        plain = {word: " ".join(word.split()) for word in words}
+        found: dict[str, list[int]] = {}
+        rows = model.objects.visible_to(by).filter(**{f"{column}__in": set(plain.values())})
+        for name, pk in rows.values_list(column, "pk"):
+            found.setdefault(name, []).append(pk)
+        return {word: found[name][0] for word, name in plain.items() if len(found.get(name, ())) == 1}
+
+    return find
+
+
 def _users_by_email(words: set[str], by: Actor) -> dict[str, int]:
     found = dict(User.objects.filter(email__in={word.lower() for word in words}).values_list("email", "pk"))
     return {word: found[word.lower()] for word in words if word.lower() in found}
@@ -142,11 +158,13 @@ _FINDERS: Mapping[tuple[str, str], Finder] = {
     ("person", "key"): _person_by("external", str),
     ("person", "user_id"): _person_by("user_id", str),
     ("person", "email"): _person_by("email", normal_email),
+    ("person", "name"): _by_only_name(Person, "full_name"),
     ("account", "key"): _account_by("external", str),
     ("account", "domain"): _account_by("domain", normal_domain),
     ("account", "name"): _account_by("name", normal_name),
     ("lead", "key"): _by_column(Lead, "external_id"),
     ("deal", "key"): _by_column(Deal, "external_id"),
+    ("deal", "name"): _by_only_name(Deal, "name"),
     ("order", "key"): _by_column(Order, "number"),
     ("campaign", "key"): _by_column(Campaign, "external_id"),
     ("campaign", "name"): _by_column(Campaign, "name"),

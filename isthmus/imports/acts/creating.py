@@ -21,8 +21,8 @@ def _create_users(missing: Missing, namespace: str, by: Actor, at: datetime) -> 
     rows = [
         {
             "external_id": word,
-            "name": one.extras.get("name") or word.partition(":")[2] or word,
-            "email": one.extras.get("email") or made_up_address(word, namespace),
+            "name": one.extras.get("name") or word.partition(":")[2] or word.partition("@")[0],
+            "email": one.extras.get("email") or (word if "@" in word else made_up_address(word, namespace)),
             "role": one.extras.get("role") or "seller",
             "is_active": False,
             "at": at,

@@ -14,6 +14,7 @@ _FITTING = {
     "amount": {"number", "money"},
     "whole": {"number"},
     "code": {"text", "flag"},
+    "country": {"text", "flag"},
     "currency": {"text"},
 }
 _FITTING_FIELD = {"email": {"email"}, "phone": {"phone", "number", "text"}, "full_name": {"text"}}
@@ -106,8 +107,6 @@ def _fits(what: str, field: str, column: LookedColumn) -> bool:
     kind = KINDS[what].fields.get(field, "text")
     if field in _FITTING_FIELD:
         return column.kind in _FITTING_FIELD[field]
-    if kind == "code" and field in ("country", "company_country"):
-        return column.longest <= 2
     if kind.startswith("->") and kind != "->user":
         return column.kind in ("text", "number", "phone", "email")
     if field in _DOMAINS:

@@ -13,7 +13,9 @@ from isthmus.workspace.models.fields import KINDS as FIELD_KINDS
 from isthmus.workspace.models.fields import TYPES as FIELD_TYPES
 
 PLACE = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
-BASE = ("column", "first", "text", "value", "map", "others", "default", "format", "scale")
+BASE = (
+    "column", "first", "text", "value", "map", "others", "default", "format", "scale", "until", "optional",
+)  # fmt: skip
 SOURCES = ("column", "first", "text", "value")
 
 
@@ -26,7 +28,11 @@ def read_expression(
     before = len(mistakes)
     table = Table(data, where, mistakes)
     target = kind.removeprefix("->") if kind.startswith("->") else ""
-    known = BASE + (("match", "namespace", "create") if target else ()) + (("create",) if custom else ())
+    known = (
+        BASE
+        + (("match", "namespace", "create", "unknown") if target else ())
+        + (("create",) if custom else ())
+    )
     table.only(*known, *CREATABLE.get(target, ()))
     expression = _base(table, where, is_clean=len(mistakes) == before)
     if target:
@@ -74,6 +80,8 @@ def _base(table: Table, where: str, *, is_clean: bool) -> Expression:
         default=table.text("default"),
         format=table.text("format"),
         scale=table.number("scale"),
+        until=table.text("until"),
+        optional=table.flag("optional"),
     )
 
 
@@ -100,6 +108,7 @@ def _reference(table: Table, expression: Expression, target: str) -> Expression:
         match=table.choice("match", MATCHES[target], "key").replace("external_id", "key"),
         namespace=table.text("namespace"),
         create=create,
+        unknown=table.choice("unknown", ("refuse", "empty"), "refuse"),
         extras=extras,
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Kinds of values: text, code (text in capitals), currency (its code or sign, also beside an amount), moment,
-# day, amount (integer micros), whole, words (a list), and "->x": a reference to a record of kind x.
+# Kinds of values: text, code (text in capitals), country (its code, told from its name too), currency (its
+# code or sign, also beside an amount), moment, day, amount (integer micros), whole, words (a list), and
+# "->x": a reference to a record of kind x.
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ def _fields(**kinds: str) -> dict[str, str]:
     return {name: kind for kind, names in kinds.items() for name in names.split()}
 
 
-_PERSON = _fields(text="full_name email phone title city locale user_id", code="country")
+_PERSON = _fields(text="full_name email phone title city locale user_id", country="country")
 _COMPANY = {
-    **_fields(text="company company_domain company_city company_industry", code="company_country"),
+    **_fields(text="company company_domain company_city company_industry", country="company_country"),
     "company_size": "whole",
     "company_key": "key",
 }
@@ -64,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "account": Kind(
         4,
         {
-            **_fields(text="name domain city industry", code="country", whole="size", moment="created_at"),
+            **_fields(text="name domain city industry", country="country", whole="size", moment="created_at"),
             "owner": "->user",
         },
         custom={"custom": "account"},
@@ -105,6 +106,17 @@ KINDS: Mapping[str, Kind] = {
     "payment": Kind(
         10, {"order": "->order", **_fields(moment="paid_at", amount="amount")}, ("order", "paid_at", "amount")
     ),
+    "activity": Kind(
+        10,
+        {
+            **_fields(text="kind text", moment="at", whole="minutes"),
+            "person": "->person",
+            "lead": "->lead",
+            "deal": "->deal",
+            "owner": "->user",
+        },
+        ("kind", "at"),
+    ),
     "media_day": Kind(
         11,
         {
@@ -143,10 +155,10 @@ KINDS: Mapping[str, Kind] = {
 # By what a record may be found, the usual way first; and what may be made when it is not found.
 MATCHES: Mapping[str, tuple[str, ...]] = {
     "user": ("key", "external_id", "email", "name"),
-    "person": ("key", "email", "user_id"),
+    "person": ("key", "email", "user_id", "name"),
     "account": ("key", "domain", "name"),
     "lead": ("key",),
-    "deal": ("key",),
+    "deal": ("key", "name"),
     "order": ("key",),
     "campaign": ("key", "name"),
     "product": ("key",),

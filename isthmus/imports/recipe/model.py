@@ -30,6 +30,7 @@ class Input:
     files: tuple[str, ...]  # patterns of the file's name, the best first; none: by position
     format: Format
     columns: tuple[str, ...] = ()  # for files without a header
+    optional: bool = False  # without it its sections are left out
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,13 @@ class Expression:
     default: str = ""
     format: str = ""
     scale: Decimal | None = None
+    until: str = ""  # of a cell with several values, what stands before the first of these marks
+    optional: bool = False  # left out when the file has none of its columns
     # Of references to other records:
     match: str = "key"
     namespace: str = ""
     create: bool = False
+    unknown: str = "refuse"  # what becomes of a row whose reference is not here: refuse, empty
     extras: Mapping[str, "Expression"] = field(default_factory=dict)  # fields of what is created
     # Of custom fields:
     new_field: NewField | None = None

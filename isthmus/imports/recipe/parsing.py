@@ -71,10 +71,16 @@ def _inputs(top: Table, source: Format, mistakes: list[str]) -> dict[str, Input]
         return {"rows": Input("rows", (), source)}
     inputs: dict[str, Input] = {}
     for name, data in given.data.items():
-        table = Table(data, f"[inputs.{name}]", mistakes).only("file", "columns", *_FORMAT_KEYS)
+        table = Table(data, f"[inputs.{name}]", mistakes).only("file", "columns", "optional", *_FORMAT_KEYS)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             table.wrong(_("an input's name is small letters, digits and _."))
-        inputs[name] = Input(name, table.texts("file"), _format(table, source), table.texts("columns"))
+        inputs[name] = Input(
+            name,
+            table.texts("file"),
+            _format(table, source),
+            table.texts("columns"),
+            table.flag("optional"),
+        )
     return inputs
 
 

@@ -26,8 +26,16 @@ class NobodyNamed(Refusal):
     """An activity is with somebody."""
 
 
+class ActivityAlreadyLogged(Refusal):
+    """An activity with this id of the other system is here already; `activity_id` is its number."""
+
+    def __init__(self, sentence: str, activity_id: int) -> None:
+        self.activity_id = activity_id
+        super().__init__(sentence)
+
+
 def log_activities(*, rows: Sequence[Row], by: Actor) -> list[Any]:
-    """Bulk form of `log_activity`; a row may name the `owner_id` whose activity it was."""
+    """Bulk form of `log_activity`; a row may bring its `owner_id` and its `external_id`."""
     return bulk_call("log_activity", "activities.edit", rows, by, lambda chunk: _log(chunk, by))
 
 
@@ -58,10 +66,13 @@ def _log(rows: Sequence[Row], by: Actor) -> list[Any]:
     leads = _reachable(Lead, rows, "lead_id", by)
     deals = _reachable(Deal, rows, "deal_id", by)
     people = _reachable(Person, rows, "person_id", by)
+    external = {row["external_id"] for row in rows if row.get("external_id")}
+    known = dict(Activity.objects.filter(external_id__in=external).values_list("external_id", "pk"))
     outcomes: list[Any] = []
     made: list[Activity] = []
     for row in rows:
         try:
+            _refuse_known(row, known)
             activity = _activity(row, by, leads, deals, people)
         except Refusal as refusal:
             outcomes.append(refusal)
@@ -103,10 +114,20 @@ def _activity(
         text=row.get("text") or "",
         minutes=row.get("minutes"),
         at=row["at"],
+        external_id=row.get("external_id") or None,
         owner_id=owner_id,
         team_id=(deal or lead or person).team_id,
         territory_id=(deal or lead or person).territory_id,
     )
+
+
+def _refuse_known(row: Row, known: dict[str | None, int]) -> None:
+    external_id = row.get("external_id")
+    if external_id in known:
+        sentence = _("The activity %(id)s was logged before; it is left as it is.") % {"id": external_id}
+        raise ActivityAlreadyLogged(sentence, known[external_id])
+    if external_id:
+        known[external_id] = 0
 
 
 def _fact(activity: Activity) -> Fact:

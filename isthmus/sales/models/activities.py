@@ -26,6 +26,7 @@ class Activity(Scoped):
     text = models.TextField(blank=True)
     minutes = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
+    external_id = models.CharField(max_length=120, null=True, unique=True)
 
     objects: ClassVar[Any] = ScopedQuerySet.as_manager()
 
