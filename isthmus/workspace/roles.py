@@ -35,6 +35,8 @@ PERMISSIONS: Mapping[str, object] = {
     "media.edit": _("Record media delivery and spend"),
     "metrics.view": _("Read metrics"),
     "metrics.leaderboard": _("Compare people by name"),
+    "views.save": _("Save views of lists"),
+    "views.share": _("Share views of lists with others"),
     "records.export": _("Export records"),
     "imports.run": _("Import data"),
     "jobs.manage": _("See and repair background jobs"),
@@ -57,6 +59,7 @@ _SALES_WORK = (
     "orders.edit",
     "activities.edit",
     "metrics.view",
+    "views.save",
 )
 
 _MARKETING_WORK = (
@@ -77,6 +80,8 @@ _MARKETING_WORK = (
     "metrics.view",
     "imports.run",
     "records.export",
+    "views.save",
+    "views.share",
     "deals.view",
     "orders.view",
 )
@@ -92,6 +97,7 @@ _READING = (
     "metrics.view",
     "metrics.leaderboard",
     "records.export",
+    "views.save",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {
@@ -119,6 +125,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "products.edit": ALL,
         "pipelines.edit": ALL,
         "records.export": TEAM,
+        "views.share": TEAM,
         "settings.view": ALL,
     },
     "analyst": dict.fromkeys(_READING, ALL),

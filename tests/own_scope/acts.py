@@ -28,6 +28,10 @@ def _order(**more: Any) -> Tries:
     return lambda world: [{"order_id": world.theirs["order"].pk, **more}]
 
 
+def _of_a_view(**more: Any) -> Tries:
+    return lambda world: [{"view_id": world.theirs["view"].pk, **more}]
+
+
 ACTS: dict[str, Tries | str] = {
     "accept_lead": _leads(),
     "add_account": lambda world: [
@@ -47,7 +51,10 @@ ACTS: dict[str, Tries | str] = {
     "begin_import_undo": NOT_A_SELLERS,
     "cancel_job": NOT_A_SELLERS,
     "capture_lead": NEW,
+    "change_view": _of_a_view(name="Mine"),
+    "choose_view": _of_a_view(list="people"),
     "create_api_key": NOT_A_SELLERS,
+    "delete_view": _of_a_view(),
     "disqualify_lead": _leads(reason="spam"),
     "drop_job": NOT_A_SELLERS,
     "edit_account": lambda world: [
@@ -117,10 +124,12 @@ ACTS: dict[str, Tries | str] = {
     "restore_person": lambda world: [
         {"person_id": world.theirs[row].pk, "batch": world.theirs["batch"]} for row in ("person", "colleague")
     ],
+    "restore_view": _of_a_view(batch="x"),
     "retry_job": NOT_A_SELLERS,
     "return_lead": _leads(reason="no_budget"),
     "revoke_api_key": NOT_A_SELLERS,
     "revoke_invitation": NOT_A_SELLERS,
+    "save_view": NEW,
     "set_rate": NOT_A_SELLERS,
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
     "take_back_lead": _leads(),

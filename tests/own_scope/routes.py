@@ -168,6 +168,14 @@ ROUTES: dict[str, Way] = {
         ),
         shows="Visible",
     ),
+    "views/<slug:name>/new/": JUST_MADE,
+    "views/<int:pk>/edit/": _record("/views/{}/edit/", "view", "Visible ones"),
+    "views/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/views/{world.theirs['view'].pk}/{name}/", {"query": "q=x"})
+            for name in ("save", "delete", "open", "close")
+        ]
+    ),
     "leads/": _list("leads"),
     "leads/export.csv": _export("leads"),
     "leads/new/": JUST_MADE,

@@ -18,7 +18,8 @@ from isthmus.sales.commands import (
     place_order,
     win_deal,
 )
-from isthmus.workspace.commands import add_field, give_grant, notify
+from isthmus.workspace.actors import actor_for
+from isthmus.workspace.commands import add_field, give_grant, notify, save_view
 from isthmus.workspace.models import User
 from tests.cast import MONDAY_NOON
 
@@ -83,6 +84,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "deal": deal,
         "order": order,
         "waiting": waiting,
+        "view": _view(rita, "Visible ones", "q=visible"),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -151,7 +153,14 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "lost": lost,
         "order": order,
         "colleague": colleague.person,
+        "view": _view(olga, "Zebedee first", "q=zebedee"),
     }
+
+
+def _view(owner: User, name: str, query: str) -> Any:
+    """A view that somebody keeps for themselves."""
+    by = actor_for(User.objects.get(pk=owner.pk))
+    return save_view(list="people", name=name, query=query, by=by, at=MONDAY_NOON)
 
 
 def _with_sally(olga: User, sally: Any) -> None:

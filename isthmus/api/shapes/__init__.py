@@ -25,6 +25,7 @@ from isthmus.api.shapes.workspace import (
     TeamShape,
     TerritoryShape,
     UserShape,
+    ViewShape,
 )
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "TeamShape",
     "TerritoryShape",
     "UserShape",
+    "ViewShape",
     "public",
 ]

@@ -16,6 +16,7 @@ from isthmus.workspace.models import (
     Grant,
     Invitation,
     Rate,
+    SavedView,
     Team,
     Territory,
     User,
@@ -152,3 +153,17 @@ class JobShape(Shape):
     attempts: int
     run_at: datetime
     finished_at: datetime | None
+
+
+@shape_of(SavedView, "view")
+class ViewShape(Shape):
+    """A saved view of a list."""
+
+    id: int
+    list: str
+    name: str
+    query: str
+    reach: str
+    owner_id: int
+    team_id: int | None
+    version: int

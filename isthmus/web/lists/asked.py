@@ -18,6 +18,8 @@ from isthmus.web.pieces import Chip, Choice
 
 # What is no part of a view of the list: where one is in it, and which part of the page is fetched.
 PASSING = ("after", "part", "exact", "theme")
+# Names the saved view that the address began from.
+VIEW = "view"
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,26 @@ class Asked:
 
     @cached_property
     def columns(self) -> Sequence[Column]:
-        """The columns shown: those the address names, else the usual ones. The first always is."""
-        named = set(self.query.getlist("columns"))
+        """The columns shown, always the first: those that the address names, else the usual ones."""
+        named = dict.fromkeys(self.query.getlist("columns"))
         if not named:
             return [column for column in self.every_column if column.shown]
-        return [column for place, column in enumerate(self.every_column) if place == 0 or column.key in named]
+        heading, *others = self.every_column
+        known = {column.key: column for column in others}
+        return [heading, *(known[key] for key in named if key in known)]
+
+    @property
+    def choosable(self) -> Sequence[Column]:
+        """All columns, those shown first in their order."""
+        return [*self.columns, *(column for column in self.every_column if column not in self.columns)]
 
     @cached_property
     def exported(self) -> Sequence[Column]:
         """The columns of an export."""
-        shown = {column.key for column in self.columns}
-        return [column for column in self.every_column if column.key in shown or column.always_exported]
+        return [
+            *self.columns,
+            *(one for one in self.every_column if one.always_exported and one not in self.columns),
+        ]
 
     @cached_property
     def filters(self) -> Sequence[Filter]:
@@ -143,7 +154,7 @@ class Asked:
         return [
             Choice(
                 str(view.text),
-                self.address(**dict.fromkeys(names) | {"q": None} | dict(view.query)),
+                self.address(**dict.fromkeys(names) | {"q": None, VIEW: None} | dict(view.query)),
                 here
                 == {
                     name: [value] if isinstance(value, str) else list(value)

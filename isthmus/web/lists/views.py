@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.web import formats
 from isthmus.web.access import actor_of
 from isthmus.web.acts.acting import refused
-from isthmus.web.lists import changing, counting, exporting, keyset
+from isthmus.web.lists import changing, counting, exporting, keyset, saved
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.filters import Filter
 from isthmus.web.lists.spec import ListSpec
@@ -33,6 +33,8 @@ class UnclearFilter(Refusal):
 def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     """A page of the list, or the part of it that is fetched later."""
     asked = Asked(spec, request.GET, actor_of(request))
+    if greeting := saved.greeting(asked):
+        return redirect(greeting)
     if request.GET.get("part") == "count":
         return _count(request, asked)
     after = request.GET.get("after", "")
@@ -85,7 +87,7 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
     spec, actor = asked.spec, asked.actor
     may_make = spec.new_name and (not spec.new_permission or actor.allows(spec.new_permission))
     return {
-        "tabs": asked.tabs(),
+        "bar": saved.ViewBar(asked),
         "chips": asked.chips(),
         "filters": [_asking(one, asked) for one in asked.filters],
         "filter_kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),

@@ -24,6 +24,13 @@ from isthmus.workspace.commands.fields import add_field, archive_field, edit_fie
 from isthmus.workspace.commands.jobs import cancel_job, drop_job, retry_job
 from isthmus.workspace.commands.notices import mark_notifications_read, notify
 from isthmus.workspace.commands.users import add_user, add_users, edit_user, give_grant, take_grant
+from isthmus.workspace.commands.views import (
+    change_view,
+    choose_view,
+    delete_view,
+    restore_view,
+    save_view,
+)
 
 __all__ = [
     "accept_invitation",
@@ -35,7 +42,10 @@ __all__ = [
     "add_users",
     "archive_field",
     "cancel_job",
+    "change_view",
+    "choose_view",
     "create_api_key",
+    "delete_view",
     "drop_job",
     "edit_field",
     "edit_team",
@@ -47,9 +57,11 @@ __all__ = [
     "mark_notifications_read",
     "notify",
     "record_export",
+    "restore_view",
     "retry_job",
     "revoke_api_key",
     "revoke_invitation",
+    "save_view",
     "set_rate",
     "set_rates",
     "take_grant",

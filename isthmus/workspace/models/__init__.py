@@ -5,19 +5,23 @@ from isthmus.workspace.models.fields import FieldDefinition
 from isthmus.workspace.models.keys import ApiKey, IdempotencyAnswer, Invitation, SignInLink
 from isthmus.workspace.models.notices import Notification
 from isthmus.workspace.models.users import Grant, Team, Territory, User
+from isthmus.workspace.models.views import DefaultView, SavedView, ViewReach
 
 __all__ = [
     "ApiKey",
     "Company",
     "Currency",
+    "DefaultView",
     "FieldDefinition",
     "Grant",
     "IdempotencyAnswer",
     "Invitation",
     "Notification",
     "Rate",
+    "SavedView",
     "SignInLink",
     "Team",
     "Territory",
     "User",
+    "ViewReach",
 ]

@@ -54,9 +54,9 @@ def test_a_workbook_holds_texts_figures_and_days_but_no_formula(client, deals, m
     rows = cells(b"".join(client.get("/exports/deals.xlsx?columns=value&columns=closes&sort=-value")))
 
     assert cells(b"".join(response.streaming_content)) == [rows[0]]
-    assert [text for _kind, text in rows[0]] == ["id", "Deal", "Value", "Currency", "Expected close"]
+    assert [text for _kind, text in rows[0]] == ["id", "Deal", "Value", "Expected close", "Currency"]
     (formula,) = [row for row in rows if row[1][1] == "=1+1"]
-    assert formula[1:] == [("inlineStr", "=1+1"), (None, "1250.5"), ("inlineStr", "EUR"), (None, "46143")]
+    assert formula[1:] == [("inlineStr", "=1+1"), (None, "1250.5"), (None, "46143"), ("inlineStr", "EUR")]
     assert rows[-1][2] == (None, "")
 
 
