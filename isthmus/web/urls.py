@@ -5,6 +5,7 @@ from django.urls import include, path
 from isthmus.web import errors
 
 ROOMS = (
+    "health",
     "account",
     "overview",
     "explore",

@@ -1,6 +1,7 @@
 """`isthmus doctor`: it finds nothing where all is well, and names what is not."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from isthmus.leads.commands import capture_lead
 from isthmus.leads.models import Lead
 from isthmus.ledger import invariants as ledger
 from isthmus.ledger import state
-from isthmus.ledger.models import InboxFact, SealedFile
+from isthmus.ledger.models import InboxFact, SealedFile, Unit
 from isthmus.ledger.sealing import seal
 from isthmus.people.commands import add_person
 from isthmus.sales import invariants as sales
 from isthmus.sales.commands import add_pipeline, open_deal, pay_order, place_order, refund_order, win_deal
 from isthmus.sales.models import Order, Payment
+from isthmus.upkeep import looking
 from isthmus.workspace.models import Company
 from tests.cast import MONDAY_NOON
 
@@ -34,6 +36,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 def nothing_remembered_of_other_tests() -> None:
     """Their rows were rolled back, and the position of the ledger may be the same."""
     state.forget()
+
+
+@pytest.fixture(autouse=True)
+def room_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever machine the tests run on."""
+    monkeypatch.setattr(looking, "LEAST_FREE", 0.0)
 
 
 @pytest.fixture
@@ -84,7 +92,7 @@ def test_a_company_without_a_worker_is_told_how_to_start_one(company: Company) -
 def test_failed_jobs_are_counted(company: Company) -> None:
     Job.objects.create(name="test.x", state="dead", run_at=now(), created_at=now(), max_attempts=1)
 
-    assert _wrong()["Queue"] == ["1 jobs failed for good. See `isthmus jobs list --state dead`."]
+    assert _wrong()["Queue"] == ["1 job failed for good. See `isthmus jobs list --state dead`."]
 
 
 def test_a_lead_that_changed_its_state_behind_the_ledgers_back_is_found(business: Order) -> None:
@@ -118,3 +126,34 @@ def test_a_damaged_file_is_named(business: Order) -> None:
 
     (sentence,) = ledger.check_files(now())
     assert file.path in sentence
+
+
+def test_a_missing_file_is_noticed_without_reading_any(business: Order) -> None:
+    seal()
+    file = SealedFile.objects.order_by("pk")[0]
+    (settings.LEDGER_DIR / file.path).unlink()
+
+    (sentence,) = _wrong()["Ledger files"]
+    assert file.path in sentence
+
+
+def test_every_finding_has_a_remedy(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    capture_lead(full_name="Pat", email="pat@example.com", channel="email", by=SYSTEM, at=MONDAY_NOON)
+    seal()
+    for file in SealedFile.objects.all():
+        (settings.LEDGER_DIR / file.path).unlink()
+    Unit.objects.update(sealed_at=now() + timedelta(days=1))
+    capture_lead(full_name="Bo", email="bo@example.com", channel="email", by=SYSTEM, at=MONDAY_NOON)
+    InboxFact.objects.update(received_us=0)
+    Job.objects.create(name="test.x", state="dead", run_at=now(), created_at=now(), max_attempts=1)
+    Job.objects.create(name="test.y", run_at=MONDAY_NOON, created_at=now(), max_attempts=1)
+    monkeypatch.setattr(looking, "LEAST_FREE", 2.0)
+    monkeypatch.setattr(looking, "ENOUGH_FREE", 1 << 62)
+    monkeypatch.setattr(looking, "_known_migrations", lambda: frozenset({("people", "9999_new")}))
+
+    wrong = _wrong()
+
+    assert set(wrong) == {"Tables", "Disk", "Ledger files", "Inbox", "Worker", "Queue", "Clock"}
+    for sentence in (sentence for sentences in wrong.values() for sentence in sentences):
+        found, _stop, remedy = sentence.partition(". ")
+        assert found, remedy

@@ -248,6 +248,9 @@ ROUTES: dict[str, Way] = {
     "notifications/": Reads(lambda world: ["/notifications/"], shows="Robin waits"),
     "notifications/read/": OWN_PAGE,
     # The API.
+    # For watchers.
+    "healthz": NoRecords("Whether the process lives."),
+    "readyz": NoRecords("Which parts of the installation are at work."),
     "api/v1/": NoRecords("The name of the API: nothing is there."),
     "api/": NoRecords("Whatever is not an address: answered 404."),
     "api/v1/openapi.json": SHARED,

@@ -1,0 +1,213 @@
+"""The looks that the checks take: each answers in sentences what is wrong and what to do."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from isthmus.core.clock import from_us, now
+
+if TYPE_CHECKING:
+    from isthmus.ledger.models import SealedFile
+
+LEAST_FREE, ENOUGH_FREE = 0.10, 20 * 1024**3  # A tenth of a large disk is more than enough.
+OLDEST_INBOX = timedelta(minutes=10)
+OLDEST_JOB = timedelta(hours=1)
+NEWEST_FILES = 100
+
+
+def database_answers() -> list[str]:
+    """One reading of nothing."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return [
+            _("The database does not answer (%s). See that it runs and that DATABASE_URL names it.")
+            % _first_line(error)
+        ]
+    return []
+
+
+def database_can_be_written() -> list[str]:
+    """Take the right to write, change nothing, give it back."""
+    if unanswered := database_answers():
+        return unanswered
+    from isthmus.core.queue.models import WorkerBeat
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {WorkerBeat._meta.db_table} WHERE id < 0")  # noqa: S608 (ours)
+    except DatabaseError as error:
+        return [
+            _("The database cannot be written to (%s). Look at its disk and at who else holds it.")
+            % _first_line(error)
+        ]
+    return []
+
+
+def tables_fit() -> list[str]:
+    """Whether the tables are those of this program, neither older nor newer."""
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    found = []
+    if waiting := len(_known_migrations() - applied):
+        found.append(
+            ngettext(
+                "%d change of the tables waits. Make a backup, then run `isthmus migrate`.",
+                "%d changes of the tables wait. Make a backup, then run `isthmus migrate`.",
+                waiting,
+            )
+            % waiting
+        )
+    rooms = {app for app, _name in _known_migrations()}
+    if any(app in rooms for app, _name in applied - _known_migrations()):
+        found.append(_("The tables are of a newer program. Install that one, or restore an older backup."))
+    return found
+
+
+def disk_has_room() -> list[str]:
+    """Whether the data folder's disk has a tenth free, or enough anyway."""
+    usage = shutil.disk_usage(settings.ISTHMUS_HOME)
+    if usage.free >= min(usage.total * LEAST_FREE, ENOUGH_FREE):
+        return []
+    return [
+        _("Only %(share)d %% of the data folder's disk is free. Make room, or move the folder.")
+        % {"share": usage.free * 100 // usage.total}
+    ]
+
+
+def newest_files_are_there() -> list[str]:
+    """The newest sealed files by their sizes: enough to notice a folder that is not mounted."""
+    from isthmus.ledger.models import SealedFile
+
+    return _missing(SealedFile.objects.filter(superseded_by=None).order_by("-pk")[:NEWEST_FILES])
+
+
+def all_files_are_there() -> list[str]:
+    """Every sealed file by its size; its content is for `--invariants` and for every night."""
+    from isthmus.ledger.models import SealedFile
+
+    return _missing(SealedFile.objects.filter(superseded_by=None).order_by("pk").iterator())
+
+
+def inbox_is_sealed() -> list[str]:
+    """Whether no fact waits too long."""
+    from isthmus.ledger.models import InboxFact
+
+    oldest = InboxFact.objects.order_by("seq").values_list("received_us", flat=True).first()
+    if oldest is None or now() - from_us(oldest) < OLDEST_INBOX:
+        return []
+    return [
+        _("Facts wait to be sealed since %(since)s. See that a worker runs, then `isthmus ledger seal`.")
+        % {"since": _minute(from_us(oldest))}
+    ]
+
+
+def worker_lives() -> list[str]:
+    """Whether a worker gave a sign of life."""
+    from isthmus.core.queue import queries
+
+    if queries.living_workers(now()).exists():
+        return []
+    return [_("No worker is running, so nothing is sealed or sent. Start it with `isthmus serve`.")]
+
+
+def queue_moves() -> list[str]:
+    """Whether no job is due for long."""
+    from isthmus.core.queue import queries
+
+    due = queries.oldest_due_at(now())
+    if due is None or now() - due <= OLDEST_JOB:
+        return []
+    return [
+        _("A job is due since %(since)s. See `isthmus jobs list --state ready` and the worker's log.")
+        % {"since": _minute(due)}
+    ]
+
+
+def jobs_do_not_fail() -> list[str]:
+    """Whether no job failed for good."""
+    from isthmus.core.queue import queries
+
+    failed = queries.dead_jobs().count()
+    if not failed:
+        return []
+    return [
+        ngettext(
+            "%d job failed for good. See `isthmus jobs list --state dead`.",
+            "%d jobs failed for good. See `isthmus jobs list --state dead`.",
+            failed,
+        )
+        % failed
+    ]
+
+
+def keys_are_private() -> list[str]:
+    """Whether only their owner reads the keys."""
+    path = Path(settings.ISTHMUS_HOME) / "secrets.toml"
+    if stat.S_IMODE(path.stat().st_mode) & 0o077 == 0:
+        return []
+    return [_("Others on this machine can read the keys. Run `chmod 600 %s`.") % path]
+
+
+def clock_is_right() -> list[str]:
+    """Whether this machine's clock is not behind what was sealed."""
+    from isthmus.ledger.models import Unit
+
+    last = Unit.objects.order_by("-number").values_list("sealed_at", flat=True).first()
+    if last is None or last <= now() + timedelta(minutes=5):
+        return []
+    return [
+        _("The clock is behind: the last unit was sealed at %s. Set it, and have it kept by a time service.")
+        % _minute(last)
+    ]
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """What this program brings; read from the disk once for each process."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def _missing(files: "Iterable[SealedFile]") -> list[str]:
+    wrong = [file.path for file in files if _size(file.path) != file.bytes]
+    if not wrong:
+        return []
+    return [
+        ngettext(
+            "A sealed file is missing or cut off: %(named)s. Run `isthmus ledger verify`, then put it back "
+            "from a backup.",
+            "%(count)d sealed files are missing or cut off, among them %(named)s. Run "
+            "`isthmus ledger verify`, then put them back from a backup.",
+            len(wrong),
+        )
+        % {"count": len(wrong), "named": wrong[0]}
+    ]
+
+
+def _size(path: str) -> int | None:
+    try:
+        return os.stat(Path(settings.LEDGER_DIR) / path).st_size
+    except OSError:
+        return None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
