@@ -196,7 +196,8 @@ def _print(name: str, label: str, result: Any, by: Any, as_json: bool) -> None:
             "undo": result.undo is not None,
         }
         return click.echo(json.dumps({**answer, "result": shown}, ensure_ascii=False))
-    what = f"{shown['type'].replace('_', ' ')} {shown['id']}" if isinstance(shown, Mapping) else ""
+    is_row = isinstance(shown, Mapping) and "type" in shown
+    what = f"{shown['type'].replace('_', ' ')} {shown['id']}" if is_row else ""
     click.echo(f"{label}: {what}" if what else label)
     if isinstance(shown, Mapping):
         for key, value in shown.items():

@@ -15,7 +15,7 @@ from isthmus.core.clock import now
 if TYPE_CHECKING:
     from isthmus.core.queue.models import Job
 
-STATES = ("ready", "running", "done", "dead", "cancelled")
+STATES = ("ready", "running", "done", "dead", "cancelled", "held")
 _columns = (_("No."), _("Task"), _("State"), _("Due"), _("Tries"), _("Progress"), _("Last error"))
 
 
@@ -49,6 +49,11 @@ def list_jobs(state: tuple[str, ...], task: str, limit: int, form: str) -> None:
             "workers": health.workers,
         }
     )
+    if health.held:
+        click.echo(
+            _("%d are held back since a backup was restored; see `isthmus jobs release --help`.")
+            % health.held
+        )
 
 
 @jobs.command(help=_("Give a failed job all its attempts again and have it run at once."))
@@ -76,6 +81,16 @@ def cancel(number: int) -> None:
     from isthmus.workspace.commands import cancel_job
 
     _act(cancel_job, number, _("%s is cancelled."))
+
+
+@jobs.command(help=_("Let go out what was held back after a restore; what is older than it is dropped."))
+@click.option("--also-old", is_flag=True, help=_("Also what may have been sent before the restore."))
+def release(also_old: bool) -> None:
+    """End the hold."""
+    from isthmus.workspace.commands import release_jobs
+
+    released = release_jobs(by=SYSTEM, at=now(), also_old=also_old)
+    click.echo(_("%(going)d jobs go out; %(dropped)d older ones were dropped.") % released)
 
 
 def _act(act: Callable[..., Any], number: int, sentence: str) -> None:

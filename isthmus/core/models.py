@@ -1,6 +1,6 @@
 """The rows that core owns, for Django's loader; each stands beside the code that uses it."""
 
-from isthmus.core.queue.models import Job, Schedule, WorkerBeat
+from isthmus.core.queue.models import Hold, Job, Schedule, WorkerBeat
 from isthmus.core.runs import CommandRun
 
-__all__ = ["CommandRun", "Job", "Schedule", "WorkerBeat"]
+__all__ = ["CommandRun", "Hold", "Job", "Schedule", "WorkerBeat"]

@@ -27,7 +27,7 @@ class _Progress:
         """A wait is not told: the jobs page shows how far it is."""
 
 
-@queue.task(name="imports.undo", max_attempts=5)
+@queue.task(name="imports.undo", outgoing=False, max_attempts=5)
 def undo(run_id: int, user_id: int | None = None) -> None:
     """Undo an import that was begun to be undone; killed in the middle, the next attempt goes on."""
     if not ImportRun.objects.filter(pk=run_id, state=RunState.UNDOING).exists():

@@ -14,7 +14,7 @@ from isthmus.ledger.verifying import verify as verify_files
 
 
 @queue.schedule(every="10s")
-@queue.task(name="ledger.seal", max_attempts=3)
+@queue.task(name="ledger.seal", outgoing=False, max_attempts=3)
 def seal() -> None:
     """Seal what is in the inbox. Another process doing the same is as good."""
     if not InboxFact.objects.exists():
@@ -26,7 +26,7 @@ def seal() -> None:
 
 
 @queue.schedule(every="1m")
-@queue.task(name="ledger.merge_files", max_attempts=3)
+@queue.task(name="ledger.merge_files", outgoing=False, max_attempts=3)
 def merge_files() -> None:
     """Keep about ten files a month, remove the files that were superseded, make copies that are missing."""
     try:
@@ -38,14 +38,14 @@ def merge_files() -> None:
 
 
 @queue.schedule(daily="02:30")
-@queue.task(name="ledger.merge_months", max_attempts=3)
+@queue.task(name="ledger.merge_months", outgoing=False, max_attempts=3)
 def merge_months() -> None:
     """One file a month, while nobody waits."""
     merge_small_files(wait=300, thoroughly=True)
 
 
 @queue.schedule(daily="03:30")
-@queue.task(name="ledger.verify", max_attempts=3)
+@queue.task(name="ledger.verify", outgoing=False, max_attempts=3)
 def verify() -> None:
     """Hash every file. Damage fails the job, which the jobs page shows with the files' names."""
     damages = verify_files(at=now(), after_file=lambda file: queue.check_cancelled()).damages
@@ -55,7 +55,7 @@ def verify() -> None:
 
 
 @queue.schedule(every="1m")
-@queue.task(name="ledger.mirror", max_attempts=3)
+@queue.task(name="ledger.mirror", outgoing=False, max_attempts=3)
 def mirror() -> None:
     """Write new snapshots of the mirrored tables in which much has changed."""
     rebuild_stale(at=now())

@@ -174,6 +174,20 @@ def clock_is_right() -> list[str]:
     ]
 
 
+def nothing_is_held_back() -> list[str]:
+    """Whether mail and calls go out: not after a restore, until somebody lets them."""
+    from isthmus.core.queue.holding import is_held
+
+    if not is_held():
+        return []
+    return [
+        _(
+            "A backup was restored, and nothing goes out since. Let it go under Settings, Jobs, or with "
+            "`isthmus jobs release`."
+        )
+    ]
+
+
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
     """What this program brings; read from the disk once for each process."""

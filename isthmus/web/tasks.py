@@ -15,13 +15,13 @@ from isthmus.workspace.models import Company, User
 
 
 @queue.schedule(every="1h")
-@queue.task(name="web.warm_overview", max_attempts=1)
+@queue.task(name="web.warm_overview", outgoing=False, max_attempts=1)
 def keep_overview_warm() -> None:
     """Have the overview's queries compiled before somebody opens it after an update."""
     warm_overview(also_in_part=True)
 
 
-@queue.task(name="web.send_password_reset", max_attempts=5)
+@queue.task(name="web.send_password_reset", outgoing=True, max_attempts=5)
 def send_password_reset(email: str, site: str) -> None:
     """Send a link to choose a new password, if somebody active has this address."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()

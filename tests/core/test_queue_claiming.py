@@ -17,12 +17,12 @@ LEASE = timedelta(seconds=30)
 done: list[str] = []
 
 
-@queue.task(name="test.carry", max_attempts=2)
+@queue.task(name="test.carry", outgoing=False, max_attempts=2)
 def carry(what: str = "") -> None:
     done.append(what)
 
 
-@queue.task(name="test.carry_on")
+@queue.task(name="test.carry_on", outgoing=False)
 def carry_on() -> None:
     queue.confirm_lease()
 

@@ -21,17 +21,17 @@ def nothing_seen_yet() -> None:
     seen.clear()
 
 
-@queue.task(name="test.greet", max_attempts=5, priority=3)
+@queue.task(name="test.greet", outgoing=False, max_attempts=5, priority=3)
 def greet(name: str) -> None:
     seen.append({"name": name})
 
 
-@queue.reaction("test.arrived", "test.left", name="test.note_movement")
+@queue.reaction("test.arrived", "test.left", name="test.note_movement", outgoing=False)
 def note_movement(fact: dict[str, Any]) -> None:
     seen.append(fact)
 
 
-@queue.reaction("test.arrived", name="test.ring_bell")
+@queue.reaction("test.arrived", name="test.ring_bell", outgoing=False)
 def ring_bell(fact: dict[str, Any]) -> None:
     seen.append({"bell": fact["id"]})
 
@@ -79,7 +79,7 @@ def test_a_task_that_nobody_declares_cannot_be_asked_for() -> None:
 def test_two_tasks_cannot_share_a_name() -> None:
     with pytest.raises(ValueError, match="give one another name"):
 
-        @queue.task(name="test.greet")
+        @queue.task(name="test.greet", outgoing=False)
         def somebody_else() -> None: ...
 
 

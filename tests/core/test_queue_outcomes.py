@@ -19,17 +19,17 @@ class NoSuchLead(Refusal):
     """What a handler may answer."""
 
 
-@queue.task(name="test.stumble", max_attempts=3)
+@queue.task(name="test.stumble", outgoing=False, max_attempts=3)
 def stumble() -> None:
     raise RuntimeError("The printer is on fire\nand so is the desk")
 
 
-@queue.task(name="test.refuse", max_attempts=3)
+@queue.task(name="test.refuse", outgoing=False, max_attempts=3)
 def refuse() -> None:
     raise NoSuchLead("This lead was erased. Drop the job.")
 
 
-@queue.task(name="test.count", max_attempts=3)
+@queue.task(name="test.count", outgoing=False, max_attempts=3)
 def count(steps: int, fail: bool = False) -> None:
     for step in range(steps):
         queue.progress(step, steps)
@@ -38,14 +38,14 @@ def count(steps: int, fail: bool = False) -> None:
         raise RuntimeError("After all that")
 
 
-@queue.task(name="test.cancel_self")
+@queue.task(name="test.cancel_self", outgoing=False)
 def cancel_self() -> None:
     control.cancel(Job.objects.get().pk)
     queue.check_cancelled()
     raise AssertionError("A cancelled job went on.")
 
 
-@queue.task(name="test.swallow")
+@queue.task(name="test.swallow", outgoing=False)
 def swallow() -> None:
     control.cancel(Job.objects.get().pk)
     try:

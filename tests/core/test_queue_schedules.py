@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@queue.task(name="test.sweep")
+@queue.task(name="test.sweep", outgoing=False)
 def sweep(room: str = "hall") -> None: ...
 
 

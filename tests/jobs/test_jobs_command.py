@@ -8,10 +8,13 @@ from click.testing import CliRunner
 
 from isthmus.cli.jobs import jobs
 from isthmus.core import queue
+from isthmus.core.clock import now
 from isthmus.core.queue.control import JobNotFailed
+from isthmus.core.queue.holding import hold_outgoing
 from isthmus.core.queue.models import Job, JobState
 from isthmus.core.queue.running import run_due
 from isthmus.core.refusals import Refusal
+from isthmus.workspace.commands.jobs import NothingHeld
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +23,7 @@ class PrinterEmpty(Refusal):
     """A handler's answer."""
 
 
-@queue.task(name="test.print_badges")
+@queue.task(name="test.print_badges", outgoing=False)
 def print_badges() -> None:
     raise PrinterEmpty("The printer is empty. Fill it and try again.")
 
@@ -79,3 +82,19 @@ def test_work_that_waits_cannot_be_tried_again() -> None:
 
     with pytest.raises(JobNotFailed, match="this one is waiting"):
         _run("retry", job.pk)
+
+
+@queue.task(name="test.send_badges", outgoing=True)
+def send_badges() -> None:
+    """Reaches somebody outside."""
+
+
+def test_what_was_held_back_is_counted_and_released() -> None:
+    send_badges.enqueue()
+    hold_outgoing(at=now())
+    send_badges.enqueue()
+
+    assert "2 are held back since a backup was restored" in _run("list")
+    assert _run("release") == "1 jobs go out; 1 older ones were dropped.\n"
+    with pytest.raises(NothingHeld, match="Nothing is held back"):
+        _run("release")

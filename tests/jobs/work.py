@@ -16,12 +16,12 @@ from isthmus.core import queue
 FAR = timedelta(days=365)
 
 
-@queue.task(name="test.effect")
+@queue.task(name="test.effect", outgoing=False)
 def effect() -> None:
     """Only ever looked at: its row is the effect of another job."""
 
 
-@queue.task(name="test.mark", max_attempts=5)
+@queue.task(name="test.mark", outgoing=False, max_attempts=5)
 def mark(name: str, folder: str) -> None:
     """Leave an effect under a key, then wait until the test lets go."""
     from isthmus.core.clock import now
@@ -32,7 +32,7 @@ def mark(name: str, folder: str) -> None:
         time.sleep(0.02)
 
 
-@queue.task(name="test.steps", max_attempts=5)
+@queue.task(name="test.steps", outgoing=False, max_attempts=5)
 def steps(folder: str) -> None:
     """Step until told to stop, as a long import does between its chunks."""
     (Path(folder) / f"started-{os.getpid()}").touch()
@@ -41,7 +41,7 @@ def steps(folder: str) -> None:
         time.sleep(0.02)
 
 
-@queue.task(name="test.quick")
+@queue.task(name="test.quick", outgoing=False)
 def quick(number: int) -> None:
     """Leave an effect and be done."""
     from isthmus.core.clock import now

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def thanking() -> Iterator[None]:
-    @queue.reaction("order.paid", name="test.thank")
+    @queue.reaction("order.paid", name="test.thank", outgoing=False)
     def thank(fact: dict[str, object]) -> None: ...
 
     yield

@@ -114,6 +114,7 @@ ACTS: dict[str, Tries | str] = {
     "record_media_day": NOT_A_SELLERS,
     "recycle_lead": _leads(),
     "refund_order": _order(amount="1"),
+    "release_jobs": NOT_A_SELLERS,
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
     "restore_account": lambda world: [

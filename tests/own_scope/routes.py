@@ -212,7 +212,11 @@ ROUTES: dict[str, Way] = {
     # Settings: a seller has no right to any of them.
     **{
         f"settings/{path}": Closed(
-            (f"/settings/{path}".replace("<int:pk>", "1").replace("<slug:name>", "retry"),)
+            (
+                f"/settings/{path}".replace("<int:pk>", "1")
+                .replace("<slug:name>", "retry")
+                .replace("<slug:which>", "new"),
+            )
         )
         for path in (
             "",
@@ -243,6 +247,7 @@ ROUTES: dict[str, Way] = {
             "keys/<int:pk>/revoke/",
             "jobs/",
             "jobs/<int:pk>/<slug:name>/",
+            "jobs/release/<slug:which>/",
         )
     },
     "notifications/": Reads(lambda world: ["/notifications/"], shows="Robin waits"),

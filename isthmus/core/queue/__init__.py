@@ -3,10 +3,10 @@
 Rooms declare tasks in their `tasks.py` and enqueue inside their own transaction:
 
     @queue.schedule(every="10s")
-    @queue.task(name="ledger.seal", max_attempts=8)
+    @queue.task(name="ledger.seal", outgoing=False, max_attempts=8)
     def seal() -> None: ...
 
-    @queue.reaction("lead.captured", name="handoff.score")
+    @queue.reaction("lead.captured", name="handoff.score", outgoing=False)
     def score(fact: dict[str, Any]) -> None: ...
 
     queue.enqueue("imports.run", {"run_id": 7}, key="import:7")

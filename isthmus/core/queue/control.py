@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.core.clock import now
+from isthmus.core.queue.holding import must_wait
 from isthmus.core.queue.models import Job, JobState
 from isthmus.core.refusals import NotFound, Refusal
 
@@ -18,9 +19,10 @@ class JobAlreadyOver(Refusal):
 
 @transaction.atomic
 def retry(job_id: int) -> Job:
-    """Give a failed job all its attempts again and have it run at once."""
+    """Give a failed job all its attempts again and have it run at once (an outgoing one: when released)."""
     job = _failed(job_id)
-    job.state, job.attempts, job.run_at, job.finished_at = JobState.READY, 0, now(), None
+    job.state = JobState.HELD if must_wait(job.name) else JobState.READY
+    job.attempts, job.run_at, job.finished_at = 0, now(), None
     job.cancel_requested = False
     job.save()
     return job
@@ -39,7 +41,7 @@ def drop(job_id: int) -> Job:
 def cancel(job_id: int) -> Job:
     """Stop a job: a waiting one at once, a running one at its next step."""
     job = _locked(job_id)
-    if job.state == JobState.READY:
+    if job.state in (JobState.READY, JobState.HELD):
         job.state, job.finished_at = JobState.CANCELLED, now()
     elif job.state != JobState.RUNNING:
         raise JobAlreadyOver(

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from isthmus.core.clock import now
-from isthmus.core.queue.models import Job
+from isthmus.core.queue.holding import is_held
+from isthmus.core.queue.models import Job, JobState
 from isthmus.core.queue.registry import Task, find_task, reactions_to
 
 
@@ -57,6 +58,7 @@ def _job(
         name=task.name,
         args=dict(args),
         key=key,
+        state=JobState.HELD if task.outgoing and is_held() else JobState.READY,
         run_at=run_at or at,
         priority=task.priority if priority is None else priority,
         max_attempts=task.max_attempts,

@@ -15,6 +15,7 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     DEAD = "dead", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held back")  # Goes out of the house, and may have gone before a backup was restored.
 
 
 class Job(models.Model):
@@ -65,6 +66,18 @@ class Job(models.Model):
         if not self.progress_total:
             return None
         return min(self.progress_done / self.progress_total, 1.0)
+
+
+class Hold(models.Model):
+    """While its one row is there, nothing goes out: a backup was restored and nobody has released it."""
+
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="job_one_hold")]
+
+    def __str__(self) -> str:
+        return f"held since {self.since}"
 
 
 class Schedule(models.Model):

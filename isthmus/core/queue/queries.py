@@ -31,6 +31,7 @@ class QueueHealth:
     dead: int
     oldest_due_at: datetime | None
     workers: int
+    held: int
 
 
 def jobs(*, states: Sequence[JobState] = (), name: str = "") -> QuerySet[Job]:
@@ -90,4 +91,5 @@ def health(now: datetime) -> QueueHealth:
         dead=counts.get(JobState.DEAD, 0),
         oldest_due_at=oldest_due_at(now),
         workers=living_workers(now).count(),
+        held=counts.get(JobState.HELD, 0),
     )

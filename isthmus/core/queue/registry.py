@@ -22,10 +22,14 @@ Handler = Callable[..., object]
 
 @dataclass(frozen=True)
 class Task:
-    """A named handler. Calling it runs it here and now; `enqueue` has a worker run it."""
+    """A named handler. Calling it runs it here and now; `enqueue` has a worker run it.
+
+    `outgoing`: it reaches somebody outside (mail, another system), so it is held back after a restore.
+    """
 
     name: str
     handler: Handler
+    outgoing: bool
     max_attempts: int = 8
     priority: int = 0
 
@@ -62,11 +66,16 @@ _discovery = threading.RLock()
 _discovered = False
 
 
-def task(*, name: str, max_attempts: int = 8, priority: int = 0) -> Callable[[Handler], Task]:
-    """Make a function a task: called with the job's args, outside a transaction, at least once."""
+def task(*, name: str, outgoing: bool, max_attempts: int = 8, priority: int = 0) -> Callable[[Handler], Task]:
+    """Make a function a task: called with the job's args, outside a transaction, at least once.
+
+    Each task must say whether it is `outgoing`: whether it sends mail or calls another system.
+    """
 
     def register(handler: Handler) -> Task:
-        made = Task(name=name, handler=handler, max_attempts=max_attempts, priority=priority)
+        made = Task(
+            name=name, handler=handler, outgoing=outgoing, max_attempts=max_attempts, priority=priority
+        )
         known = _tasks.get(name)
         if known is not None and _origin(known) != _origin(made):
             raise ValueError(f"Two tasks are called {name!r}; give one another name.")
@@ -76,11 +85,13 @@ def task(*, name: str, max_attempts: int = 8, priority: int = 0) -> Callable[[Ha
     return register
 
 
-def reaction(*kinds: str, name: str, max_attempts: int = 8, priority: int = 0) -> Callable[[Handler], Task]:
+def reaction(
+    *kinds: str, name: str, outgoing: bool, max_attempts: int = 8, priority: int = 0
+) -> Callable[[Handler], Task]:
     """Have a function called with `fact` (its columns, id in hex) once for each fact of these kinds."""
 
     def register(handler: Handler) -> Task:
-        made = task(name=name, max_attempts=max_attempts, priority=priority)(handler)
+        made = task(name=name, outgoing=outgoing, max_attempts=max_attempts, priority=priority)(handler)
         for kind in kinds:
             _reactions[kind] = [other for other in _reactions[kind] if other.name != name] + [made]
         return made
@@ -122,6 +133,12 @@ def find_task(name: str) -> Task | None:
     """The task of that name, if any room declares it."""
     _discover()
     return _tasks.get(name)
+
+
+def tasks() -> Iterable[Task]:
+    """Every task that a room declares."""
+    _discover()
+    return tuple(_tasks.values())
 
 
 def reactions_to(kind: str) -> Iterable[Task]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.clock import now
 from isthmus.core.queue.claiming import claim, give_back, held
+from isthmus.core.queue.holding import hold_back, is_held
 from isthmus.core.queue.models import Job, JobState
 from isthmus.core.queue.registry import find_task
 from isthmus.core.queue.rules import retry_delay
@@ -108,6 +109,8 @@ def _outcome(run: Run) -> JobState:
         )
     if job.cancel_requested:
         return _end(job, JobState.CANCELLED)
+    if task.outgoing and is_held():
+        return JobState.HELD if hold_back(held(job.pk, job.fence)) else _lost(job)
     try:
         task.handler(**job.args)
     except JobCancelled:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from isthmus.core import clock
 from isthmus.core.queue import queries
+from isthmus.core.queue.holding import held_since
 from isthmus.core.queue.models import JobState
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_now
@@ -22,6 +23,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """The queue as it stands; the part that moves is fetched again every few seconds."""
     now = clock.now()
     context = {
+        "held_since": held_since(),
         "health": queries.health(now),
         "running": queries.running_jobs()[:SHOWN],
         "dead": queries.dead_jobs()[:SHOWN],
@@ -47,3 +49,14 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     command, done = words[name]
     page = reverse(HOME)
     return act_now(request, Act(command, "", done, page, {"job_id": pk}, page))
+
+
+@needs("jobs.manage")
+@require_POST
+def release(request: HttpRequest, which: str) -> HttpResponse:
+    """Let go out what was held back after a restore: only the `new`, or `all`, what is older too."""
+    if which not in ("new", "all"):
+        raise Http404
+    page = reverse(HOME)
+    done = _("Mail and calls go out again.")
+    return act_now(request, Act("release_jobs", "", done, page, {"also_old": which == "all"}, page))

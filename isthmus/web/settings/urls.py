@@ -32,6 +32,7 @@ urlpatterns = [
     path("settings/keys/new/", keys.new, name="new-key"),
     path("settings/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),
     path("settings/jobs/", jobs.jobs, name="settings-jobs"),
+    path("settings/jobs/release/<slug:which>/", jobs.release, name="release-jobs"),
     path("settings/jobs/<int:pk>/<slug:name>/", jobs.act, name="job-act"),
     path("notifications/", notices.notifications, name="notifications"),
     path("notifications/read/", notices.mark_read, name="read-notifications"),

@@ -21,7 +21,7 @@ from isthmus.workspace.commands.doors import (
 )
 from isthmus.workspace.commands.exports import record_export
 from isthmus.workspace.commands.fields import add_field, archive_field, edit_field
-from isthmus.workspace.commands.jobs import cancel_job, drop_job, retry_job
+from isthmus.workspace.commands.jobs import cancel_job, drop_job, release_jobs, retry_job
 from isthmus.workspace.commands.notices import mark_notifications_read, notify
 from isthmus.workspace.commands.users import add_user, add_users, edit_user, give_grant, take_grant
 from isthmus.workspace.commands.views import (
@@ -57,6 +57,7 @@ __all__ = [
     "mark_notifications_read",
     "notify",
     "record_export",
+    "release_jobs",
     "restore_view",
     "retry_job",
     "revoke_api_key",

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from isthmus.core.clock import now
+from isthmus.core.queue.holding import hold_outgoing
 from isthmus.core.queue.models import Job, JobState
 from isthmus.sales.models import Pipeline
 from isthmus.web.settings.notices import unread_count
@@ -214,6 +215,21 @@ def test_a_failed_job_is_tried_again_or_dropped(office):
     assert "2 jobs wait for a decision" in page
     assert "Disk full" in page
     assert list(Job.objects.order_by("pk").values_list("state", flat=True)) == ["ready", "cancelled"]
+
+
+@pytest.mark.parametrize(("which", "state"), [("new", "cancelled"), ("all", "ready")])
+def test_what_a_restore_held_back_is_let_go_from_the_page(office, which, state):
+    job = Job.objects.create(name="web.send_password_reset", run_at=now(), created_at=now(), max_attempts=1)
+    hold_outgoing(at=now())
+
+    page = office.get("/settings/jobs/").content.decode()
+    office.post(f"/settings/jobs/release/{which}/")
+
+    assert "Nothing goes out since a backup was restored" in page
+    assert "Waiting to go out: 1." in page
+    job.refresh_from_db()
+    assert job.state == state
+    assert "Nothing goes out" not in office.get("/settings/jobs/").content.decode()
 
 
 def test_the_moving_part_of_the_jobs_is_fetched_alone(office):
