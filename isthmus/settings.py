@@ -55,6 +55,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
             # FULL: committed means durable, also when the power fails.
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=268435456;"
+                "PRAGMA secure_delete=ON;"  # What is deleted must not stay readable in the file.
                 "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
             ),
         },

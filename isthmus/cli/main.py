@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "import_command",
         _("Bring in files by a recipe: leads, deals, orders, any fact."),
     ),
+    "person": ("isthmus.cli.person", "person", _("Export everything about a person; erase them.")),
     "do": ("isthmus.cli.do", "do", _("Do any act by its name, as the pages do.")),
     "undo": ("isthmus.cli.do", "undo", _("Take an act back by its batch.")),
     "metrics": ("isthmus.cli.metrics", "metrics", _("List every number the company is measured by.")),

@@ -36,12 +36,20 @@ def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0
     destroy_keys(everyone, at=at)
     crash_point("ledger.erase.after_keys")
     with sealer_lock(wait=wait):
-        _clean_inbox(everyone)
+        _clean_inbox(everyone)  # Again, under the lock: what was being sealed before is in a file by now.
         crash_point("ledger.erase.after_inbox")
         held = _files_with_traces(everyone)
         for file in held:
             _rewrite(file, everyone)
     return len(held)
+
+
+def forget_in_database(subjects: Sequence[int], *, at: datetime) -> int:
+    """What commits with the caller's transaction: keys and inbox. `erase_subjects` does the files."""
+    everyone = _with_merged(subjects)
+    existed = destroy_keys(everyone, at=at)
+    _clean_inbox(everyone)
+    return existed
 
 
 def _with_merged(subjects: Iterable[int]) -> list[int]:
@@ -61,9 +69,12 @@ def _clean_inbox(subjects: Sequence[int]) -> None:
             rows = list(InboxFact.objects.select_for_update().filter(subject__in=chunk))
             for row in rows:
                 row.stream_id = None
-                row.props = _without_sealed(row.props)
+                row.landing_page = _without_query(row.landing_page)
+                row.props = _without_personal(row.props)
                 row.actor_id = None if row.actor_kind == "person" else row.actor_id
-            InboxFact.objects.bulk_update(rows, ["stream_id", "props", "actor_id"], batch_size=_CHUNK)
+            InboxFact.objects.bulk_update(
+                rows, ["stream_id", "landing_page", "props", "actor_id"], batch_size=_CHUNK
+            )
             Subject.objects.filter(pk__in=chunk).update(key_hash=None)
 
 
@@ -77,7 +88,7 @@ def _files_with_traces(subjects: Sequence[int]) -> list[CurrentFile]:
         "SELECT DISTINCT filename FROM read_parquet($places) AS sealed "
         "WHERE subject IN (SELECT unnest($subjects)) AND ("
         "stream_id IS NOT NULL OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
-        "OR json_exists(props, '$.sealed'))",
+        "OR contains(landing_page, '?') OR json_exists(props, '$.sealed') OR contains(props, '\"custom_'))",
         {"places": [file.place for file in files], "subjects": list(subjects)},
     )
     named = {place for (place,) in places.fetchall()}
@@ -107,12 +118,20 @@ def _erased(batch: "pa.RecordBatch", subjects: set[int]) -> "pa.RecordBatch":
     own = pc.and_(theirs, pc.equal(batch["actor_kind"], "person"))
     props = pa.array(
         [
-            _without_sealed(text) if erased else text
+            _without_personal(text) if erased else text
             for text, erased in zip(batch["props"].to_pylist(), theirs.to_pylist(), strict=True)
         ],
         pa.string(),
     )
+    pages = pa.array(
+        [
+            _without_query(page) if erased else page
+            for page, erased in zip(batch["landing_page"].to_pylist(), theirs.to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
     values = {
+        "landing_page": pages,
         "stream_id": pc.if_else(theirs, pa.scalar(None, pa.string()), batch["stream_id"]),
         "actor_id": pc.if_else(own, pa.scalar(None, pa.int64()), batch["actor_id"]),
         "props": props,
@@ -121,9 +140,17 @@ def _erased(batch: "pa.RecordBatch", subjects: set[int]) -> "pa.RecordBatch":
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def _without_sealed(props: str | None) -> str | None:
+def _without_query(page: str | None) -> str | None:
+    """The path alone: what stood behind it may name whoever came."""
+    return None if page is None else page.partition("?")[0]
+
+
+def _without_personal(props: str | None) -> str | None:
+    """Without sealed text, and without custom values as they were before and after a change."""
     if props is None:
         return None
     values = msgspec.json.decode(props)
-    values.pop("sealed", None)
-    return msgspec.json.encode(values, order="deterministic").decode() if values else None
+    kept = {
+        name: value for name, value in values.items() if name != "sealed" and not name.startswith("custom_")
+    }
+    return msgspec.json.encode(kept, order="deterministic").decode() if kept else None

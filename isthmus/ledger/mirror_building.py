@@ -45,6 +45,21 @@ def rebuild_stale(*, at: datetime) -> list[str]:
     return rebuilt
 
 
+def rebuild_all() -> None:
+    """New snapshots of all tables that have one, and none of the old: they may hold what was erased."""
+    folder = Path(settings.LEDGER_DIR) / "mirror"
+    for state in MirrorState.objects.all():
+        table = mirror_tables().get(state.table)
+        if table is None:
+            state.delete()
+        else:
+            rebuild(table)
+    current = set(MirrorState.objects.values_list("path", flat=True))
+    for path in folder.glob("*"):
+        if str(path.relative_to(settings.LEDGER_DIR)) not in current:
+            path.unlink(missing_ok=True)  # A reader that has it open goes on reading it.
+
+
 def rebuild(table: MirrorTable) -> MirrorState:
     """Write a new snapshot of a table and let readers use it."""
     columns = table.columns()

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from isthmus.core.commands import load_room_commands
@@ -9,6 +11,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("people")
+        import_module("isthmus.people.disclosing")  # Their commands register themselves.
+        import_module("isthmus.people.erasing")
         from isthmus.people import mirrored
 
         mirrored.declare()

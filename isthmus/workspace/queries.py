@@ -75,6 +75,19 @@ def field_definitions_of(*names: str) -> dict[str, list[FieldDefinition]]:
     return found
 
 
+def identifying_keys(model: str) -> list[str]:
+    """The keys of the custom fields of a record that tell who somebody is."""
+    fields = FieldDefinition.objects.filter(model=model, kind="identifying")
+    return list(fields.values_list("key", flat=True))
+
+
+def kept_of_erased(model: str, custom: dict[str, Any]) -> dict[str, Any]:
+    """What stays of the custom values of somebody erased: analytic ones in which nobody can type a name."""
+    kept = FieldDefinition.objects.filter(model=model, kind="analytic").exclude(type="text")
+    keys = set(kept.values_list("key", flat=True))
+    return {key: value for key, value in custom.items() if key in keys}
+
+
 def user_names(ids: set[int]) -> dict[int, str]:
     """Names of users by id."""
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -12,6 +12,8 @@ PERMISSIONS: Mapping[str, object] = {
     "people.view": _("See people"),
     "people.edit": _("Create and change people"),
     "people.merge": _("Merge people"),
+    "people.disclose": _("Export everything about a person"),
+    "people.erase": _("Erase people"),
     "people.consent": _("Record consent and suppression"),
     "accounts.view": _("See accounts"),
     "accounts.edit": _("Create and change accounts"),

@@ -55,6 +55,7 @@ ACTS: dict[str, Tries | str] = {
     "choose_view": _of_a_view(list="people"),
     "create_api_key": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
+    "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
     "disqualify_lead": _leads(reason="spam"),
     "drop_job": NOT_A_SELLERS,
     "edit_account": lambda world: [
@@ -72,6 +73,7 @@ ACTS: dict[str, Tries | str] = {
     "edit_team": NOT_A_SELLERS,
     "edit_territory": NOT_A_SELLERS,
     "edit_user": NOT_A_SELLERS,
+    "erase_person": lambda world: [{"person_id": world.theirs["person"].pk, "reason": "request"}],
     "give_grant": NOT_A_SELLERS,
     "hand_over_lead": lambda world: [
         {"lead_id": world.theirs[row].pk, "owner_id": world.rita.pk} for row in LEADS

@@ -55,5 +55,11 @@ LINES: dict[str, Runs | str] = {
     "metric": Runs(_metric, shows="leads"),
     "ledger": ON_THE_MACHINE,
     "jobs": ON_THE_MACHINE,
+    "person": Runs(
+        lambda world: [
+            ["export", str(world.theirs["person"].pk), "/nowhere", *AS],
+            ["erase", str(world.theirs["person"].pk), "--reason", "request", "--yes", *AS],
+        ]
+    ),
     "doctor": ON_THE_MACHINE,
 }

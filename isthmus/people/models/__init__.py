@@ -1,6 +1,7 @@
 """The rows of people: who is known, by which identifiers, with whose consent."""
 
 from isthmus.people.models.consent import Consent, Suppression
+from isthmus.people.models.erasure import Erasure, ErasureReason
 from isthmus.people.models.identity import AccountIdentifier, Identifier, IdentityEvent
 from isthmus.people.models.parties import Account, Person
 from isthmus.people.models.search import SearchToken
@@ -9,6 +10,8 @@ __all__ = [
     "Account",
     "AccountIdentifier",
     "Consent",
+    "Erasure",
+    "ErasureReason",
     "Identifier",
     "IdentityEvent",
     "Person",

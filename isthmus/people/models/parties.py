@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor, Scope
 from isthmus.workspace.scoping import Scoped, ScopedQuerySet
@@ -100,6 +101,8 @@ class Person(Scoped):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None:
+            return _("Somebody erased")
         return self.full_name or self.email or self.phone
 
     @property

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
+from isthmus.core.actors import Scope
 from isthmus.people.models import Person
 from isthmus.sales import timeline
 from isthmus.web.access import actor_of, needs
@@ -66,6 +67,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "consent": actor.allows("people.consent"),
             "capture": actor.allows("leads.capture"),
             "open": actor.allows("deals.edit"),
+            "disclose": actor.scope("people.disclose") == Scope.ALL,
+            "erase": actor.scope("people.erase") == Scope.ALL,
         },
     }
     return render(request, "people/person.html", context)

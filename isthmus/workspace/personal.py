@@ -1,0 +1,76 @@
+"""What the workspace holds of a person: answers to programs, and notifications."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+from isthmus.core.personal_stores import Whom, impersonal, personal_store
+from isthmus.core.personal_words import take_words_out
+from isthmus.workspace.models import IdempotencyAnswer, Notification
+
+
+@personal_store(
+    "answers",
+    _("Answers given to programs, kept for a week in case they ask again"),
+    columns={"workspace.IdempotencyAnswer": ("key", "answer")},
+)
+class Answers:
+    """A call that is repeated after an erasure is done anew."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Act and time."""
+        for row in whom.words.rows(IdempotencyAnswer.objects.all(), "key", "answer"):
+            yield {"act": row.command, "at": row.created_at}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Forget the answers that name the person."""
+        found = whom.words.rows(IdempotencyAnswer.objects.all(), "key", "answer")
+        return IdempotencyAnswer.objects.filter(pk__in=[row.pk for row in found]).delete()[0]
+
+
+@personal_store(
+    "notifications",
+    _("Notifications to colleagues that name the person"),
+    columns={"workspace.Notification": ("text", "path")},
+)
+class Notifications:
+    """What names the person in them is taken out."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Kind and time."""
+        for row in whom.words.rows(Notification.objects.all(), "text", "path"):
+            yield {"notification": row.kind, "at": row.at}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Take the words out."""
+        return take_words_out(whom.words, Notification.objects.all(), "text", "path")
+
+
+_SETTINGS = _("the company's own settings")
+_COLLEAGUES = _("of the people who work here; an administrator changes it in Settings")
+impersonal(
+    "workspace.Company", "name", "base_currency", "time_zone", "working_hours", "holidays_country",
+    because=_SETTINGS,
+)  # fmt: skip
+impersonal("workspace.Currency", "code", because=_SETTINGS)
+impersonal("workspace.FieldDefinition", "key", "label", "options", because=_SETTINGS)
+impersonal("workspace.Team", "name", because=_SETTINGS)
+impersonal("workspace.Territory", "name", "countries", because=_SETTINGS)
+impersonal("workspace.User", "password", "email", "name", "locale", "external_id", because=_COLLEAGUES)
+impersonal("workspace.Grant", "permission", because=_COLLEAGUES)
+impersonal("workspace.Invitation", "email", "name", "token_hash", because=_COLLEAGUES)
+impersonal("workspace.SignInLink", "token_hash", because=_COLLEAGUES)
+impersonal("workspace.ApiKey", "label", "prefix", "key_hash", "permissions", because=_COLLEAGUES)
+impersonal(
+    "workspace.IdempotencyAnswer", "owner", "command", "body_hash", because=_("numbers, and a keyed hash")
+)
+impersonal("workspace.Notification", "kind", because=_("the kind of notice"))
+_SIGNING_IN = _("attempts of colleagues to sign in, kept against guessing")
+_ATTEMPT = ("user_agent", "ip_address", "username", "http_accept", "path_info")
+impersonal("axes.AccessFailureLog", *_ATTEMPT, because=_SIGNING_IN)
+impersonal("axes.AccessAttempt", *_ATTEMPT, "get_data", "post_data", because=_SIGNING_IN)
+impersonal("axes.AccessLog", *_ATTEMPT, "session_hash", because=_SIGNING_IN)
+impersonal("sessions.Session", "session_key", because=_SIGNING_IN)
