@@ -135,14 +135,14 @@ ROUTES: dict[str, Way] = {
     "people/<int:pk>/": _person("/people/{}/"),
     "people/<int:pk>/edit/": _person("/people/{}/edit/"),
     "people/<int:pk>/log/": _person("/people/{}/log/?kind=call"),
-    "people/<int:pk>/everything/": _person("/people/{}/everything/"),
+    "people/<int:pk>/everything/": Closed(("/people/1/everything/",)),
     "people/<int:pk>/everything.<str:form>": Acts(
         lambda world: [
             (f"/people/{world.theirs[row].pk}/everything.json", {}) for row in ("person", "colleague")
         ]
     ),
-    "people/<int:pk>/erase/": _person("/people/{}/erase/"),
-    "people/<int:pk>/erase/for-ever/": _person("/people/{}/erase/for-ever/"),
+    "people/<int:pk>/erase/": Closed(("/people/1/erase/",)),
+    "people/<int:pk>/erase/for-ever/": Closed(("/people/1/erase/for-ever/",)),
     "people/<int:pk>/consent/": _person("/people/{}/consent/"),
     "accounts/": _list("accounts"),
     "accounts/export.csv": _export("accounts"),
