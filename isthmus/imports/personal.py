@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import Words, take_words_out
 from isthmus.core.refusals import Refusal
-from isthmus.imports.models import BadRow, ImportRun, RunState
+from isthmus.imports.models import BadRow, ChangedRow, ImportRun, RunState
 from isthmus.imports.runner import drop_staged
 
 FOLDER = "imports"
@@ -34,6 +35,7 @@ class ImportHoldsThem(Refusal):
     columns={
         "imports.ImportRun": ("recipe_text", "recipe_name", "files", "counts"),
         "imports.BadRow": ("reason",),
+        "imports.ChangedRow": ("fields",),
     },
     folders=(FOLDER,),
     order=95,
@@ -48,6 +50,8 @@ class Imports:
                 yield {"file": str(path.relative_to(settings.ISTHMUS_HOME))}
         for row in whom.words.rows(BadRow.objects.all(), "reason"):
             yield {"import": row.run_id, "line": row.row}
+        for changed in _changed(whom).select_related("batch"):
+            yield {"import": changed.batch.run_id, "kept_to_undo_it": changed.model}
 
     def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
         """Refused while an import that holds the person is at work."""
@@ -56,10 +60,16 @@ class Imports:
         columns = ("recipe_text", "recipe_name", "files", "counts")
         changed = take_words_out(whom.words, ImportRun.objects.all(), *columns)
         changed += take_words_out(whom.words, BadRow.objects.all(), "reason")
+        changed += _changed(whom).delete()[0]
         for path in holding:
             if not _mended(path, whom.words):
                 path.unlink(missing_ok=True)
         return changed + len(holding)
+
+
+def _changed(whom: Whom) -> QuerySet[ChangedRow]:
+    """What rows of theirs held before an import changed them: an undo does not bring that back."""
+    return ChangedRow.objects.filter(subject__in=whom.subjects)
 
 
 def _end_unfinished(holding: Sequence[Path], at: datetime) -> None:
@@ -148,4 +158,9 @@ def _pieces(file: Any) -> Iterator[str]:
 
 
 impersonal("imports.ImportRun", "recipe_sha256", "actor_kind", because=_("a hash, and who acted as a kind"))
+_NUMBERS = _("numbers and kinds of rows")
+impersonal("imports.ImportRun", "undo_counts", because=_NUMBERS)
+impersonal("imports.ImportBatch", "made", because=_NUMBERS)
+impersonal("imports.ChangedRow", "model", because=_NUMBERS)
+impersonal("imports.KeptRow", "model", "reason", because=_NUMBERS)
 impersonal("imports.BadRow", "input", "section", because=_("names of a recipe's parts"))

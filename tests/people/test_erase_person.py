@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from isthmus.core.models import CommandRun, Job
 from isthmus.core.personal_stores import stores, undeclared_files
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
 from isthmus.handoff.commands import accept_lead, hand_over_lead
-from isthmus.imports.models import BadRow, ImportRun
+from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun
 from isthmus.imports.personal import ImportHoldsThem
 from isthmus.leads import invariants as leads
 from isthmus.leads.commands import capture_lead, qualify_lead
@@ -186,6 +187,10 @@ def _leftovers(person: Person) -> None:
         counts={},
     )
     BadRow.objects.create(run=run, input="a", row=1, section="a", reason=text)
+    batch = ImportBatch.objects.create(run=run, section=0, first=1, last=1, batch=uuid4(), made={})
+    ChangedRow.objects.create(
+        batch=batch, model="people.Person", row=person.pk, subject=person.subject, fields="zqthree sealed"
+    )
     folder = settings.ISTHMUS_HOME / "imports" / str(run.pk)
     folder.mkdir(parents=True)
     (folder / "bad-rows.csv").write_text("email\n" + EMAIL.upper() + "\n", "utf-16")
@@ -202,7 +207,11 @@ def _figures() -> list[Any]:
     from isthmus.metrics.queries import ask_many
 
     window = Window(MONDAY_NOON - timedelta(days=2), MONDAY_NOON + timedelta(days=9))
-    questions = [Question(metric=name, window=window, actor=SYSTEM, by=by) for name in catalogue() for by in ((), ("channel",))]
+    questions = [
+        Question(metric=name, window=window, actor=SYSTEM, by=by)
+        for name in catalogue()
+        for by in ((), ("channel",))
+    ]
     told: list[Any] = []
     for answer in ask_many(questions):
         if isinstance(answer, Refusal):
