@@ -1,6 +1,6 @@
 """Everything about one person, for that person: by the registry, so that nothing is left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,14 +56,13 @@ def _lines(everything: Mapping[str, Any]) -> Iterator[str]:
         for row in part["rows"]:
             yield ""
             yield from (f"{name}: {told(value)}" for name, value in row.items())
-    if sentence := not_looked_for(everything):
+    if sentence := not_looked_for(everything["not_looked_for"]):
         yield ""
         yield sentence
 
 
-def not_looked_for(everything: Mapping[str, Any]) -> str:
+def not_looked_for(words: Sequence[str]) -> str:
     """A sentence on the words that others have too; empty where there are none."""
-    words = everything["not_looked_for"]
     if not words:
         return ""
     return _(

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from isthmus.core import clock, commands
 from isthmus.core.personal_stores import stores
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
-from isthmus.people.disclosing import as_text
+from isthmus.people.disclosing import as_text, not_looked_for
 from isthmus.people.models import ErasureReason, Person
-from isthmus.people.whom import person_wholly
+from isthmus.people.whom import person_wholly, whom_of
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, refused, sent
 from isthmus.web.acts.forms import ActForm
@@ -84,11 +84,14 @@ class EraseForm(ActForm):
 
 
 def _page(request: HttpRequest, template: str, one: Person) -> HttpResponse:
+    whom = whom_of(one)
     listed: list[Any] = sorted(stores(), key=lambda store: str(store.sentence))
+    counted = ((store, sum(1 for _row in store.handler.export(whom))) for store in listed)
     context = {
         "person": one,
-        "stores": listed,
+        "found": [{"store": store, "count": count} for store, count in counted if count],
         "staying": [store for store in listed if store.stays],
+        "shared": not_looked_for(whom.shared),
     }
     return render(request, template, context)
 
