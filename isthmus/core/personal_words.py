@@ -54,7 +54,7 @@ class Words:
         if isinstance(value, dict):
             return {self.taken_out(key): self.taken_out(part) for key, part in value.items()}
         if isinstance(value, list | tuple):
-            return [self.taken_out(part) for part in value]
+            return type(value)(self.taken_out(part) for part in value)
         return value
 
     def rows(self, queryset: QuerySet[Any], *fields: str) -> list[Any]:

@@ -66,7 +66,7 @@ class Deals:
 @personal_store(
     "activities",
     _("Calls, meetings, mails and notes with the person"),
-    columns={"sales.Activity": ("text",)},
+    columns={"sales.Activity": ("text", "external_id")},
     stays=_("That there was a call, meeting, mail or note, when, and for how long"),
     order=30,
 )
@@ -86,7 +86,7 @@ class Activities:
 
     def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
         """Empty the text of theirs, mend that of others."""
-        emptied: int = _activities(whom).exclude(text="").update(text="")
+        emptied: int = _activities(whom).update(text="", external_id=None)
         return emptied + take_words_out(whom.words, Activity.objects.exclude(text=""), "text")
 
 

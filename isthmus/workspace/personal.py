@@ -1,15 +1,17 @@
 """What the workspace holds of a person: answers to programs, and notifications."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
-from isthmus.core.personal_words import take_words_out
-from isthmus.workspace.models import IdempotencyAnswer, Notification
+from isthmus.core.personal_words import Words, take_words_out
+from isthmus.workspace.models import IdempotencyAnswer, Notification, SavedView
 
 
 @personal_store(
@@ -47,6 +49,43 @@ class Notifications:
     def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
         """Take the words out."""
         return take_words_out(whom.words, Notification.objects.all(), "text", "path")
+
+
+@personal_store(
+    "views",
+    _("Saved views of lists that ask for the person"),
+    columns={"workspace.SavedView": ("name", "query", "replaced")},
+)
+class Views:
+    """The words are taken out; the view stays."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Of which list."""
+        for view in _naming(whom.words):
+            yield {"view_of": view.list}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Take the words out, and forget what the last change of such a view replaced."""
+        found = _naming(whom.words)
+        for view in found:
+            view.name = whom.words.taken_out(view.name)
+            view.query = urlencode(whom.words.taken_out(_asked(view)))
+            view.replaced, view.replaced_by = {}, None
+            view.save(update_fields=["name", "query", "replaced", "replaced_by"])
+        return len(found)
+
+
+def _asked(view: SavedView) -> list[tuple[str, str]]:
+    return parse_qsl(view.query, keep_blank_values=True)
+
+
+def _naming(words: Words) -> list[SavedView]:
+    """Views in which a word stands. A query writes addresses otherwise, so all are read: they are few."""
+    return [
+        view
+        for view in SavedView.objects.all()
+        if words.stand_in([view.name, unquote_plus(json.dumps(view.replaced)), *_asked(view)])
+    ]
 
 
 _SETTINGS = _("the company's own settings")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import pytest
@@ -40,8 +41,8 @@ from isthmus.sales import invariants as sales
 from isthmus.sales.commands import add_pipeline, log_activity, pay_order, place_order, win_deal
 from isthmus.sales.models import Activity, Deal, Order
 from isthmus.workspace.actors import actor_for
-from isthmus.workspace.commands import add_field, give_grant
-from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, User
+from isthmus.workspace.commands import add_field, give_grant, save_view
+from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -191,6 +192,8 @@ def _leftovers(person: Person) -> None:
     ChangedRow.objects.create(
         batch=batch, model="people.Person", row=person.pk, subject=person.subject, fields="zqthree sealed"
     )
+    asked = f"q={quote(EMAIL)}"
+    save_view(list="people", name=f"With {NAME}", query=asked, by=actor_for(user), at=MONDAY_NOON)
     folder = settings.ISTHMUS_HOME / "imports" / str(run.pk)
     folder.mkdir(parents=True)
     (folder / "bad-rows.csv").write_text("email\n" + EMAIL.upper() + "\n", "utf-16")
@@ -327,6 +330,8 @@ def test_what_is_somebody_elses_stays(pat: Person) -> None:
     pat.refresh_from_db()
     assert (pat.country, pat.custom) == ("SE", {"size": 7})
     assert is_suppressed("email", EMAIL)
+    view = SavedView.objects.get()
+    assert (view.name, view.query) == ("With […]", urlencode({"q": "[…]"}))
 
 
 def test_the_lead_ends_as_erased_and_the_person_can_come_again_as_somebody_new(pat: Person) -> None:
