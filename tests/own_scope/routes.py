@@ -22,6 +22,7 @@ def _list(name: str) -> Reads:
             "?part=count",
             "?sort=-updated_at",
         ]
+        asked += [f"?1.owner={world.olga.pk}&1.team={world.olga.team_id}", "?paid=ever", "?contacted=ever"]
         asked += [f"?q={text}" for text in SEARCHES[:6]]
         return [f"/{name}/{query}" for query in asked]
 

@@ -12,6 +12,7 @@ from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Span, Words
+from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
@@ -53,6 +54,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Words("industry", _("Industry"), "industry"),
         Span("size", _("People there"), "size", read=int),
         Days("updated", _("Changed"), "updated_at"),
+        *happenings(actor, "account"),
         *choices.custom_filters(field_definitions("account")),
     ]
 

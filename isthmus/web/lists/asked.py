@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
 from isthmus.web.filters import changed_query
+from isthmus.web.lists import groups
 from isthmus.web.lists.columns import Column
 from isthmus.web.lists.filters import Filter, Unusable
 from isthmus.web.lists.keyset import Order
@@ -17,7 +18,7 @@ from isthmus.web.lists.spec import ListSpec
 from isthmus.web.pieces import Chip, Choice
 
 # What is no part of a view of the list: where one is in it, and which part of the page is fetched.
-PASSING = ("after", "part", "exact", "theme")
+PASSING = ("after", "part", "exact", "theme", "any")
 # Names the saved view that the address began from.
 VIEW = "view"
 
@@ -86,7 +87,17 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Whether the address leaves rows out."""
-        return bool(self.text or self.in_force)
+        return bool(self.text or self.in_force or self.groups)
+
+    @cached_property
+    def groups(self) -> dict[str, QueryDict]:
+        """The any-of groups that the address asks for, by number, each as the query of its filters."""
+        asked = groups.groups_of(self.query)
+        return {
+            number: query
+            for number, query in asked.items()
+            if any(one.is_asked(query) for one in self.filters)
+        }
 
     @cached_property
     def order(self) -> Order:
@@ -105,9 +116,11 @@ class Asked:
         found = self.spec.rows(self.actor)
         for one in self.in_force:
             try:
-                found = one.apply(found, self.query)
+                found = found.filter(one.condition(self.query))
             except Unusable as problem:
                 self.problems.append(str(problem))
+        for query in self.groups.values():
+            found = found.filter(groups.either(self.filters, query, self.problems.append))
         if self.text:
             found = self.spec.search(found, self.text)
         return found
@@ -130,6 +143,10 @@ class Asked:
             )
             for one in self.in_force
         ]
+        chips += [
+            Chip(_("Any of"), groups.spoken(self.filters, query), self.address(**self._without(number)))
+            for number, query in self.groups.items()
+        ]
         if self.text:
             chips.insert(0, Chip(_("Search"), f"“{self.text}”", self.address(q=None)))
         return chips
@@ -137,7 +154,12 @@ class Asked:
     @property
     def cleared(self) -> str:
         """The address without any filter and search."""
-        return self.address(**{name: None for one in self.filters for name in one.names}, q=None)
+        plain = {name: None for one in self.filters for name in one.names}
+        of_groups = {name: None for number in self.groups for name in self._without(number)}
+        return self.address(**plain, **of_groups, q=None)
+
+    def _without(self, number: str) -> dict[str, None]:
+        return dict.fromkeys(name for name in self.query if name.startswith(f"{number}."))
 
     def heads(self) -> list[Head]:
         """The heads of the columns shown."""
@@ -155,7 +177,8 @@ class Asked:
             Choice(
                 str(view.text),
                 self.address(**dict.fromkeys(names) | {"q": None, VIEW: None} | dict(view.query)),
-                here
+                not self.groups
+                and here
                 == {
                     name: [value] if isinstance(value, str) else list(value)
                     for name, value in view.query.items()

@@ -40,8 +40,8 @@ class Filter:
         """Whether the address says anything about it."""
         return any(value for name in self.names for value in query.getlist(name))
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
-        """The rows that it lets through. Raises Unusable."""
+    def condition(self, query: QueryDict) -> Q:
+        """What a row must be to be let through. Raises Unusable."""
         raise NotImplementedError
 
     def spoken(self, query: QueryDict) -> str:
@@ -58,7 +58,7 @@ class OneOf(Filter):
 
     kind = "options"
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
+    def condition(self, query: QueryDict) -> Q:
         known = dict(self.options())
         asked = query.getlist(self.key)
         for value in asked:
@@ -66,7 +66,7 @@ class OneOf(Filter):
                 raise Unusable(
                     _("%(label)s has no choice “%(value)s”.") % {"label": self.label, "value": value[:40]}
                 )
-        return rows.filter(self.find(asked))
+        return self.find(asked)
 
     def spoken(self, query: QueryDict) -> str:
         known = dict(self.options())
@@ -80,12 +80,12 @@ class Words(Filter):
     lookup: str = ""
     exactly: bool = False
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
+    def condition(self, query: QueryDict) -> Q:
         text = query.get(self.key, "").strip()
         if not self.exactly:
-            return rows.filter(**{f"{self.lookup}__icontains": text})
+            return Q(**{f"{self.lookup}__icontains": text})
         words = [word.strip() for word in text.split(",") if word.strip()]
-        return rows.filter(**{f"{self.lookup}__in": [word.upper() for word in words]})
+        return Q(**{f"{self.lookup}__in": [word.upper() for word in words]})
 
     def spoken(self, query: QueryDict) -> str:
         text = query.get(self.key, "")
@@ -100,11 +100,11 @@ class Flag(Filter):
 
     kind = "flag"
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
+    def condition(self, query: QueryDict) -> Q:
         value = query.get(self.key, "")
         if value not in ("yes", "no"):
             raise Unusable(_("%(label)s is either yes or no.") % {"label": self.label})
-        return rows.filter(self.find(value == "yes"))
+        return self.find(value == "yes")
 
     def spoken(self, query: QueryDict) -> str:
         return _("Yes") if query.get(self.key) == "yes" else _("No")
@@ -125,13 +125,14 @@ class Span(Filter):
     def names(self) -> Sequence[str]:
         return (f"{self.key}_from", f"{self.key}_to")
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
+    def condition(self, query: QueryDict) -> Q:
         low, high = self._ends(query)
+        within = Q()
         if low is not None:
-            rows = rows.filter(**{f"{self.lookup}__gte": low})
+            within &= Q(**{f"{self.lookup}__gte": low})
         if high is not None:
-            rows = rows.filter(**{f"{self.lookup}__lte": high})
-        return rows
+            within &= Q(**{f"{self.lookup}__lte": high})
+        return within
 
     def spoken(self, query: QueryDict) -> str:
         first, last = (query.get(name, "") for name in self.names)
@@ -160,15 +161,16 @@ class Days(Span):
     read: Callable[[str], Any] = date.fromisoformat
     over: Literal["moments", "days", "texts"] = "moments"
 
-    def apply(self, rows: Any, query: QueryDict) -> Any:
+    def condition(self, query: QueryDict) -> Q:
         first, last = self._ends(query)
+        within = Q()
         if first is not None:
-            rows = rows.filter(**{f"{self.lookup}__gte": self._bound(first)})
+            within &= Q(**{f"{self.lookup}__gte": self._bound(first)})
         if last is not None and self.over == "moments":
-            return rows.filter(**{f"{self.lookup}__lt": self._bound(last + timedelta(days=1))})
-        if last is not None:
-            rows = rows.filter(**{f"{self.lookup}__lte": self._bound(last)})
-        return rows
+            within &= Q(**{f"{self.lookup}__lt": self._bound(last + timedelta(days=1))})
+        elif last is not None:
+            within &= Q(**{f"{self.lookup}__lte": self._bound(last)})
+        return within
 
     def spoken(self, query: QueryDict) -> str:
         try:

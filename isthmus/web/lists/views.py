@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.web import formats
 from isthmus.web.access import actor_of
 from isthmus.web.acts.acting import refused
-from isthmus.web.lists import changing, counting, exporting, keyset, saved
+from isthmus.web.lists import changing, counting, exporting, groups, keyset, saved
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.filters import Filter
 from isthmus.web.lists.spec import ListSpec
@@ -37,6 +37,8 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
         return redirect(greeting)
     if request.GET.get("part") == "count":
         return _count(request, asked)
+    if request.GET.get("part") == "group":
+        return _group(request, asked)
     after = request.GET.get("after", "")
     order = asked.order
     rows, onward = keyset.page(asked.loaded(asked.columns), order, after)
@@ -89,7 +91,8 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
     return {
         "bar": saved.ViewBar(asked),
         "chips": asked.chips(),
-        "filters": [_asking(one, asked) for one in asked.filters],
+        "filters": [_asking(one, asked.query) for one in asked.filters],
+        "group_href": asked.address(part="group", any=groups.next_number(asked.groups)),
         "filter_kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),
         "search_kept": asked.kept_by("q"),
         "column_kept": asked.kept_by("columns"),
@@ -111,16 +114,29 @@ def _exports(asked: Asked) -> list[Choice]:
     ]
 
 
-def _asking(one: Filter, asked: Asked) -> dict[str, Any]:
+def _asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
+    """How a filter is asked for in a form; `prefix` is the number of the any-of group that it belongs to."""
     options = getattr(one, "options", None)
-    given = asked.query.getlist(one.key)
+    name = prefix + one.key
+    ends = [(prefix + end, query.get(prefix + end, "")) for end in one.names]
     return {
         "filter": one,
-        "options": checkboxes(one.key, options(), given) if options else "",
-        "value": asked.query.get(one.key, ""),
-        "ends": [(name, asked.query.get(name, "")) for name in one.names] if one.kind == "span" else [],
-        "asked": one.is_asked(asked.query),
+        "name": name,
+        "options": checkboxes(name, options(), query.getlist(name)) if options else "",
+        "value": query.get(name, ""),
+        "ends": ends if one.kind == "span" else [],
     }
+
+
+def _group(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The form of a new any-of group."""
+    number = groups.next_number(asked.groups)
+    context = {
+        "filters": [_asking(one, QueryDict(), f"{number}.") for one in asked.filters],
+        "kept": asked.kept_by(),
+        "cleared": "",
+    }
+    return render(request, "lists/sheet.html", context)
 
 
 def _count(request: HttpRequest, asked: Asked) -> HttpResponse:

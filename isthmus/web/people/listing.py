@@ -14,6 +14,7 @@ from isthmus.web.escaping import html
 from isthmus.web.lists import choices
 from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
 from isthmus.web.lists.filters import Days, Filter, Words
+from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.forms import EditPersonForm
 from isthmus.web.records import record_address
@@ -62,6 +63,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         choices.territory_filter(),
         Words("country", _("Country"), "country", exactly=True),
         Days("updated", _("Changed"), "updated_at"),
+        *happenings(actor, "person"),
         *choices.custom_filters(field_definitions("person")),
     ]
 
