@@ -24,6 +24,9 @@ Floor = Callable[["Reader", random.Random], object]
 
 _PEOPLE = """SELECT * FROM people_person WHERE owner_id = ? AND merged_into_id IS NULL AND erased_at IS NULL
     ORDER BY updated_at DESC, id DESC LIMIT 50"""
+_FILTERED = """SELECT * FROM people_person WHERE owner_id = ? AND country = 'SE' AND updated_at > '2000-01-01'
+    AND json_extract(custom, '$.plan') = 'Team' AND merged_into_id IS NULL AND erased_at IS NULL
+    ORDER BY updated_at DESC, id DESC LIMIT 50"""
 _LEADS = """SELECT * FROM leads_lead JOIN people_person ON people_person.id = leads_lead.person_id
     WHERE channel = 'email' ORDER BY captured_at DESC, leads_lead.id DESC LIMIT 50"""
 _SEARCH = """SELECT * FROM people_person WHERE id IN (SELECT party_id FROM people_searchtoken WHERE party = 1
@@ -86,6 +89,7 @@ def floors(size: Size) -> Mapping[str, Floor]:
     """The bare reading behind each page."""
     return {
         "people": lambda at, choice: at.select(_PEOPLE, choice.randint(1, SELLERS)),
+        "people filtered": lambda at, choice: at.select(_FILTERED, choice.randint(1, SELLERS)),
         "leads": lambda at, choice: at.select(_LEADS),
         "search": lambda at, choice: at.select(_SEARCH),
         "person": lambda at, choice: _person(at, choice.randint(1, size.people)),

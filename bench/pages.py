@@ -17,6 +17,7 @@ def addresses(size: Size) -> Mapping[str, Address]:
     """What each client reads in turn."""
     return {
         "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, 200)})}",
+        "people filtered": lambda choice: f"/people/?{urlencode(_filtered(choice, size))}",
         "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
         "search": lambda choice: f"/search/results/?{urlencode({'q': _words(choice, size)})}",
         "person": lambda choice: f"/people/{choice.randint(1, size.people)}/",
@@ -43,6 +44,16 @@ def _metric(name: str, size: Size) -> Address:
         return f"/explore/{name}/figures.json?{urlencode(asked)}"
 
     return address
+
+
+def _filtered(choice: random.Random, size: Size) -> dict[str, str]:
+    """Three filters and a custom field."""
+    return {
+        "owner": str(choice.randint(1, 200)),
+        "country": choice.choice(("DE", "FR", "SE", "NL")),
+        "updated_from": (size.end.date() - timedelta(days=choice.randint(1, 365))).isoformat(),
+        "custom_plan": choice.choice(("Free", "Team", "Company", "Group")),
+    }
 
 
 def _channel(choice: random.Random) -> str:

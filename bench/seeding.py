@@ -82,9 +82,11 @@ def _make_company(size: Size, say: Say) -> None:
 
 
 def _name_company(size: Size) -> None:
-    from isthmus.workspace.commands import update_company
+    from isthmus.workspace.commands import add_field, update_company
 
     start = size.end - timedelta(days=size.days)
+    plan = {"model": "person", "key": "plan", "label": "Plan", "type": "choice", "kind": "analytic"}
+    add_field(**plan, options=["Free", "Team", "Company", "Group"], by=SYSTEM, at=start)  # type: ignore[arg-type]
     update_company(name="Bench", base_currency="EUR", time_zone="Europe/Berlin", by=SYSTEM, at=start)
 
 

@@ -9,7 +9,16 @@ import pytest
 from bench.measuring import percentile
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("people", "leads", "search", "person", "metric win_rate", "metric revenue", "overview")
+PAGES = (
+    "people",
+    "people filtered",
+    "leads",
+    "search",
+    "person",
+    "metric win_rate",
+    "metric revenue",
+    "overview",
+)
 
 
 @pytest.fixture(scope="module")
