@@ -29,6 +29,10 @@ _FILTERED = """SELECT * FROM people_person WHERE owner_id = ? AND country = 'SE'
     ORDER BY updated_at DESC, id DESC LIMIT 50"""
 _LEADS = """SELECT * FROM leads_lead JOIN people_person ON people_person.id = leads_lead.person_id
     WHERE channel = 'email' ORDER BY captured_at DESC, leads_lead.id DESC LIMIT 50"""
+_BOARD = """SELECT stage_id, currency, count(*), sum(amount) FROM sales_deal
+    WHERE stage_id IN (1, 2, 3) AND state = 'open' GROUP BY stage_id, currency"""
+_COLUMN = """SELECT * FROM sales_deal WHERE stage_id = ? AND state = 'open'
+    ORDER BY stage_since DESC, id DESC LIMIT 20"""
 _SEARCH = """SELECT * FROM people_person WHERE id IN (SELECT party_id FROM people_searchtoken WHERE party = 1
     AND token >= 'maja' AND token < 'majb' LIMIT 2000) ORDER BY full_name LIMIT 20"""
 # The overview's figures need the kinds of the whole path.
@@ -91,6 +95,7 @@ def floors(size: Size) -> Mapping[str, Floor]:
         "people": lambda at, choice: at.select(_PEOPLE, choice.randint(1, SELLERS)),
         "people filtered": lambda at, choice: at.select(_FILTERED, choice.randint(1, SELLERS)),
         "leads": lambda at, choice: at.select(_LEADS),
+        "board": lambda at, choice: [at.select(_BOARD), *(at.select(_COLUMN, stage) for stage in (1, 2, 3))],
         "search": lambda at, choice: at.select(_SEARCH),
         "person": lambda at, choice: _person(at, choice.randint(1, size.people)),
         **{f"metric {name}": _metric(name, size) for name in METRICS},

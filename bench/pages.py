@@ -19,6 +19,8 @@ def addresses(size: Size) -> Mapping[str, Address]:
         "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, 200)})}",
         "people filtered": lambda choice: f"/people/?{urlencode(_filtered(choice, size))}",
         "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
+        "board": lambda choice: f"/deals/board/?{urlencode(window(choice, size))}",
+        "board of one": lambda choice: f"/deals/board/?{urlencode({'owner': choice.randint(1, 200)})}",
         "search": lambda choice: f"/search/results/?{urlencode({'q': _words(choice, size)})}",
         "person": lambda choice: f"/people/{choice.randint(1, size.people)}/",
         **{f"metric {name}": _metric(name, size) for name in METRICS},

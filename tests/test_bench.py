@@ -13,6 +13,7 @@ PAGES = (
     "people",
     "people filtered",
     "leads",
+    "board",
     "search",
     "person",
     "metric win_rate",

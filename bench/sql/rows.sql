@@ -30,7 +30,7 @@ SELECT i AS id, 'SKU-' || i AS sku, 'Product ' || i AS name, '' AS family,
 SELECT 1 AS id, 'Sales' AS name, 1 AS is_default
 
 -- table: sales_stage
-SELECT i AS id, 1 AS pipeline_id, name, kind, i AS position FROM (VALUES (1, 'Discovery', 'open'),
+SELECT i AS id, 1 AS pipeline_id, name, kind, i AS position, '[]' AS gate, 14 AS stale_days FROM (VALUES (1, 'Discovery', 'open'),
     (2, 'Proposal', 'open'), (3, 'Negotiation', 'open'), (4, 'Won', 'won'), (5, 'Lost', 'lost')) t(i, name, kind)
 
 -- table: ledger_subject

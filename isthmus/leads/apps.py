@@ -13,3 +13,12 @@ class LeadsConfig(AppConfig):
 
         access.open_paths()
         figures.declare()
+        from isthmus.leads.models import Lead
+        from isthmus.workspace import records
+
+        records.register(
+            "lead",
+            lambda actor: (
+                Lead.objects.visible_to(actor).filter(person__erased_at=None).select_related("person")
+            ),
+        )

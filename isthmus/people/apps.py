@@ -16,3 +16,8 @@ class PeopleConfig(AppConfig):
         from isthmus.people import mirrored
 
         mirrored.declare()
+        from isthmus.people.models import Account, Person
+        from isthmus.workspace import records
+
+        records.register("person", lambda actor: Person.objects.visible_to(actor).present())
+        records.register("account", lambda actor: Account.objects.visible_to(actor).present())

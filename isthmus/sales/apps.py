@@ -13,3 +13,9 @@ class SalesConfig(AppConfig):
 
         access.open_paths()
         figures.declare()
+        from isthmus.sales.models import Deal
+        from isthmus.workspace import records
+
+        records.register(
+            "deal", lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage")
+        )

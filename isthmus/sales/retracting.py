@@ -9,8 +9,16 @@ from isthmus.sales.models import Deal
 
 def retract_end(deal: Deal, *, by: Actor, at: datetime) -> None:
     """Retract the latest "won" or "lost" of a deal, so that no figure counts it."""
+    _retract_latest(deal, ["deal.won", "deal.lost"], "deal reopened", by=by, at=at)
+
+
+def retract_move(deal: Deal, *, by: Actor, at: datetime) -> None:
+    """Retract the latest move of a deal, so that it counts as never made."""
+    _retract_latest(deal, ["deal.stage_changed"], "move taken back", by=by, at=at)
+
+
+def _retract_latest(deal: Deal, kinds: list[str], reason: str, *, by: Actor, at: datetime) -> None:
     from isthmus.ledger import timeline
 
-    ends = timeline.facts_where("deal_id", [deal.pk], kinds=["deal.won", "deal.lost"], limit=1)
-    for fact in ends:
-        ledger.retract(fact_id=fact.id, by=by, at=at, reason="deal reopened")
+    for fact in timeline.facts_where("deal_id", [deal.pk], kinds=kinds, limit=1):
+        ledger.retract(fact_id=fact.id, by=by, at=at, reason=reason)

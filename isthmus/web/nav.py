@@ -17,6 +17,7 @@ class Link:
     text: str | Promise
     name: str
     permission: str = ""
+    keys: str = ""  # its shortcut, like "g o"
     href: str = ""
     current: bool = False
 
@@ -30,26 +31,27 @@ class Group:
     links: Sequence[Link]
 
 
-TOP = (Link(_("Overview"), "overview", "metrics.view"),)
+TOP = (Link(_("Overview"), "overview", "metrics.view", "g o"),)
 GROUPS = (
-    Group(_("Marketing"), "marketing", (Link(_("Campaigns"), "campaigns", "media.view"),)),
+    Group(_("Marketing"), "marketing", (Link(_("Campaigns"), "campaigns", "media.view", "g c"),)),
     Group(
         _("Crossing"),
         "crossing",
-        (Link(_("Leads"), "leads", "leads.view"),),
+        (Link(_("Leads"), "leads", "leads.view", "g l"),),
     ),
     Group(
         _("Sales"),
         "sales",
         (
-            Link(_("Deals"), "deals", "deals.view"),
-            Link(_("Accounts"), "accounts", "accounts.view"),
-            Link(_("People"), "people", "people.view"),
+            Link(_("Pipeline"), "deals-board", "deals.view", "g b"),
+            Link(_("Deals"), "deals", "deals.view", "g d"),
+            Link(_("Accounts"), "accounts", "accounts.view", "g a"),
+            Link(_("People"), "people", "people.view", "g p"),
         ),
     ),
-    Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view"),)),
+    Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),
 )
-FOOT = (Link(_("Settings"), "settings", "settings.view"),)
+FOOT = (Link(_("Settings"), "settings", "settings.view", "g s"),)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,17 @@ class Rail:
     top: Sequence[Link]
     groups: Sequence[Group]
     foot: Sequence[Link]
+
+    @property
+    def all(self) -> list[Link]:
+        """Every link, in order."""
+        return [*self.top, *(link for group in self.groups for link in group.links), *self.foot]
+
+
+def pages_for(actor: Actor) -> list[Link]:
+    """Every page of the rail that the actor may open."""
+    links = [*TOP, *(link for group in GROUPS for link in group.links), *FOOT]
+    return list(_open_to(actor, links))
 
 
 def rail_for(actor: Actor, path: str, query: str) -> Rail:

@@ -11,6 +11,7 @@ ROOMS = (
     "explore",
     "search",
     "lists",
+    "palette",
     "people",
     "accounts",
     "leads",

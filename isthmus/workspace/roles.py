@@ -46,6 +46,7 @@ PERMISSIONS: Mapping[str, object] = {
     "settings.view": _("See users, teams and settings"),
     "settings.edit": _("Change users, teams and settings"),
     "keys.edit": _("Create and revoke API keys"),
+    "favourites.edit": _("Star records for oneself"),
 }
 
 _SALES_WORK = (
@@ -62,6 +63,7 @@ _SALES_WORK = (
     "activities.edit",
     "metrics.view",
     "views.save",
+    "favourites.edit",
 )
 
 _MARKETING_WORK = (
@@ -86,6 +88,7 @@ _MARKETING_WORK = (
     "views.share",
     "deals.view",
     "orders.view",
+    "favourites.edit",
 )
 
 _READING = (
@@ -100,6 +103,7 @@ _READING = (
     "metrics.leaderboard",
     "records.export",
     "views.save",
+    "favourites.edit",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {

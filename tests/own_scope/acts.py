@@ -40,6 +40,9 @@ ACTS: dict[str, Tries | str] = {
     ],
     "add_campaign": NOT_A_SELLERS,
     "add_currency": NOT_A_SELLERS,
+    "add_favourite": lambda world: [
+        {"kind": kind, "record_id": world.theirs[kind].pk} for kind in ("person", "account", "lead", "deal")
+    ],
     "add_field": NOT_A_SELLERS,
     "add_person": lambda world: [{"email": "zebedee@quandary.example", "country": "SE"}],
     "add_pipeline": NOT_A_SELLERS,
@@ -70,6 +73,8 @@ ACTS: dict[str, Tries | str] = {
         {"person_id": world.theirs["colleague"].pk, "owner_id": world.rita.pk},
         {"person_id": world.own["person"].pk, "account_id": world.theirs["account"].pk},
     ],
+    "edit_pipeline": NOT_A_SELLERS,
+    "edit_stage": NOT_A_SELLERS,
     "edit_team": NOT_A_SELLERS,
     "edit_territory": NOT_A_SELLERS,
     "edit_user": NOT_A_SELLERS,
@@ -106,6 +111,7 @@ ACTS: dict[str, Tries | str] = {
             ]
         )
     ],
+    "put_deal_back": _deals(stage_id=1, from_stage_id=1, since="2026-03-01T00:00:00Z"),
     "qualify_lead": _leads(),
     "record_consent": lambda world: [
         {"person_id": world.theirs[row].pk, "channel": "email", "given": False, "source": "x"}
@@ -117,6 +123,7 @@ ACTS: dict[str, Tries | str] = {
     "recycle_lead": _leads(),
     "refund_order": _order(amount="1"),
     "release_jobs": NOT_A_SELLERS,
+    "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
     "restore_account": lambda world: [

@@ -112,6 +112,7 @@ ROUTES: dict[str, Way] = {
     "sign-out/": OWN_PAGE,
     "invitation/<str:token>/": OWN_PAGE,
     "account/password/": OWN_PAGE,
+    "account/preferences/": OWN_PAGE,
     # Pages.
     "": Reads(lambda world: ["/", "/?window=all", f"/?window=all&territory={1}"]),
     "overview/figures/": Reads(lambda world: ["/overview/figures/", "/overview/figures/?window=all"]),
@@ -122,10 +123,59 @@ ROUTES: dict[str, Way] = {
         lambda world: ["/search/results/?q=robin", *(f"/search/results/?q={s}" for s in SEARCHES)],
         shows="Robin",
     ),
+    "palette/": Reads(
+        lambda world: [
+            "/palette/?q=robin",
+            "/palette/",
+            *(f"/palette/?q={text}" for text in SEARCHES),
+            *(
+                f"/palette/?on={kind}:{world.theirs[kind].pk}"
+                for kind in ("person", "account", "lead", "deal")
+            ),
+        ],
+        shows="Robin",
+    ),
+    "palette/options/": Reads(
+        lambda world: [
+            "/palette/options/?q=robin",
+            *(f"/palette/options/?q={text}" for text in SEARCHES),
+            *(
+                f"/palette/options/?on={kind}:{world.theirs[kind].pk}"
+                for kind in ("person", "account", "lead", "deal")
+            ),
+        ],
+        shows="Robin",
+    ),
+    "palette/do/<slug:name>/": Acts(
+        lambda world: [
+            (
+                f"/palette/do/{name}/?on={kind}:{world.theirs[kind].pk}",
+                {**FORM, f"{kind}_id": str(world.theirs[kind].pk), "title": "Mine"},
+            )
+            for name, kind in (
+                ("edit_person", "person"),
+                ("edit_account", "account"),
+                ("qualify_lead", "lead"),
+                ("reopen_deal", "deal"),
+                ("win_deal", "deal"),
+            )
+        ]
+    ),
+    "favourites/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/favourites/{kind}/{world.theirs[kind].pk}/", {})
+            for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
+    "seen/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/seen/{kind}/{world.theirs[kind].pk}/", {}) for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
     "pick/<str:kind>/": Reads(
         lambda world: [
             f"/pick/{kind}/?pick={text}&name=person_id"
-            for kind in ("person", "account")
+            for kind in ("person", "account", "lead", "deal")
             for text in ("visi", *SEARCHES)
         ],
         shows="Visible",
@@ -199,6 +249,22 @@ ROUTES: dict[str, Way] = {
     "deals/": _list("deals"),
     "deals/export.csv": _export("deals"),
     "deals/new/": JUST_MADE,
+    "deals/board/": Reads(
+        lambda world: [
+            "/deals/board/",
+            f"/deals/board/?owner={world.olga.pk}",
+            f"/deals/board/?team={world.olga.team_id}&window=all",
+            f"/deals/board/?stage={world.theirs['stage']}&after=x",
+            *(f"/deals/board/?q={text}" for text in SEARCHES),
+        ],
+        shows="Visible",
+    ),
+    "deals/board/<int:pk>/move/": Acts(
+        lambda world: [
+            (f"/deals/board/{world.theirs[row].pk}/move/", {**FORM, "stage_id": world.theirs["stage"]})
+            for row in ("deal", "won", "lost")
+        ]
+    ),
     "deals/<int:pk>/": _record("/deals/{}/", "deal", "Visible"),
     "deals/<int:pk>/<slug:name>/": Acts(
         lambda world: [
@@ -251,6 +317,8 @@ ROUTES: dict[str, Way] = {
             "company/",
             "pipelines/",
             "pipelines/new/",
+            "pipelines/<int:pk>/edit/",
+            "stages/<int:pk>/edit/",
             "keys/",
             "keys/new/",
             "keys/<int:pk>/revoke/",

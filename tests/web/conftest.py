@@ -14,7 +14,9 @@ from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.ledger import Fact
 from isthmus.ledger import state as ledger_state
 from isthmus.ledger.mirror import forget_overlays
-from isthmus.sales.commands import pay_order, place_order, win_deal
+from isthmus.people.commands import add_account
+from isthmus.sales.commands import move_deal, open_deal, pay_order, place_order, win_deal
+from isthmus.workspace.commands import set_rate
 
 
 @pytest.fixture
@@ -67,3 +69,34 @@ def _story(name, channel, owner, start, *, paid):
     order = place_order(number=f"A-{lead.pk}", deal_id=deal.pk, lines=lines, by=SYSTEM, at=after(6))
     pay_order(order_id=order.pk, amount=Decimal(paid), by=SYSTEM, at=after(8))
     return lead
+
+
+@pytest.fixture
+def deals(ledger_folder, company, pipeline, rita, olga):
+    """By name. Discovery holds Alpha, Beta and Gamma of Rita's and Omega of Olga's; Proposal holds Delta."""
+    now = clock.now()
+    set_rate(
+        currency="SEK", on=(now - timedelta(days=400)).date(), base_per_unit=Decimal("0.1"), by=SYSTEM, at=now
+    )
+    account = add_account(name="Nordlager Brewery", by=SYSTEM, at=now - timedelta(days=60))
+    made = {}
+    rows = [
+        ("Alpha", rita, 1000, "EUR", 40),
+        ("Beta", rita, 5000, "SEK", 9),
+        ("Gamma", rita, None, "EUR", 3),
+        ("Delta", rita, 2500, "EUR", 20),
+        ("Omega", olga, 7000, "EUR", 5),
+    ]
+    for name, owner, amount, currency, age in rows:
+        made[name] = open_deal(
+            name=name,
+            account_id=account.pk,
+            amount=None if amount is None else Decimal(amount),
+            currency=currency,
+            owner_id=owner.pk,
+            by=SYSTEM,
+            at=now - timedelta(days=age),
+        )
+    proposal = pipeline.stages.get(name="Proposal")
+    move_deal(deal_id=made["Delta"].pk, stage_id=proposal.pk, by=SYSTEM, at=now - timedelta(days=2))
+    return made

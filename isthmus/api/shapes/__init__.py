@@ -12,6 +12,7 @@ from isthmus.api.shapes.sales import (
     PaymentShape,
     PipelineShape,
     ProductShape,
+    StageShape,
 )
 from isthmus.api.shapes.workspace import (
     ApiKeyShape,
@@ -51,6 +52,7 @@ __all__ = [
     "ProductShape",
     "RateShape",
     "Shape",
+    "StageShape",
     "SuppressionShape",
     "TeamShape",
     "TerritoryShape",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from isthmus.api.shapes.base import Amount, Shape, shape_of
 from isthmus.leads.models import Lead
 from isthmus.marketing.models import Campaign
-from isthmus.sales.models import Activity, Deal, Order, Payment, Pipeline, Product
+from isthmus.sales.models import Activity, Deal, Order, Payment, Pipeline, Product, Stage
 
 
 class _Owned(Shape):
@@ -72,10 +72,9 @@ class ProductShape(Shape):
     updated_at: datetime
 
 
-class StageShape(BaseModel):
-    """A step of a pipeline."""
-
-    model_config = ConfigDict(from_attributes=True)
+@shape_of(Stage, "stage")
+class StageShape(Shape):
+    """A step of a pipeline; `gate` names the fields that must be known before a deal comes in."""
 
     id: int
     name: str
@@ -83,6 +82,7 @@ class StageShape(BaseModel):
     position: int
     probability: float | None
     stale_days: int | None
+    gate: list[str]
 
 
 @shape_of(Pipeline, "pipeline")
@@ -92,6 +92,7 @@ class PipelineShape(Shape):
     id: int
     name: str
     is_default: bool
+    stale_days: int | None
     stages: list[StageShape]
 
     @field_validator("stages", mode="before")

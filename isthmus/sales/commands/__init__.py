@@ -9,6 +9,7 @@ from isthmus.sales.commands.deals import (
     move_deals,
     open_deal,
     open_deals,
+    put_deal_back,
     reopen_deal,
     win_deal,
     win_deals,
@@ -22,12 +23,15 @@ from isthmus.sales.commands.orders import (
     refund_order,
     refund_orders,
 )
+from isthmus.sales.commands.stages import edit_pipeline, edit_stage
 
 __all__ = [
     "add_pipeline",
     "add_products",
     "edit_deal",
     "edit_deals",
+    "edit_pipeline",
+    "edit_stage",
     "log_activities",
     "log_activity",
     "lose_deal",
@@ -40,6 +44,7 @@ __all__ = [
     "pay_orders",
     "place_order",
     "place_orders",
+    "put_deal_back",
     "refund_order",
     "refund_orders",
     "reopen_deal",

@@ -1,6 +1,7 @@
 """Everything that writes deals: open, move, win, lose, reopen, change."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
-from isthmus.core.refusals import NotFound, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact
+from isthmus.sales.commands.editing import edit_deal
+from isthmus.sales.gates import demandable, pass_gate
 from isthmus.sales.models import Deal, DealState, LossReason, Stage
 from isthmus.sales.opening import open_chunk
-from isthmus.sales.retracting import retract_end
+from isthmus.sales.retracting import retract_end, retract_move
 from isthmus.workspace.changing import NothingChanged
-from isthmus.workspace.queries import Converter
+from isthmus.workspace.queries import Converter, field_definitions
 
 
 class DealClosed(Refusal):
@@ -31,6 +34,10 @@ class DealStillOpen(Refusal):
 
 class ReasonMissing(Refusal):
     """A lost deal teaches something only with its reason."""
+
+
+class DealMovedMeanwhile(Refusal):
+    """The deal is no longer where whoever moves it saw it."""
 
 
 def open_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
@@ -71,8 +78,9 @@ def open_deal(
 
 
 def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
-    """Bulk form of `move_deal`."""
+    """Bulk form of `move_deal`, without values to fill in."""
     stages = Stage.objects.in_bulk({row["stage_id"] for row in rows})
+    named = demandable(field_definitions("deal")) if any(stage.gate for stage in stages.values()) else {}
 
     def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
         _need_open(deal)
@@ -83,6 +91,8 @@ def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
             raise DealStillOpen(_("To end a deal use “Won” or “Lost”: a lost one needs its reason."))
         if stage.pk == deal.stage_id:
             raise NothingChanged(_("The deal is in %(stage)s already.") % {"stage": stage.name})
+        _need_here(deal, row.get("from_stage_id"))
+        pass_gate(stage, deal, named)
         props = {
             "from": deal.stage.name,
             "to": stage.name,
@@ -90,16 +100,79 @@ def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
             "to_id": stage.pk,
             "seconds": int((row["at"] - deal.stage_since).total_seconds()),
         }
+        _leave(deal)
         deal.stage, deal.stage_since = stage, row["at"]
         return deal_fact("deal.stage_changed", deal, row, converter, props=props)
 
     return change_deals("move_deal", rows, by=by, apply=apply, fields=["stage", "stage_since"])
 
 
-@command(permission="deals.edit", label=gettext_lazy("Move to a stage"), trade="sales", bulk=move_deals)
-def move_deal(*, deal_id: int, stage_id: int, by: Actor, at: datetime) -> Deal:
-    """Move an open deal to another open stage of its pipeline."""
-    deal: Deal = only(move_deals(rows=[{"deal_id": deal_id, "stage_id": stage_id, "at": at}], by=by))
+@command(
+    permission="deals.edit",
+    label=gettext_lazy("Move to a stage"),
+    trade="sales",
+    undo="put_deal_back",
+    undo_arguments=lambda deal, _: _came_from(deal),
+    bulk=move_deals,
+)
+def move_deal(
+    *,
+    deal_id: int,
+    stage_id: int,
+    by: Actor,
+    at: datetime,
+    from_stage_id: int | None = None,
+    amount: Decimal | None = None,
+    expected_close_on: date | None = None,
+    owner_id: int | None = None,
+    product_id: int | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Deal:
+    """Move an open deal to another open stage of its pipeline, filling in what that stage demands.
+
+    `from_stage_id` says where the mover saw it: when it is elsewhere by now the move is refused. Taken back,
+    the deal stands where it stood, since when it stood there; what was filled in stays.
+    """
+    known: dict[str, Any] = {
+        "amount": amount,
+        "expected_close_on": expected_close_on,
+        "owner_id": owner_id,
+        "product_id": product_id,
+        "custom": custom or None,
+    }
+    filled = {name: value for name, value in known.items() if value is not None}
+    if filled:
+        with suppress(NothingChanged):  # It says this already: the move goes on.
+            edit_deal(deal_id=deal_id, **filled, by=by, at=at)
+    row = {"deal_id": deal_id, "stage_id": stage_id, "from_stage_id": from_stage_id, "at": at}
+    deal: Deal = only(move_deals(rows=[row], by=by))
+    return deal
+
+
+@command(permission="deals.edit", label=gettext_lazy("Put a deal back"), trade="sales")
+def put_deal_back(
+    *, deal_id: int, stage_id: int, since: datetime, from_stage_id: int, by: Actor, at: datetime
+) -> Deal:
+    """Take back a move or an end: the deal is open in the stage it came from, as if it had stayed there."""
+    stage = Stage.objects.filter(pk=stage_id, kind="open").first()
+
+    def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
+        _need_here(deal, from_stage_id)
+        if stage is None or stage.pipeline_id != deal.pipeline_id:
+            raise NotFound(_("That stage is not in this deal's pipeline. Choose one of its own stages."))
+        if since > at:
+            raise InvalidInput({"since": _("A deal cannot stand in a stage since a time to come.")})
+        moved = deal.state == DealState.OPEN
+        (retract_move if moved else retract_end)(deal, by=by, at=row["at"])
+        deal.state, deal.closed_at, deal.lost_reason = DealState.OPEN, None, ""
+        deal.stage, deal.stage_since = stage, since
+        if moved:
+            return deal_fact("deal.move_undone", deal, row, converter, props={"to": stage.name})
+        return deal_fact("deal.reopened", deal, row, converter)
+
+    rows = [{"deal_id": deal_id, "at": at}]
+    fields = [*END_FIELDS, "lost_reason"]
+    deal: Deal = only(change_deals("put_deal_back", rows, by=by, apply=apply, fields=fields))
     return deal
 
 
@@ -121,7 +194,8 @@ def win_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     permission="deals.edit",
     label=gettext_lazy("Won"),
     trade="sales",
-    undo="reopen_deal",
+    undo="put_deal_back",
+    undo_arguments=lambda deal, _: _came_from(deal),
     bulk=win_deals,
 )
 def win_deal(*, deal_id: int, by: Actor, at: datetime, amount: Decimal | None = None) -> Deal:
@@ -151,7 +225,8 @@ def lose_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     permission="deals.edit",
     label=gettext_lazy("Lost"),
     trade="sales",
-    undo="reopen_deal",
+    undo="put_deal_back",
+    undo_arguments=lambda deal, _: _came_from(deal),
     bulk=lose_deals,
 )
 def lose_deal(*, deal_id: int, reason: LossReason, by: Actor, at: datetime) -> Deal:
@@ -162,7 +237,7 @@ def lose_deal(*, deal_id: int, reason: LossReason, by: Actor, at: datetime) -> D
 
 @command(permission="deals.edit", label=gettext_lazy("Reopen a deal"), trade="sales")
 def reopen_deal(*, deal_id: int, by: Actor, at: datetime) -> Deal:
-    """Take back how a deal ended: it is open again, and its end no longer counts."""
+    """Take back how a deal ended: it is open again in the last open stage, and its end no longer counts."""
 
     def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
         if deal.state == DealState.OPEN:
@@ -188,8 +263,26 @@ def _end(deal: Deal, state: DealState, ends: dict[int, Stage], row: Row) -> None
     stage = ends.get(deal.pipeline_id)
     if stage is None:
         raise NotFound(_("This pipeline has no stage for that end. Add one under Settings, Pipelines."))
+    _leave(deal)
     deal.state, deal.stage = state, stage
     deal.stage_since = deal.closed_at = row["at"]
+
+
+def _leave(deal: Deal) -> None:
+    # Where it stood, for whoever takes the act back.
+    deal.left = {"stage_id": deal.stage_id, "since": deal.stage_since.isoformat()}  # To the microsecond.
+
+
+def _came_from(deal: Deal) -> dict[str, Any]:
+    return {"deal_id": deal.pk, "from_stage_id": deal.stage_id, **(deal.left or {})}
+
+
+def _need_here(deal: Deal, stage_id: int | None) -> None:
+    if stage_id is not None and deal.stage_id != stage_id:
+        raise DealMovedMeanwhile(
+            _("Somebody moved this deal to %(stage)s meanwhile. It stays there; look again before moving it.")
+            % {"stage": deal.stage.name}
+        )
 
 
 def _end_stages(kind: str) -> dict[int, Stage]:

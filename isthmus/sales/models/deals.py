@@ -16,6 +16,8 @@ class Pipeline(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     is_default = models.BooleanField(default=False)
+    stale_days = models.PositiveSmallIntegerField(null=True)  # For stages that say nothing themselves.
+    before: dict[str, Any]  # What a command has just changed; not stored.
 
     class Meta:
         ordering = ["-is_default", "name"]
@@ -40,6 +42,9 @@ class Stage(models.Model):
     position = models.PositiveSmallIntegerField()
     probability = models.DecimalField(max_digits=4, decimal_places=3, null=True)
     stale_days = models.PositiveSmallIntegerField(null=True)
+    gate = models.JSONField(default=list)  # Names of fields that must be known before a deal comes in.
+    demanded: list[str]  # Their labels, where a page shows them; not stored.
+    before: dict[str, Any]  # What a command has just changed; not stored.
 
     class Meta:
         ordering = ["pipeline", "position"]
@@ -137,6 +142,7 @@ class Deal(Scoped):
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = DealQuerySet.as_manager()
+    left: dict[str, Any] | None = None  # Where a command has just moved it from; not stored.
 
     class Meta:
         constraints = [
@@ -152,6 +158,10 @@ class Deal(Scoped):
             models.Index(fields=["owner", "-opened_at", "-id"], name="sales_deal_owner"),
             models.Index(fields=["team", "-opened_at", "-id"], name="sales_deal_team"),
             models.Index(fields=["stage", "-opened_at", "-id"], name="sales_deal_stage"),
+            # The board: pages of a column in order, and its totals, from the index alone.
+            models.Index(
+                fields=["stage", "state", "stage_since", "id", "currency", "amount"], name="sales_deal_board"
+            ),
             models.Index(fields=["-updated_at", "-id"], name="sales_deal_updated"),
             models.Index(fields=["owner", "person", "account"], name="sales_deal_reach"),
             models.Index(Folded("name"), models.F("id").desc(), name="sales_deal_name"),

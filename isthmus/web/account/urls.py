@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.account import links, passwords, signing
+from isthmus.web.account import links, passwords, preferences, signing
 
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign-in"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("invitation/<str:token>/", links.invitation, name="invitation"),
     path("account/password/", passwords.change, name="change-password"),
+    path("account/preferences/", preferences.preferences, name="preferences"),
 ]

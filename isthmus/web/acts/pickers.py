@@ -11,11 +11,29 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
-from isthmus.people.models import Account, Person
+from isthmus.leads.models import Lead
 from isthmus.people.search import find_accounts, find_people
+from isthmus.sales.models import Deal
 from isthmus.web.access import actor_of
+from isthmus.workspace import records
 
-_KINDS: dict[str, tuple[Any, Any]] = {"account": (Account, find_accounts), "person": (Person, find_people)}
+
+def _find_deals(text: str, *, actor: Actor, limit: int) -> list[Deal]:
+    return list(Deal.objects.visible_to(actor).beginning_with(text)[:limit])
+
+
+def _find_leads(text: str, *, actor: Actor, limit: int) -> list[Lead]:
+    people = [person.pk for person in find_people(text, actor=actor, limit=limit)]
+    mine = Lead.objects.visible_to(actor).filter(person__in=people).select_related("person")
+    return list(mine.order_by("-captured_at")[:limit])
+
+
+_FINDERS: dict[str, Any] = {
+    "account": find_accounts,
+    "deal": _find_deals,
+    "lead": _find_leads,
+    "person": find_people,
+}
 
 
 class PickWidget(forms.Widget):
@@ -32,7 +50,7 @@ class PickWidget(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         chosen = None
         if value and str(value).isdigit() and self.actor is not None:
-            chosen = _KINDS[self.kind][0].objects.visible_to(self.actor).filter(pk=int(value)).first()
+            chosen = records.visible(self.kind, [int(value)], self.actor).get(int(value))
         context = {
             "kind": self.kind,
             "name": name,
@@ -43,7 +61,7 @@ class PickWidget(forms.Widget):
 
 
 class PickField(forms.IntegerField):
-    """The number of a person or account that the actor may see. `for_actor` must be called."""
+    """The number of a record that the actor may see. `for_actor` must be called."""
 
     def __init__(self, kind: str, **more: Any) -> None:
         super().__init__(widget=PickWidget(kind), **more)
@@ -56,10 +74,7 @@ class PickField(forms.IntegerField):
 
     def clean(self, value: Any) -> Any:
         pk = super().clean(value)
-        if (
-            pk is not None
-            and not _KINDS[self.kind][0].objects.visible_to(self.actor).present().filter(pk=pk).exists()
-        ):
+        if pk is not None and pk not in records.visible(self.kind, [pk], self.actor):
             raise ValidationError(
                 _("That record is not there any more, or you may not see it. Choose another.")
             )
@@ -69,9 +84,9 @@ class PickField(forms.IntegerField):
 @login_required
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """What the letters typed so far find, as choices for the form."""
-    if kind not in _KINDS:
+    if kind not in _FINDERS:
         raise Http404
-    find = _KINDS[kind][1]
+    find = _FINDERS[kind]
     text = request.GET.get("pick", "")
     context = {
         "found": find(text, actor=actor_of(request), limit=8) if text.strip() else [],

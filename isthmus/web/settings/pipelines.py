@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from isthmus.sales.gates import demandable
 from isthmus.sales.models import Pipeline
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.settings.frame import show
+from isthmus.workspace.queries import field_definitions
 
 HOME = "settings-pipelines"
 
@@ -58,7 +60,11 @@ def _stage(line: str) -> dict[str, Any]:
 @needs("settings.view")
 def pipelines(request: HttpRequest) -> HttpResponse:
     """The pipelines with their stages."""
-    rows = Pipeline.objects.prefetch_related("stages")
+    rows = list(Pipeline.objects.prefetch_related("stages"))
+    names = demandable(field_definitions("deal"))
+    for pipeline in rows:
+        for stage in pipeline.stages.all():
+            stage.demanded = [names[key] for key in stage.gate if key in names]
     context = {"pipelines": rows, "may_add": actor_of(request).allows("pipelines.edit")}
     return show(request, HOME, "settings/pipelines.html", context)
 

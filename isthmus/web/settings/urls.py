@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.settings import company, fields, jobs, keys, notices, pipelines, trees, users
+from isthmus.web.settings import company, fields, jobs, keys, notices, pipelines, stages, trees, users
 
 urlpatterns = [
     path("settings/", users.home, name="settings"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("settings/company/", company.company, name="settings-company"),
     path("settings/pipelines/", pipelines.pipelines, name="settings-pipelines"),
     path("settings/pipelines/new/", pipelines.new, name="new-pipeline"),
+    path("settings/pipelines/<int:pk>/edit/", stages.edit_pipeline, name="edit-pipeline"),
+    path("settings/stages/<int:pk>/edit/", stages.edit_stage, name="edit-stage"),
     path("settings/keys/", keys.keys, name="settings-keys"),
     path("settings/keys/new/", keys.new, name="new-key"),
     path("settings/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
+from isthmus.workspace import desk
 
 register = template.Library()
 
@@ -48,6 +49,14 @@ def keep(context: Context) -> str:
 def link(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page, keeping the window and the territory."""
     return reverse(name, args=args or None, kwargs=kwargs or None) + keep(context)
+
+
+@register.inclusion_tag("palette/star.html", takes_context=True)
+def star(context: Context, kind: str, pk: int) -> dict[str, Any]:
+    """The button that stars a record for the reader."""
+    request = context["request"]
+    starred = desk.is_starred(request.user.pk, kind, pk)
+    return {"kind": kind, "pk": pk, "starred": starred, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag

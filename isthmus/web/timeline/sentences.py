@@ -220,6 +220,11 @@ def _moved(fact: PastFact, names: Names) -> Told:
     )
 
 
+@tells("sales", "deal.move_undone")
+def _deal_moved_back(fact: PastFact, names: Names) -> Told:
+    return Told(_("Move taken back"), quiet=_("in %(stage)s again") % {"stage": fact.values.get("to", "")})
+
+
 @tells("sales", "deal.won")
 def _won(fact: PastFact, names: Names) -> Told:
     return Told(_("Deal won"), quiet=_deal(fact, names), side=_amount(fact), href=_deal_href(fact))

@@ -10,6 +10,7 @@ from isthmus.workspace.commands.company import (
     set_rates,
     update_company,
 )
+from isthmus.workspace.commands.desk import add_favourite, forget_record, mark_seen, remove_favourite
 from isthmus.workspace.commands.doors import (
     accept_invitation,
     create_api_key,
@@ -35,6 +36,7 @@ from isthmus.workspace.commands.views import (
 __all__ = [
     "accept_invitation",
     "add_currency",
+    "add_favourite",
     "add_field",
     "add_team",
     "add_territory",
@@ -51,13 +53,16 @@ __all__ = [
     "edit_team",
     "edit_territory",
     "edit_user",
+    "forget_record",
     "give_grant",
     "invite_user",
     "make_sign_in_link",
     "mark_notifications_read",
+    "mark_seen",
     "notify",
     "record_export",
     "release_jobs",
+    "remove_favourite",
     "restore_view",
     "retry_job",
     "revoke_api_key",

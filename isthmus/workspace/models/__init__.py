@@ -1,6 +1,7 @@
 """The workspace's rows, by topic."""
 
 from isthmus.workspace.models.company import Company, Currency, Rate
+from isthmus.workspace.models.desk import Favourite, SeenRecord
 from isthmus.workspace.models.fields import FieldDefinition
 from isthmus.workspace.models.keys import ApiKey, IdempotencyAnswer, Invitation, SignInLink
 from isthmus.workspace.models.notices import Notification
@@ -12,6 +13,7 @@ __all__ = [
     "Company",
     "Currency",
     "DefaultView",
+    "Favourite",
     "FieldDefinition",
     "Grant",
     "IdempotencyAnswer",
@@ -19,6 +21,7 @@ __all__ = [
     "Notification",
     "Rate",
     "SavedView",
+    "SeenRecord",
     "SignInLink",
     "Team",
     "Territory",

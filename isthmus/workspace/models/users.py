@@ -62,6 +62,7 @@ class User(AbstractBaseUser):
         Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
     )
     locale = models.CharField(max_length=12, default="en")
+    shortcuts = models.BooleanField(default=True, db_default=True)  # Keys without Ctrl or Cmd.
     external_id = models.CharField(max_length=120, null=True, unique=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

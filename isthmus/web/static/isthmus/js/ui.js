@@ -13,18 +13,10 @@ document.addEventListener("click", (event) => {
 // data-opens="id": show a dialog; the browser returns the focus when it closes.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (opener && opener.dataset.opens !== "palette") document.getElementById(opener.dataset.opens)?.showModal();   // palette.js opens its own
   const closer = event.target.closest("[data-closes]");
   if (closer?.closest("dialog")) { event.preventDefault(); closer.closest("dialog").close(); }   // a link, without scripts
   if (event.target.matches("dialog")) event.target.close();        // a click on the backdrop
-});
-
-// Ctrl/Cmd K: the command palette.
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
-  event.preventDefault();
-  const palette = document.getElementById("palette");
-  if (palette && !palette.open) palette.showModal();
 });
 
 // data-roving: J and K (or the arrows) walk the items of a list that asks for it.
@@ -38,21 +30,6 @@ document.addEventListener("keydown", (event) => {
   if (!next) return;
   event.preventDefault();
   (next.querySelector("a, button") ?? next).focus();
-});
-
-// data-roving-from="id": the arrows go from a search field into its results, and back from the first one.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const field = event.target.closest("[data-roving-from]");
-  const first = (list) => list?.querySelector("[data-roving-item]");
-  if (field && event.key === "ArrowDown") {
-    const item = first(document.getElementById(field.dataset.rovingFrom));
-    if (item) { event.preventDefault(); event.stopImmediatePropagation(); item.focus(); }
-    return;
-  }
-  const list = event.target.closest("[data-roving]");
-  const home = list && document.querySelector(`[data-roving-from="${list.id}"]`);
-  if (home && event.key === "ArrowUp" && first(list) === event.target) { event.preventDefault(); home.focus(); }
 });
 
 // data-dismisses: take a toast away.

@@ -1,0 +1,58 @@
+"""What the columns of a board hold: counts and sums, asked of the database in one query."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from isthmus.sales.models import Deal, Stage
+from isthmus.workspace.queries import Converter, NoRate
+
+
+@dataclass
+class Total:
+    """How many deals, and what they are worth in the base currency (micros), at the rates of one day.
+
+    `unrated` names currencies without a rate: their deals are counted, their amounts are in no sum.
+    """
+
+    count: int = 0
+    amount: int = 0
+    unrated: list[str] = field(default_factory=list)
+
+    def add(self, other: "Total") -> None:
+        """Take another one in."""
+        self.count += other.count
+        self.amount += other.amount
+        self.unrated += [code for code in other.unrated if code not in self.unrated]
+
+
+def totals_of(rows: "QuerySet[Any]", converter: Converter, on: date) -> Mapping[int, Total]:
+    """The total of each stage that the rows stand in."""
+    found: dict[int, Total] = {}
+    groups = rows.order_by().values_list("stage_id", "currency").annotate(Count("pk"), Sum("amount"))
+    for stage_id, currency, count, amount in groups:
+        one = Total(count)
+        try:
+            one.amount = converter.to_base(amount or 0, currency, on)
+        except NoRate:
+            one.unrated = [currency]
+        found.setdefault(stage_id, Total()).add(one)
+    return found
+
+
+def open_in(rows: "QuerySet[Any]", stages: Iterable[Stage]) -> "QuerySet[Any]":
+    """The open deals among rows that stand in these stages."""
+    return rows.filter(stage__in=[stage.pk for stage in stages], state="open")
+
+
+def stale_after(stage: Stage, pipeline_days: int | None) -> int | None:
+    """After how many days a deal in the stage is stale: the stage's own number, else the pipeline's."""
+    return stage.stale_days if stage.stale_days is not None else pipeline_days
+
+
+def is_stale(deal: Deal, days: int, limit: int | None) -> bool:
+    """Whether an open deal has stood in its stage for longer than the limit."""
+    return deal.state == "open" and limit is not None and days > limit

@@ -1,0 +1,129 @@
+"""Which acts the palette offers: those of the registry that one may do here, and how each begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from isthmus.core.actors import Actor
+from isthmus.core.commands import Command, registry
+from isthmus.web.acts.reach import reaches
+from isthmus.web.leads.acts import _AT_ONCE as LEADS_AT_ONCE
+from isthmus.web.palette.inputs import askable
+from isthmus.web.palette.place import Place
+
+FEW = 8
+# Only the way back of another act, or a fact that no page should make up.
+NEVER = frozenset({"put_deal_back", "record_fact"})
+# Acts for which the product has a form of its own, better than one derived: the address by kind of record.
+OWN_FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("deal", "move_deal"): ("move-on-board", ""),
+    ("deal", "win_deal"): ("deal-act", "win"),
+    ("deal", "lose_deal"): ("deal-act", "lose"),
+    ("deal", "edit_deal"): ("deal-act", "edit"),
+    ("deal", "log_activity"): ("deal-act", "log"),
+    ("deal", "place_order"): ("deal-act", "order"),
+    ("lead", "hand_over_lead"): ("lead-act", "hand-over"),
+    ("lead", "accept_lead"): ("lead-act", "accept"),
+    ("lead", "return_lead"): ("lead-act", "return"),
+    ("lead", "disqualify_lead"): ("lead-act", "disqualify"),
+    ("lead", "log_activity"): ("lead-act", "log"),
+    ("lead", "edit_lead"): ("lead-act", "edit"),
+    ("person", "edit_person"): ("edit-person", ""),
+    ("person", "log_activity"): ("person-log", ""),
+    ("person", "record_consent"): ("person-consent", ""),
+    ("account", "edit_account"): ("edit-account", ""),
+}
+NEW_FORMS = {
+    "open_deal": "new-deal",
+    "capture_lead": "new-lead",
+    "add_person": "new-person",
+    "add_account": "new-account",
+    "invite_user": "invite-user",
+    "add_pipeline": "new-pipeline",
+    "add_field": "new-field",
+    "create_api_key": "new-key",
+}
+# Their answer holds a secret that is shown once, on their own page.
+OWN_PAGE_ONLY = frozenset({"create_api_key", "invite_user"})
+ICONS = {"open": "plus", "add": "plus", "capture": "plus", "log": "note", "win": "check", "move": "right"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act: what it is called and does, and where it begins; `at_once` needs no more than a click."""
+
+    name: str
+    label: str
+    summary: str
+    href: str
+    at_once: bool = False
+    here: bool = False  # about the record of the page, or the selection
+    icon: str = "right"
+
+
+def offers(text: str, actor: Actor, place: Place) -> list[Offer]:
+    """The acts that match the words, those about this place first; without words only these."""
+    words = text.casefold().split()
+    found = [
+        (_rank(entry, words, offer), offer)
+        for entry in registry().values()
+        if _matches(entry, words) and (offer := offer_of(entry, actor, place)) is not None
+        if offer.here or words
+    ]
+    return [offer for _rank, offer in sorted(found, key=lambda one: (one[0], one[1].label))]
+
+
+def offer_of(entry: Command, actor: Actor, place: Place) -> Offer | None:
+    """An act as it is offered here; None where it cannot be done."""
+    if entry.name in NEVER or not actor.allows(entry.permission):
+        return None
+    given = given_by(entry, place)
+    if given and not any(reaches(actor, row, entry.permission) for row in place.rows):
+        given = {}
+    if not askable(entry, given):
+        return None
+    href, at_once = _begins(entry, place if given else Place(back=place.back))
+    icon = ICONS.get(entry.name.partition("_")[0], "right")
+    return Offer(entry.name, str(entry.label), entry.summary, href, at_once, bool(given), icon)
+
+
+def given_by(entry: Command, place: Place) -> dict[str, int]:
+    """The argument that the place gives the command; empty where it names nothing that the command takes."""
+    fields = entry.input_model.model_fields
+    if not place.rows or place.argument not in fields:
+        return {}
+    if not place.is_one and not fields[place.argument].is_required():
+        return {}
+    return {place.argument: place.rows[0].pk}
+
+
+def _begins(entry: Command, place: Place) -> tuple[str, bool]:
+    """Where the act begins, and whether it is done there without a question."""
+    if not place.rows and entry.name in NEW_FORMS:
+        return reverse(NEW_FORMS[entry.name]), False
+    if place.is_one:
+        pk, own = place.rows[0].pk, OWN_FORMS.get((place.kind, entry.name))
+        if own:
+            name, part = own
+            # The pages of records come back to themselves; the board would come back to itself.
+            onward = f"?{urlencode({'back': place.back})}" if name == "move-on-board" else ""
+            return reverse(name, args=[pk, part] if part else [pk]) + onward, False
+        for part, (command, _done) in LEADS_AT_ONCE.items():
+            if (place.kind, command) == ("lead", entry.name):
+                return reverse("lead-act", args=[pk, part]), True
+        if set(entry.input_model.model_fields) == {place.argument}:
+            return reverse("palette-act", args=[entry.name]) + place.query(), True
+    return reverse("palette-act", args=[entry.name]) + place.query(), False
+
+
+def _matches(entry: Command, words: list[str]) -> bool:
+    told = f"{entry.label} {entry.summary} {entry.name.replace('_', ' ')}".casefold()
+    return all(word in told for word in words)
+
+
+def _rank(entry: Command, words: list[str], offer: Offer) -> tuple[bool, bool, bool]:
+    label = str(entry.label).casefold()
+    first = words[0] if words else ""
+    return (not offer.here, not label.startswith(first), first not in label)

@@ -1,0 +1,52 @@
+"""The board's page and the parts of it that are fetched later."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from isthmus.core import clock
+from isthmus.web.access import actor_of, needs
+from isthmus.web.filters import filters_of
+from isthmus.web.lists.written import checkboxes
+from isthmus.web.sales.board.asked import AskedBoard, asked_of
+from isthmus.web.sales.board.lanes import lanes_of, page_of, sums_of
+
+
+@needs("deals.view")
+def board(request: HttpRequest) -> HttpResponse:
+    """The deals of a pipeline by stage; with `stage` and `after`, htmx gets the next cards of that column."""
+    asked, actor, now = asked_of(request), actor_of(request), clock.now()
+    further = next((one for one in asked.stages if str(one.pk) == request.GET.get("stage")), None)
+    if request.htmx and further is not None:  # type: ignore[attr-defined]
+        return render(request, "sales/board.html#cards", {"lane": page_of(asked, further, actor, now)})
+    context: dict[str, Any] = {"board": asked, "may_edit": actor.allows("deals.edit")}
+    if asked.pipeline is not None:
+        sums = sums_of(asked, filters_of(request, now, _zone(request)), now)
+        lanes = lanes_of(asked, sums, actor, now)
+        context |= {"lanes": lanes, "sentence": sums.sentence, **_asking(asked)}
+    context["problems"] = asked.asked.problems
+    return render(request, "sales/board.html", context)
+
+
+def _asking(board: AskedBoard) -> dict[str, Any]:
+    """The search, the filters and what is in force."""
+    asked = board.asked
+    names = [name for one in asked.filters for name in one.names]
+    not_of_lists = dict.fromkeys(("pipeline", "lane", "stage", "seen", "sort"))
+    return {
+        "chips": asked.chips(),
+        "filters_offered": [
+            (one.label, checkboxes(one.key, one.options(), asked.query.getlist(one.key)))  # type: ignore[attr-defined]
+            for one in asked.filters
+        ],
+        "filter_kept": asked.kept_by(*names, "stage", "seen"),
+        "search_kept": asked.kept_by("q", "stage", "seen"),
+        "cleared": reverse("deals-board") + asked.cleared,
+        "list_href": reverse("deals") + asked.address(state="open", **not_of_lists),
+    }
+
+
+def _zone(request: HttpRequest) -> Any:
+    return request.company.zone  # type: ignore[attr-defined]
