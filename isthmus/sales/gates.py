@@ -67,8 +67,8 @@ def check_stage(probability: Decimal | None, stale_days: int | None) -> None:
     """Raises InvalidInput for a chance outside 0 to 1 and for days that are none."""
     if probability is not None and not 0 <= probability <= 1:
         raise InvalidInput({"probability": _("A chance lies between 0 and 1.")})
-    if stale_days is not None and not 0 <= stale_days <= 3650:
-        raise InvalidInput({"stale_days": _("Give a number of days from 0 (never) to 3,650.")})
+    if stale_days is not None and not 1 <= stale_days <= 3650:
+        raise InvalidInput({"stale_days": _("Give a number of days from 1 to 3,650, or none.")})
 
 
 def _value(deal: Deal, name: str) -> Any:

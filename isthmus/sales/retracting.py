@@ -20,5 +20,7 @@ def retract_move(deal: Deal, *, by: Actor, at: datetime) -> None:
 def _retract_latest(deal: Deal, kinds: list[str], reason: str, *, by: Actor, at: datetime) -> None:
     from isthmus.ledger import timeline
 
-    for fact in timeline.facts_where("deal_id", [deal.pk], kinds=kinds, limit=1):
+    party = deal.person or deal.account
+    subjects = [party.subject] if party and party.subject is not None else None
+    for fact in timeline.facts_where("deal_id", [deal.pk], kinds=kinds, limit=1, subjects=subjects):
         ledger.retract(fact_id=fact.id, by=by, at=at, reason=reason)

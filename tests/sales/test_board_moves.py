@@ -7,12 +7,14 @@ import pytest
 
 from isthmus.core import commands
 from isthmus.core.actors import SYSTEM
+from isthmus.core.editing import VersionMoved
 from isthmus.core.refusals import InvalidInput
 from isthmus.core.runs import CommandRun
 from isthmus.ledger.models import InboxFact, Retraction
 from isthmus.people.commands import add_person
 from isthmus.sales.commands import (
     add_pipeline,
+    edit_deal,
     edit_pipeline,
     edit_stage,
     lose_deal,
@@ -21,10 +23,11 @@ from isthmus.sales.commands import (
     put_deal_back,
     win_deal,
 )
-from isthmus.sales.commands.deals import DealMovedMeanwhile, NothingChanged
 from isthmus.sales.gates import GateClosed
 from isthmus.sales.models import Deal, Pipeline, Stage
+from isthmus.sales.standing import DealMovedMeanwhile
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.changing import NothingChanged
 from isthmus.workspace.commands import add_field
 from tests.cast import MONDAY_NOON
 
@@ -68,6 +71,48 @@ def test_a_move_is_not_taken_back_from_under_a_later_one(deal, proposal, pipelin
 
     with pytest.raises(DealMovedMeanwhile, match="moved this deal to Discovery"):
         commands.undo(batch, by=SYSTEM, at=LATER + timedelta(hours=2))
+
+
+def test_a_move_is_not_taken_back_when_the_deal_left_and_came_again(deal, proposal, pipeline):
+    move_deal(deal_id=deal.pk, stage_id=proposal.pk, by=SYSTEM, at=LATER)
+    batch = latest_batch("move_deal")
+    discovery = pipeline.stages.get(name="Discovery")
+    for hours, stage in ((1, discovery), (2, proposal)):
+        move_deal(deal_id=deal.pk, stage_id=stage.pk, by=SYSTEM, at=LATER + timedelta(hours=hours))
+
+    with pytest.raises(DealMovedMeanwhile, match="once more since"):
+        commands.undo(batch, by=SYSTEM, at=LATER + timedelta(hours=3))
+
+
+@pytest.mark.parametrize("before", [None, Decimal(700)])
+def test_a_win_taken_back_gives_back_the_value_from_before(deal, before):
+    if before is not None:
+        edit_deal(deal_id=deal.pk, amount=before, by=SYSTEM, at=MONDAY_NOON)
+    win_deal(deal_id=deal.pk, amount=Decimal(900), by=SYSTEM, at=LATER)
+
+    commands.undo(latest_batch("win_deal"), by=SYSTEM, at=LATER + timedelta(minutes=1))
+
+    assert Deal.objects.get().amount == (None if before is None else 700_000_000)
+
+
+def test_a_win_taken_back_leaves_a_value_that_somebody_changed_since(deal):
+    win_deal(deal_id=deal.pk, amount=Decimal(900), by=SYSTEM, at=LATER)
+    edit_deal(deal_id=deal.pk, amount=Decimal(950), by=SYSTEM, at=LATER)
+
+    commands.undo(latest_batch("win_deal"), by=SYSTEM, at=LATER + timedelta(minutes=1))
+
+    assert Deal.objects.get().amount == 950_000_000
+
+
+def test_what_a_gate_asked_is_not_written_over_what_somebody_said_meanwhile(deal, proposal):
+    seen = Deal.objects.get().version
+    edit_deal(deal_id=deal.pk, amount=Decimal(500), by=SYSTEM, at=MONDAY_NOON)
+
+    with pytest.raises(VersionMoved):
+        move_deal(
+            deal_id=deal.pk, stage_id=proposal.pk, amount=Decimal(900), version=seen, by=SYSTEM, at=LATER
+        )
+    assert Deal.objects.get().amount == 500_000_000
 
 
 def test_a_move_from_where_the_deal_no_longer_is_is_refused(deal, proposal, pipeline):
@@ -158,22 +203,28 @@ def test_an_end_has_no_gate(pipeline):
 
 def test_a_changed_stage_is_changed_back(proposal, admin):
     actor = actor_for(admin)
-    edit_stage(stage_id=proposal.pk, name="Offer", stale_days=9, by=actor, at=MONDAY_NOON)
-    assert Stage.objects.get(pk=proposal.pk).stale_days == 9
+    chance = proposal.probability
+    edit_stage(
+        stage_id=proposal.pk, name="Offer", stale_days=9, clear=["probability"], by=actor, at=MONDAY_NOON
+    )
+    changed = Stage.objects.get(pk=proposal.pk)
+    assert (changed.stale_days, changed.probability) == (9, None)
 
     commands.undo(latest_batch("edit_stage"), by=actor, at=LATER)
 
     after = Stage.objects.get(pk=proposal.pk)
-    assert (after.name, after.stale_days) == ("Proposal", None)
+    assert (after.name, after.stale_days, after.probability) == ("Proposal", None, chance)
 
 
 def test_a_pipeline_gets_its_days_and_loses_them_again(pipeline):
     edit_pipeline(pipeline_id=pipeline.pk, stale_days=21, by=SYSTEM, at=MONDAY_NOON)
     assert Pipeline.objects.get().stale_days == 21
 
-    edit_pipeline(pipeline_id=pipeline.pk, stale_days=0, by=SYSTEM, at=LATER)
+    edit_pipeline(pipeline_id=pipeline.pk, clear=["stale_days"], by=SYSTEM, at=LATER)
     assert Pipeline.objects.get().stale_days is None
     with pytest.raises(NothingChanged):
+        edit_pipeline(pipeline_id=pipeline.pk, clear=["stale_days"], by=SYSTEM, at=LATER)
+    with pytest.raises(InvalidInput, match="1 to 3,650"):
         edit_pipeline(pipeline_id=pipeline.pk, stale_days=0, by=SYSTEM, at=LATER)
 
 

@@ -5,16 +5,14 @@ from isthmus.sales.commands.catalogue import add_pipeline, add_products
 from isthmus.sales.commands.deals import (
     lose_deal,
     lose_deals,
-    move_deal,
-    move_deals,
     open_deal,
     open_deals,
-    put_deal_back,
     reopen_deal,
     win_deal,
     win_deals,
 )
 from isthmus.sales.commands.editing import edit_deal, edit_deals, restore_deal
+from isthmus.sales.commands.moving import move_deal, move_deals, put_deal_back
 from isthmus.sales.commands.orders import (
     pay_order,
     pay_orders,

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,15 +12,14 @@ from isthmus.core import clock, commands
 from isthmus.core.refusals import Refusal
 from isthmus.web.access import actor_of
 from isthmus.web.acts.acting import go, refused
+from isthmus.web.acts.returning import back_of
 
 
 @login_required
 @require_POST
 def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Run the command that compensates; then back to the page where one is."""
-    back = request.POST.get("back", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
+    back = back_of(request, "/")
     try:
         commands.undo(str(batch), by=actor_of(request), at=clock.now())
     except Refusal as refusal:

@@ -82,10 +82,10 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one act on a lead that the actor may see."""
     visible = Lead.objects.visible_to(actor_of(request)).select_related("person", "account")
     lead = get_object_or_404(visible, pk=pk)
-    if name in _AT_ONCE:
+    if name in AT_ONCE:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        command, done = _AT_ONCE[name]
+        command, done = AT_ONCE[name]
         page = _page(lead)
         return act_now(request, Act(command, name, str(done()), page, {"lead_id": lead.pk}, page))
     if name not in _BY_FORM:
@@ -97,7 +97,7 @@ def _page(lead: Lead) -> str:
     return reverse("lead", args=[lead.pk])
 
 
-_AT_ONCE: Mapping[str, tuple[str, Callable[[], str]]] = {
+AT_ONCE: Mapping[str, tuple[str, Callable[[], str]]] = {
     "qualify": ("qualify_lead", lambda: _("Qualified: the lead is an MQL now.")),
     "recycle": ("recycle_lead", lambda: _("Back to nurturing.")),
     "reopen": ("reopen_lead", lambda: _("The verdict is taken back; the lead waits for one again.")),

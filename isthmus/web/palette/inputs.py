@@ -24,6 +24,7 @@ from isthmus.web.acts.pickers import PickField
 from isthmus.workspace.models import FieldDefinition, Team, Territory
 
 LONG = frozenset({"text", "note", "message", "reason_text"})
+_OF_FORMS = frozenset({"version"})  # Said by the forms that show a record as it was read.
 _Options = Callable[[], Sequence[tuple[Any, Any]]]
 _CHOICES: Mapping[str, _Options] = {
     "owner_id": colleagues,
@@ -48,7 +49,7 @@ class DerivedForm(ActForm):
     def __init__(self, entry: Command, given: Mapping[str, Any], actor: Actor, *args: Any) -> None:
         super().__init__(*args)
         for name, info in entry.input_model.model_fields.items():
-            field = None if name in given else _field(name, info)
+            field = None if name in given or name in _OF_FORMS else _field(name, info)
             if field is None:
                 continue
             if isinstance(field, PickField):
@@ -63,7 +64,7 @@ class DerivedForm(ActForm):
 def askable(entry: Command, given: Mapping[str, Any]) -> bool:
     """Whether every argument that must be given can be asked for in a form: told from its type alone."""
     return all(
-        name in given or not info.is_required() or _can_ask(_plain_type(info.annotation))
+        name in given or not info.is_required() or _can_ask(name, _plain_type(info.annotation))
         for name, info in entry.input_model.model_fields.items()
     )
 
@@ -73,13 +74,16 @@ def label_of(name: str) -> str:
     return _(name.removesuffix("_id").replace("_", " ").capitalize())
 
 
-def _can_ask(kind: Any) -> bool:
+def _can_ask(name: str, kind: Any) -> bool:
+    if name.endswith("_id") and kind is int:
+        return name in _PICKED or name in _CHOICES  # Nobody knows a record by its number.
     return kind in _PLAIN or bool(_options(kind))
 
 
 def _field(name: str, info: FieldInfo) -> forms.Field | None:
     kind, required = _plain_type(info.annotation), info.is_required()
-    common: dict[str, Any] = {"label": label_of(name), "required": required}
+    usual = None if required else info.default
+    common: dict[str, Any] = {"label": label_of(name), "required": required, "initial": usual}
     if name in _PICKED and kind is int:
         return PickField(_PICKED[name], **common)
     if name in _CHOICES and kind is int:
@@ -91,7 +95,7 @@ def _field(name: str, info: FieldInfo) -> forms.Field | None:
             choices=options if required else choices_with_none(options),
         )
     if name.endswith("_id") and kind is int:
-        return forms.IntegerField(**common)
+        return None
     return _by_type(name, kind, common)
 
 
@@ -100,8 +104,15 @@ def _by_type(name: str, kind: Any, common: dict[str, Any]) -> forms.Field | None
         return forms.ChoiceField(
             **common, choices=options if common["required"] else choices_with_none(options)
         )
+    if kind is bool and common["initial"] is None:
+        # A box that is not ticked would say no where nothing was said.
+        yes_no = [(True, _("Yes")), (False, _("No"))]
+        options = yes_no if common["required"] else choices_with_none(yes_no)
+        return forms.TypedChoiceField(
+            **common, choices=options, coerce=lambda said: said == "True", empty_value=None
+        )
     if kind is bool:
-        return forms.BooleanField(label=common["label"], required=False)
+        return forms.BooleanField(**common)
     if kind is int:
         return forms.IntegerField(**common)
     if kind is Decimal or kind is float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,13 +10,24 @@ from django.urls import reverse
 from isthmus.core.actors import Actor
 from isthmus.core.commands import Command, registry
 from isthmus.web.acts.reach import reaches
-from isthmus.web.leads.acts import _AT_ONCE as LEADS_AT_ONCE
+from isthmus.web.leads.acts import AT_ONCE as LEADS_AT_ONCE
+from isthmus.web.palette.fitting import fits
 from isthmus.web.palette.inputs import askable
 from isthmus.web.palette.place import Place
 
 FEW = 8
-# Only the way back of another act, or a fact that no page should make up.
-NEVER = frozenset({"put_deal_back", "record_fact"})
+# Only the way back of another act, a fact that no page should make up, or a password for somebody else.
+NEVER = frozenset(
+    {
+        "add_user",
+        "put_deal_back",
+        "record_fact",
+        "restore_account",
+        "restore_deal",
+        "restore_lead",
+        "restore_person",
+    }
+)
 # Acts for which the product has a form of its own, better than one derived: the address by kind of record.
 OWN_FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("deal", "move_deal"): ("move-on-board", ""),
@@ -44,6 +56,12 @@ NEW_FORMS = {
     "add_pipeline": "new-pipeline",
     "add_field": "new-field",
     "create_api_key": "new-key",
+}
+# Of a record, but begun on the page for new ones, which takes it from its address.
+NEW_WITH: Mapping[tuple[str, str], str] = {
+    ("account", "open_deal"): "account",
+    ("person", "capture_lead"): "person",
+    ("person", "open_deal"): "person",
 }
 # Their answer holds a secret that is shown once, on their own page.
 OWN_PAGE_ONLY = frozenset({"create_api_key", "invite_user"})
@@ -79,14 +97,24 @@ def offer_of(entry: Command, actor: Actor, place: Place) -> Offer | None:
     """An act as it is offered here; None where it cannot be done."""
     if entry.name in NEVER or not actor.allows(entry.permission):
         return None
-    given = given_by(entry, place)
-    if given and not any(reaches(actor, row, entry.permission) for row in place.rows):
-        given = {}
-    if not askable(entry, given):
-        return None
-    href, at_once = _begins(entry, place if given else Place(back=place.back))
+    here = given_by(entry, place)
+    if here and not any(_possible(entry, row, place, actor) for row in place.rows):
+        if entry.input_model.model_fields[place.argument].is_required():
+            return None  # It is about such records, and not about this one.
+        here = {}
+    taken_along = (place.kind, entry.name) in NEW_WITH
+    begin = _own_form(entry, place) if here or taken_along else None
+    if begin is None:
+        if not askable(entry, here):
+            return None
+        begin = _begins(entry, here, place)
+    href, at_once = begin
     icon = ICONS.get(entry.name.partition("_")[0], "right")
-    return Offer(entry.name, str(entry.label), entry.summary, href, at_once, bool(given), icon)
+    return Offer(entry.name, str(entry.label), entry.summary, href, at_once, bool(here) or taken_along, icon)
+
+
+def _possible(entry: Command, row: Any, place: Place, actor: Actor) -> bool:
+    return fits(place.kind, entry.name, row) and reaches(actor, row, entry.permission)
 
 
 def given_by(entry: Command, place: Place) -> dict[str, int]:
@@ -99,23 +127,32 @@ def given_by(entry: Command, place: Place) -> dict[str, int]:
     return {place.argument: place.rows[0].pk}
 
 
-def _begins(entry: Command, place: Place) -> tuple[str, bool]:
-    """Where the act begins, and whether it is done there without a question."""
-    if not place.rows and entry.name in NEW_FORMS:
+def _own_form(entry: Command, place: Place) -> tuple[str, bool] | None:
+    """Where the product has a form of its own for the act on this record, or does it without a question."""
+    if not place.is_one:
+        return None
+    pk, known = place.rows[0].pk, (place.kind, entry.name)
+    if known in NEW_WITH:
+        return reverse(NEW_FORMS[entry.name]) + f"?{NEW_WITH[known]}={pk}", False
+    if known in OWN_FORMS:
+        name, part = OWN_FORMS[known]
+        # The pages of records come back to themselves; the board would come back to itself.
+        onward = f"?{urlencode({'back': place.back})}" if name == "move-on-board" else ""
+        return reverse(name, args=[pk, part] if part else [pk]) + onward, False
+    for part, (command, _done) in LEADS_AT_ONCE.items():
+        if known == ("lead", command):
+            return reverse("lead-act", args=[pk, part]), True
+    return None
+
+
+def _begins(entry: Command, here: Mapping[str, int], place: Place) -> tuple[str, bool]:
+    """The form derived from the act's inputs; nothing is asked where the place gives all of them."""
+    if not here and entry.name in NEW_FORMS:
         return reverse(NEW_FORMS[entry.name]), False
-    if place.is_one:
-        pk, own = place.rows[0].pk, OWN_FORMS.get((place.kind, entry.name))
-        if own:
-            name, part = own
-            # The pages of records come back to themselves; the board would come back to itself.
-            onward = f"?{urlencode({'back': place.back})}" if name == "move-on-board" else ""
-            return reverse(name, args=[pk, part] if part else [pk]) + onward, False
-        for part, (command, _done) in LEADS_AT_ONCE.items():
-            if (place.kind, command) == ("lead", entry.name):
-                return reverse("lead-act", args=[pk, part]), True
-        if set(entry.input_model.model_fields) == {place.argument}:
-            return reverse("palette-act", args=[entry.name]) + place.query(), True
-    return reverse("palette-act", args=[entry.name]) + place.query(), False
+    address = reverse("palette-act", args=[entry.name])
+    if not here:
+        return address + Place(back=place.back).query(), False
+    return address + place.query(), place.is_one and set(entry.input_model.model_fields) == set(here)
 
 
 def _matches(entry: Command, words: list[str]) -> bool:

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from isthmus.core.actors import Actor
+from isthmus.web.acts.returning import back_of
 from isthmus.workspace import records
 
 # The argument by which commands name a record of each kind.
@@ -44,9 +44,7 @@ class Place:
 
 def place_of(request: HttpRequest, actor: Actor) -> Place:
     """The place of a request: `on=deal:12` or `on=deal:12,13`. What the actor may not see is left out."""
-    back = request.GET.get("back", "") or request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse("palette")
+    back = back_of(request, reverse("palette"))
     kind, _colon, numbers = request.GET.get("on", "").partition(":")
     ids = [int(one) for one in numbers.split(",") if one.isdigit() and len(one) < 19][:MOST]
     if kind not in ARGUMENTS or not ids:

@@ -74,6 +74,8 @@ def _act(entry: Command, given: Mapping[str, Any], place: Place) -> Act:
         return place.back if given else _page_of(result.value) or place.back
 
     note = str(place.rows[0]) if given else entry.summary
+    if entry.name.startswith(("edit_", "update_")):
+        note += " " + _("What is left empty stays as it is.")
     done = _("Done: %(act)s.") % {"act": entry.label}
     return Act(entry.name, entry.label, done, onward, given, place.back, note)
 

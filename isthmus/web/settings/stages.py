@@ -1,5 +1,6 @@
 """Changing a pipeline and its stages: when deals are stale, and what a stage demands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,29 +18,46 @@ from isthmus.web.acts.forms import ActForm
 from isthmus.workspace.queries import field_definitions
 
 HOME = "settings-pipelines"
-DAYS_HELP = gettext_lazy("Deals that stand longer in a stage are tinted on the board. 0: never.")
+DAYS_HELP = gettext_lazy("Deals that stand longer in a stage are tinted on the board. Empty: never.")
 
 
-class PipelineForm(ActForm):
+class _SettingForm(ActForm):
+    """What is left empty is emptied."""
+
+    empties: Sequence[str] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        return super().arguments() | {
+            "clear": [name for name in self.empties if self.cleaned_data[name] is None]
+        }
+
+
+class PipelineForm(_SettingForm):
     """A pipeline's name, and after how long its deals are stale."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     stale_days = forms.IntegerField(
-        label=gettext_lazy("Stale after, days"), min_value=0, max_value=3650, help_text=DAYS_HELP
+        label=gettext_lazy("Stale after, days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=DAYS_HELP,
     )
+    empties = ("stale_days",)
 
 
-class StageForm(ActForm):
+class StageForm(_SettingForm):
     """A stage's name, chance, days and gate."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     stale_days = forms.IntegerField(
         label=gettext_lazy("Stale after, days"),
-        min_value=0,
+        required=False,
+        min_value=1,
         max_value=3650,
-        help_text=gettext_lazy("0: as the whole pipeline."),
+        help_text=gettext_lazy("Empty: as the whole pipeline."),
     )
-    chance = forms.DecimalField(
+    probability = forms.DecimalField(
         label=gettext_lazy("Chance to win, %"), required=False, min_value=0, max_value=100, decimal_places=1
     )
     gate = forms.MultipleChoiceField(
@@ -48,12 +66,14 @@ class StageForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
     )
     wide = ("gate",)
+    empties = ("stale_days", "probability")
 
     def __init__(self, stage: Stage, *args: Any) -> None:
+        chance = None if stage.probability is None else f"{stage.probability * 100:f}".rstrip("0").rstrip(".")
         initial = {
             "name": stage.name,
-            "stale_days": stage.stale_days or 0,
-            "chance": None if stage.probability is None else (stage.probability * 100).normalize(),
+            "stale_days": stage.stale_days,
+            "probability": chance,
             "gate": stage.gate,
         }
         super().__init__(*args, initial=initial)
@@ -61,14 +81,10 @@ class StageForm(ActForm):
         self.fields["gate"].choices = list(offered.items())  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        chance = given["chance"]
-        return {
-            "name": given["name"],
-            "stale_days": given["stale_days"],
-            "gate": given["gate"],
-            **({} if chance is None else {"probability": chance / 100}),
-        }
+        given = {**super().arguments(), "gate": self.cleaned_data["gate"]}
+        if "probability" in given:
+            given["probability"] /= 100
+        return given
 
 
 @needs("pipelines.edit")
@@ -76,7 +92,7 @@ def edit_pipeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a pipeline."""
     pipeline = get_object_or_404(Pipeline, pk=pk)
     page = reverse(HOME)
-    initial = {"name": pipeline.name, "stale_days": pipeline.stale_days or 0}
+    initial = {"name": pipeline.name, "stale_days": pipeline.stale_days}
     done, arguments = _("The pipeline is changed."), {"pipeline_id": pk}
     act = Act(
         "edit_pipeline", _("Change the pipeline"), done, page, arguments, page, pipeline.name, _("Save")

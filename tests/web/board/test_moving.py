@@ -1,10 +1,13 @@
 """Moving a deal on the board: parts for the script, pages without it, gates, ends, conflicts, undo."""
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from isthmus.core import clock
 from isthmus.core.actors import SYSTEM
-from isthmus.sales.commands import edit_stage, move_deal
+from isthmus.sales.commands import edit_deal, edit_stage, move_deal
 from isthmus.sales.models import Deal
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +103,20 @@ def test_a_gate_is_asked_on_the_way_in_and_then_lets_pass(ritas, deals, stages):
     assert (gamma.stage, gamma.amount) == (stages["Proposal"], 900_000_000)
 
 
+def test_what_a_gate_asked_is_refused_when_somebody_was_quicker(ritas, deals, stages):
+    edit_stage(stage_id=stages["Proposal"].pk, gate=["amount"], by=SYSTEM, at=clock.now())
+    form = move(ritas, deals["Gamma"], stages["Proposal"]).json()["form"]
+    (version,) = re.findall(r'name="version" value="(\d+)"', form)
+    edit_deal(deal_id=deals["Gamma"].pk, amount=Decimal(300), by=SYSTEM, at=clock.now())
+
+    answer = move(ritas, deals["Gamma"], stages["Proposal"], asked="amount", amount="900", version=version)
+
+    assert answer.status_code == 409
+    assert "Somebody changed this since you read it" in answer.json()["refusal"]
+    gamma = Deal.objects.get(name="Gamma")
+    assert (gamma.stage, gamma.amount) == (stages["Discovery"], 300_000_000)
+
+
 def test_losing_asks_for_the_reason_and_winning_for_the_value(ritas, deals, stages):
     asked = move(ritas, deals["Alpha"], stages["Lost"])
     assert asked.status_code == 422
@@ -138,7 +155,7 @@ def test_an_administrator_sets_days_and_gate_and_takes_them_back(client, admin, 
     client.force_login(admin)
     address = f"/settings/stages/{stages['Proposal'].pk}/edit/"
 
-    client.post(address, {"name": "Offer", "stale_days": "14", "chance": "40", "gate": ["amount"]})
+    client.post(address, {"name": "Offer", "stale_days": "14", "probability": "40", "gate": ["amount"]})
     text = client.get("/settings/pipelines/").content.decode()
 
     assert "Offer" in text

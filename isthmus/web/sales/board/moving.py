@@ -1,6 +1,6 @@
 """Moving a deal on the board: by drag, by keys, by its button; what a stage demands is asked on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +21,7 @@ from isthmus.sales.models import Deal, Stage
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import UNDO_TAG, Act, go
 from isthmus.web.acts.forms import ActForm
+from isthmus.web.acts.returning import back_of
 from isthmus.web.filters import filters_of
 from isthmus.web.sales.board.asked import asked_of
 from isthmus.web.sales.board.cards import card
@@ -44,13 +44,15 @@ class StageForm(ActForm):
 
 
 class GateForm(EditDealForm):
-    """What the stage demands and the deal does not have."""
+    """What the stage demands and the deal does not have, asked of the version of the deal that was read."""
 
-    def __init__(self, deal: Deal, missing: list[str], *args: Any) -> None:
+    def __init__(self, deal: Deal, missing: Sequence[str], *args: Any) -> None:
         super().__init__(deal, *args)
-        self.fields = {name: self.fields[name] for name in missing if name in self.fields}
-        for field in self.fields.values():
+        asked = {name: self.fields[name] for name in missing if name in self.fields and name != "version"}
+        for field in asked.values():
             field.required = True
+        self.asked = list(asked)
+        self.fields = {**asked, "version": self.fields["version"]}
         self.dress()
 
 
@@ -116,10 +118,7 @@ def _run(name: str, arguments: Mapping[str, Any], request: HttpRequest) -> Comma
 
 def _back(request: HttpRequest) -> str:
     """The board as it was left: it goes along in the form."""
-    back = request.POST.get("back", "") or request.GET.get("back", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        return back
-    return reverse("deals-board")
+    return back_of(request, reverse("deals-board"))
 
 
 def _wants_parts(request: HttpRequest) -> bool:
@@ -143,13 +142,13 @@ def _ask(request: HttpRequest, deal: Deal, target: Stage | None, form: ActForm, 
         "form": form,
         "target": target,
         "deal": deal,
-        "asked": list(form.fields) if isinstance(form, GateForm) else [],
+        "asked": form.asked if isinstance(form, GateForm) else [],
         "action": request.get_full_path(),
         "level": 2 if part else 1,
     }
     if _wants_parts(request):
         text = render_to_string("sales/move_form.html#dialog", context, request)
-        return JsonResponse({"form": text}, status=422)
+        return JsonResponse({"form": text}, status=status)
     return render(request, "sales/move_form.html" + ("#dialog" if part else ""), context, status=status)
 
 

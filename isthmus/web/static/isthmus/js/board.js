@@ -3,6 +3,7 @@
 
 (() => {
   const board = document.querySelector("[data-board]");
+  if (!board) return;
   const says = document.getElementById("board-says");
   const dialog = document.getElementById("act");
   const answer = document.getElementById("answer");
@@ -16,26 +17,38 @@
   const shortcutsOn = () => document.body.dataset.shortcuts !== "off";
 
   // Where a card stood, so that it can go back there.
-  let origin = null;
-  const leave = (card) => { origin = { card, lane: laneOf(card), next: card.nextElementSibling, state: card.dataset.state }; };
-  const goBack = () => {
-    if (!origin) return;
-    origin.lane.querySelector(".lane-cards").insertBefore(origin.card, origin.next);
-    if (origin.state) origin.card.dataset.state = origin.state; else delete origin.card.dataset.state;
+  const standing = (card) => ({ card, lane: laneOf(card), next: card.nextElementSibling, state: card.dataset.state });
+  const goBack = (from) => {
+    const list = from.lane.querySelector(".lane-cards");
+    list.insertBefore(from.card, from.next?.parentElement === list ? from.next : null);
+    if (from.state) from.card.dataset.state = from.state; else delete from.card.dataset.state;
   };
+  let asked = null;        // The card that the open form is about, and where it stands.
 
+  const refuse = (sentence) => {
+    const notice = document.getElementById("board-refusal").content.cloneNode(true);
+    notice.querySelector("p").textContent = sentence;
+    answer.replaceChildren(notice);
+    answer.scrollIntoView({ block: "nearest" });
+  };
+  const failed = () => refuse(document.querySelector("[data-board-failed]").textContent);
+
+  // What the server says: its status and its parts; null when it could not be reached or had nothing to say.
   const ask = async (address, body) => {
     const url = new URL(address, location.href);
-    for (const [name, value] of new URLSearchParams(location.search)) url.searchParams.append(name, value);
+    const given = new Set(url.searchParams.keys());
+    for (const [name, value] of new URLSearchParams(location.search)) if (!given.has(name)) url.searchParams.append(name, value);
     url.searchParams.delete("stage_id");
     board.dataset.state = "busy";
     try {
       const options = body ? { method: "POST", body } : {};
-      return await fetch(url, { ...options, headers: { Accept: "application/json", "X-CSRFToken": token() } });
-    } finally { delete board.dataset.state; }
+      const response = await fetch(url, { ...options, headers: { Accept: "application/json", "X-CSRFToken": token() } });
+      return { status: response.status, parts: await response.json() };
+    } catch { return null; } finally { delete board.dataset.state; }
   };
 
-  const showForm = (text) => {
+  const showForm = (text, from) => {
+    asked = from;
     dialog.innerHTML = text;
     htmx.process(dialog);
     if (!dialog.open) dialog.showModal();
@@ -46,72 +59,72 @@
 
   const refresh = (parts) => {
     for (const [stage, head] of Object.entries(parts.heads ?? {})) {
-      const old = board.querySelector(`[data-lane="${stage}"] .lane-head`);
-      if (old) old.outerHTML = head;
+      const lane = board.querySelector(`[data-lane="${stage}"]`);
+      if (!lane) continue;
+      lane.querySelector(".lane-head").outerHTML = head;
+      const tab = document.querySelector(`[data-lane-tab="${stage}"] .tab-count`);
+      if (tab) tab.textContent = lane.querySelector("h2 .faint").textContent;
     }
     const sentence = document.getElementById("board-sentence");
     if (sentence && parts.sentence) sentence.textContent = parts.sentence;
   };
 
-  const place = (deal, parts) => {
-    const old = board.querySelector(`[data-deal="${deal}"]`);
+  // Put the card where the deal is now; gives the card that the focus goes to.
+  const place = (old, parts) => {
     const lane = board.querySelector(`[data-lane="${parts.stage}"]`);
-    if (!parts.card || !lane) { const stay = old && (old.nextElementSibling ?? old.previousElementSibling); old?.remove(); return stay; }
-    old?.remove();
+    if (!parts.card || !lane) {
+      const stays = [old.nextElementSibling, old.previousElementSibling].find((one) => one?.matches("[data-deal]"));
+      old.remove();
+      return stays ?? board.querySelector("[data-deal]");
+    }
+    old.remove();
     lane.querySelector(".lane-cards").insertAdjacentHTML("afterbegin", parts.card);
     return lane.querySelector("[data-deal]");
   };
 
-  const settle = async (deal, response) => {
-    if (response.status === 422) { const { form } = await response.json(); goBack(); showForm(form); return; }
+  const settle = (from, said) => {
+    if (said?.parts.form) { goBack(from); showForm(said.parts.form, from); return; }
+    asked = null;
     if (dialog.open) dialog.close();
-    if (response.status !== 200 && response.status !== 409) {
-      goBack();
-      refuse(document.querySelector("[data-board-failed]").textContent);
+    if (!said || (said.status !== 200 && said.status !== 409)) { goBack(from); failed(); return; }
+    refresh(said.parts);
+    if (said.status === 409) {
+      goBack(from);
+      const elsewhere = String(said.parts.stage) !== from.lane.dataset.lane;
+      focusOn(elsewhere ? place(from.card, said.parts) : from.card);
+      refuse(said.parts.refusal);
       return;
     }
-    const parts = await response.json();
-    refresh(parts);
-    if (response.status === 409) { goBack(); if (origin && String(parts.stage) !== origin.lane.dataset.lane) origin.card = place(deal, parts); refuse(parts.refusal); focusOn(origin?.card); return; }
     answer.replaceChildren();
     const toasts = document.getElementById("toasts");
-    toasts.innerHTML = parts.toast;
+    toasts.innerHTML = said.parts.toast;
     htmx.process(toasts);
-    focusOn(place(deal, parts));
-    say(parts.text);
-  };
-
-  const refuse = (sentence) => {
-    const notice = document.getElementById("board-refusal").content.cloneNode(true);
-    notice.querySelector("p").textContent = sentence;
-    answer.replaceChildren(notice);
-    answer.scrollIntoView({ block: "nearest" });
+    focusOn(place(from.card, said.parts));
+    say(said.parts.text);
   };
 
   const move = async (card, lane) => {
-    const from = laneOf(card);
-    if (from === lane) return;
+    const from = standing(card);
     const opener = card.querySelector("[data-board-opens]");
-    if (!opener) return;
-    leave(card);
+    if (from.lane === lane || !opener || card.dataset.state === "waiting") return;
     const body = new FormData();
     body.set("stage_id", lane.dataset.lane);
-    body.set("from_stage_id", from.dataset.lane);
+    body.set("from_stage_id", from.lane.dataset.lane);
     body.set("back", location.pathname + location.search);
     card.dataset.state = "waiting";
     lane.querySelector(".lane-cards").prepend(card);
-    try { await settle(card.dataset.deal, await ask(opener.href, body)); }
-    catch { goBack(); refuse(document.querySelector("[data-board-failed]").textContent); }
+    focusOn(card);
+    settle(from, await ask(opener.href, body));
   };
 
   const openForm = async (card) => {
-    leave(card);
-    const response = await ask(card.querySelector("[data-board-opens]").href);
-    if (response.status === 422) showForm((await response.json()).form);
+    const from = standing(card);
+    const said = await ask(card.querySelector("[data-board-opens]").href);
+    if (said?.parts.form) showForm(said.parts.form, from); else failed();
   };
 
   // The button of a card, and the form that it or a drop opened.
-  document.addEventListener("click", (event) => {
+  board.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-board-opens]");
     if (!opener || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -123,12 +136,12 @@
     const body = new FormData(event.target);
     body.set("back", location.pathname + location.search);
     if (body.get("stage_id") === null) { event.target.querySelector("input[name=stage_id]")?.focus(); return; }
-    await settle(origin.card.dataset.deal, await ask(event.target.getAttribute("action"), body));
+    settle(asked, await ask(event.target.getAttribute("action"), body));
   });
-  dialog.addEventListener("close", () => { if (origin?.card.isConnected) focusOn(origin.card); });
+  dialog.addEventListener("close", () => { if (asked?.card.isConnected) focusOn(asked.card); });
 
   // Keys, while a card has the focus.
-  board?.addEventListener("keydown", (event) => {
+  board.addEventListener("keydown", (event) => {
     const card = event.target.closest("[data-deal]");
     if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key;
@@ -149,13 +162,13 @@
   });
 
   // More cards of a column, the focus on the first of them.
-  board?.addEventListener("click", async (event) => {
+  board.addEventListener("click", async (event) => {
     const more = event.target.closest("[data-board-more]");
     if (!more || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const rest = more.closest(".lane-rest");
-    const response = await fetch(more.href, { headers: { "HX-Request": "true" } });
-    if (!response.ok) { location.href = more.href; return; }
+    const response = await fetch(more.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!response?.ok) { location.href = more.href; return; }
     rest.insertAdjacentHTML("afterend", await response.text());
     const first = rest.nextElementSibling;
     rest.remove();
@@ -165,7 +178,12 @@
   // Drag.
   let dragged = null;
   const untarget = () => lanes().forEach((lane) => { delete lane.dataset.state; });
-  board?.addEventListener("dragstart", (event) => {
+  const drop = () => {
+    untarget();
+    if (dragged?.dataset.state === "dragged") { if (dragged.dataset.was) dragged.dataset.state = dragged.dataset.was; else delete dragged.dataset.state; }
+    dragged = null;
+  };
+  board.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.("[data-deal]");
     if (!dragged) return;
     event.dataTransfer.effectAllowed = "move";
@@ -173,16 +191,15 @@
     dragged.dataset.was = dragged.dataset.state ?? "";
     dragged.dataset.state = "dragged";
   });
-  board?.addEventListener("dragover", (event) => {
+  board.addEventListener("dragover", (event) => {
     const lane = event.target.closest("[data-lane]");
     if (!dragged || !lane) return;
     event.preventDefault();
     untarget();
     if (lane !== laneOf(dragged)) lane.dataset.state = "target";
   });
-  const drop = () => { untarget(); if (dragged?.dataset.state === "dragged") { if (dragged.dataset.was) dragged.dataset.state = dragged.dataset.was; else delete dragged.dataset.state; } dragged = null; };
-  board?.addEventListener("dragend", drop);
-  board?.addEventListener("drop", (event) => {
+  board.addEventListener("dragend", drop);
+  board.addEventListener("drop", (event) => {
     const lane = event.target.closest("[data-lane]");
     const card = dragged;
     drop();

@@ -60,11 +60,13 @@
     document.getElementById("act")?.replaceChildren();
     const dialog = document.getElementById("palette-act");
     if (!option.hasAttribute("data-at-once")) { await htmx.ajax("GET", option.href, { target: dialog, swap: "innerHTML" }); return; }
-    const response = await fetch(option.href, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token() } });
-    const onward = response.headers.get("HX-Redirect");
-    if (response.ok && onward) { location.href = onward; return; }
-    const answer = document.getElementById("toasts");
-    answer.innerHTML = await response.text();
+    const response = await fetch(option.href, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token() } }).catch(() => null);
+    const onward = response?.ok && response.headers.get("HX-Redirect");
+    if (onward) { location.href = onward; return; }
+    const refused = response?.status === 409 ? await response.text() : document.getElementById("palette-failed").innerHTML;
+    const answer = document.getElementById("answer") ?? document.getElementById("toasts");
+    answer.innerHTML = refused;
+    answer.scrollIntoView({ block: "nearest" });
   };
 
   field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(find, 120); });
@@ -91,9 +93,6 @@
   document.getElementById("palette-act").addEventListener("close", (event) => event.target.replaceChildren());
 
   // The page of a record notes that it was seen, once it stands.
-  const record = document.getElementById("main")?.dataset.record;
-  if (record) {
-    const [kind, number] = record.split(":");
-    fetch(`/seen/${kind}/${number}/`, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token() } }).catch(() => { /* the page was left */ });
-  }
+  const seen = document.querySelector("main [data-seen]")?.dataset.seen;
+  if (seen) fetch(seen, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token() } }).catch(() => { /* the page was left */ });
 })();
