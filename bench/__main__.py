@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.option("--clients", default=4, show_default=True, help="Clients who read at the same time.")
 @click.option("--seconds", default=8.0, show_default=True, help="How long each page is read.")
 @click.option("--workers", default=2, show_default=True, help="Processes of the web server.")
+@click.option("--only", multiple=True, metavar="PAGE", help="Only this page; may be said again.")
 @click.option("--mixed", is_flag=True, help="Let each client read every page in turn.")
 @click.option(
     "--home",

@@ -149,7 +149,7 @@ def _midnight(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T00:00:00+00:00")
 
 
-def read_bare(size: Size, *, clients: int, times: int) -> dict[str, list[float]]:
+def read_bare(size: Size, *, clients: int, times: int, only: Sequence[str] = ()) -> dict[str, list[float]]:
     """Milliseconds of each floor, read by as many readers at once as there are clients."""
     import duckdb
 
@@ -162,6 +162,8 @@ def read_bare(size: Size, *, clients: int, times: int) -> dict[str, list[float]]
     files = [file.place for file in current_files()]
     spent: dict[str, list[float]] = {}
     for name, floor in floors(size).items():
+        if only and name not in only:
+            continue
         spent[name] = []
         given = [(engine, files, floor, times, number, spent[name]) for number in range(clients)]
         readers = [threading.Thread(target=_read, args=arguments) for arguments in given]

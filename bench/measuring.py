@@ -3,6 +3,7 @@
 import json
 import platform
 import statistics
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,7 +45,15 @@ class Line:
 
 
 def measure(
-    *, people: int, facts: int, clients: int, seconds: float, workers: int, mixed: bool, results: Path
+    *,
+    people: int,
+    facts: int,
+    clients: int,
+    seconds: float,
+    workers: int,
+    mixed: bool,
+    results: Path,
+    only: Sequence[str],
 ) -> list[Line]:
     """Measure everything, print the table, keep it as JSON under `results`.
 
@@ -55,8 +64,12 @@ def measure(
 
     click.echo(f"A company of {people:,} people and {facts:,} facts:")
     size = ensure_company(people, facts, click.echo)
-    pages = addresses(size)
-    bare = read_bare(size, clients=clients, times=FLOOR_TIMES)
+    pages = {name: one for name, one in addresses(size).items() if not only or name in only}
+    if unknown := set(only) - set(pages):
+        raise click.BadParameter(
+            f"There is no page called {', '.join(sorted(unknown))}.", param_hint="--only"
+        )
+    bare = read_bare(size, clients=clients, times=FLOOR_TIMES, only=only)
     runs = [pages] if mixed else [{name: address} for name, address in pages.items()]
     by_page: dict[str, list[tuple[float, float]]] = {}
     with running_server(settings.ISTHMUS_HOME, workers) as port:
