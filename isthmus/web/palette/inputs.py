@@ -106,10 +106,10 @@ def _by_type(name: str, kind: Any, common: dict[str, Any]) -> forms.Field | None
         )
     if kind is bool and common["initial"] is None:
         # A box that is not ticked would say no where nothing was said.
-        yes_no = [(True, _("Yes")), (False, _("No"))]
-        options = yes_no if common["required"] else choices_with_none(yes_no)
+        yes_no: list[tuple[Any, Any]] = [(True, _("Yes")), (False, _("No"))]
+        answers = yes_no if common["required"] else choices_with_none(yes_no)
         return forms.TypedChoiceField(
-            **common, choices=options, coerce=lambda said: said == "True", empty_value=None
+            **common, choices=answers, coerce=lambda said: said == "True", empty_value=None
         )
     if kind is bool:
         return forms.BooleanField(**common)

@@ -163,4 +163,4 @@ def _matches(entry: Command, words: list[str]) -> bool:
 def _rank(entry: Command, words: list[str], offer: Offer) -> tuple[bool, bool, bool]:
     label = str(entry.label).casefold()
     first = words[0] if words else ""
-    return (not offer.here, not label.startswith(first), first not in label)
+    return (first not in label, not offer.here, not label.startswith(first))

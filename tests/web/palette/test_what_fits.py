@@ -41,6 +41,12 @@ def test_a_deal_is_reopened_only_when_it_has_ended(rita, deals):
     assert not {"win_deal", "lose_deal", "move_deal"} & offered(actor, "", "deal", won)
 
 
+def test_an_act_that_is_called_so_stands_before_one_that_only_tells_of_it(admin, deals):
+    found = [offer.name for offer in offers("lead", actor_for(admin), Place("deal", [deals["Alpha"]], "/"))]
+
+    assert found.index("capture_lead") < found.index("log_activity")
+
+
 def test_what_is_not_offered_for_a_deal_would_be_refused(deals):
     for state in DealState.values:
         Deal.objects.filter(pk=deals["Alpha"].pk).update(
