@@ -243,7 +243,7 @@ ROUTES: dict[str, Way] = {
         lambda world: [
             (f"/leads/{world.theirs[row].pk}/{act}/", FORM)
             for row in ("lead", "qualified", "handed", "returned", "accepted")
-            for act in [*lead_acts._AT_ONCE, *lead_acts._BY_FORM]
+            for act in [*lead_acts.AT_ONCE, *lead_acts._BY_FORM]
         ]
     ),
     "deals/": _list("deals"),
