@@ -147,7 +147,7 @@ def _money(amount: int | None, currency: str) -> str | None:
 
 _CATALOGUE = _("the company's own catalogue and settings")
 impersonal("sales.Pipeline", "name", because=_CATALOGUE)
-impersonal("sales.Stage", "name", because=_CATALOGUE)
+impersonal("sales.Stage", "name", "gate", because=_CATALOGUE)
 impersonal("sales.Product", "sku", "name", "family", because=_CATALOGUE)
 impersonal(
     "sales.Deal", "currency", "channel", "utm_source", because=_("the same for many; tells nobody apart")

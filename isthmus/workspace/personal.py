@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import Words, take_words_out
-from isthmus.workspace.models import IdempotencyAnswer, Notification, SavedView
+from isthmus.workspace.commands import forget_record
+from isthmus.workspace.models import Favourite, IdempotencyAnswer, Notification, SavedView, SeenRecord
 
 
 @personal_store(
@@ -73,6 +74,25 @@ class Views:
             view.replaced, view.replaced_by = {}, None
             view.save(update_fields=["name", "query", "replaced", "replaced_by"])
         return len(found)
+
+
+@personal_store(
+    "desks",
+    _("That colleagues starred the person or opened their page"),
+    columns={"workspace.Favourite": ("kind",), "workspace.SeenRecord": ("kind",)},
+)
+class Desks:
+    """Stars and what was seen lately, by number; the person's leads and deals stay at hand."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """What and when."""
+        for what, model in (("starred", Favourite), ("seen", SeenRecord)):
+            for row in model.objects.filter(kind="person", record_id__in=whom.persons):
+                yield {"desk": what, "at": row.at}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Take the person from everybody's stars and memory."""
+        return sum(forget_record("person", number) for number in whom.persons)
 
 
 def _asked(view: SavedView) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.core.refusals import InvalidInput, NotFound
 from isthmus.core.runs import CommandRun
 from isthmus.people.commands import add_person
+from isthmus.people.erasing import erase_person
 from isthmus.people.models import Person
 from isthmus.workspace import desk
 from isthmus.workspace.actors import actor_for
@@ -98,3 +99,13 @@ def test_a_record_is_forgotten_everywhere(admin, people):
 
     assert forget_record("person", people[0].pk) == 2
     assert (Favourite.objects.count(), SeenRecord.objects.count()) == (0, 0)
+
+
+def test_an_erased_person_is_on_nobodys_desk(admin, people):
+    actor = actor_for(admin)
+    star(actor, people[0])
+    star(actor, people[1])
+
+    erase_person(person_id=people[0].pk, reason="request", by=actor, at=MONDAY_NOON)
+
+    assert list(Favourite.objects.values_list("record_id", flat=True)) == [people[1].pk]

@@ -64,7 +64,7 @@ def _acts_title(place: Place, text: str) -> str:
 
 def _acts(text: str, actor: Actor, place: Place, limit: int) -> list[Option]:
     return [
-        Option(one.label, one.href, one.summary, one.icon, act=True, at_once=one.at_once)
+        Option(one.label, one.href, one.summary, one.icon, act=not one.page, at_once=one.at_once)
         for one in offers(text, actor, place)[:limit]
     ]
 

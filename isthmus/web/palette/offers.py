@@ -16,18 +16,28 @@ from isthmus.web.palette.inputs import askable
 from isthmus.web.palette.place import Place
 
 FEW = 8
-# Only the way back of another act, a fact that no page should make up, or a password for somebody else.
+# Only the way back of another act, a fact that no page should make up, a password for somebody else, or
+# what makes sense on one page only.
 NEVER = frozenset(
     {
         "add_user",
+        "choose_view",
         "put_deal_back",
         "record_fact",
+        "release_jobs",
         "restore_account",
         "restore_deal",
         "restore_lead",
         "restore_person",
+        "restore_view",
+        "save_view",
     }
 )
+# Acts on a record that begin on a page of their own, which shows what they would do.
+OWN_PAGES: Mapping[tuple[str, str], str] = {
+    ("person", "disclose_person"): "person-everything",
+    ("person", "erase_person"): "erase-person",
+}
 # Acts for which the product has a form of its own, better than one derived: the address by kind of record.
 OWN_FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("deal", "move_deal"): ("move-on-board", ""),
@@ -65,18 +75,20 @@ NEW_WITH: Mapping[tuple[str, str], str] = {
 }
 # Their answer holds a secret that is shown once, on their own page.
 OWN_PAGE_ONLY = frozenset({"create_api_key", "invite_user"})
+PAGE_ACTS = frozenset(name for _kind, name in OWN_PAGES)
 ICONS = {"open": "plus", "add": "plus", "capture": "plus", "log": "note", "win": "check", "move": "right"}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An act: what it is called and does, and where it begins; `at_once` needs no more than a click."""
+    """An act: what it is called and does, and where it begins: in a form, on a `page`, or `at_once` done."""
 
     name: str
     label: str
     summary: str
     href: str
     at_once: bool = False
+    page: bool = False
     here: bool = False  # about the record of the page, or the selection
     icon: str = "right"
 
@@ -102,6 +114,8 @@ def offer_of(entry: Command, actor: Actor, place: Place) -> Offer | None:
         if entry.input_model.model_fields[place.argument].is_required():
             return None  # It is about such records, and not about this one.
         here = {}
+    if entry.name in PAGE_ACTS:
+        return _on_its_page(entry, here, place)
     taken_along = (place.kind, entry.name) in NEW_WITH
     begin = _own_form(entry, place) if here or taken_along else None
     if begin is None:
@@ -110,7 +124,16 @@ def offer_of(entry: Command, actor: Actor, place: Place) -> Offer | None:
         begin = _begins(entry, here, place)
     href, at_once = begin
     icon = ICONS.get(entry.name.partition("_")[0], "right")
-    return Offer(entry.name, str(entry.label), entry.summary, href, at_once, bool(here) or taken_along, icon)
+    about_it = bool(here) or taken_along
+    return Offer(entry.name, str(entry.label), entry.summary, href, at_once, here=about_it, icon=icon)
+
+
+def _on_its_page(entry: Command, here: Mapping[str, int], place: Place) -> Offer | None:
+    name = OWN_PAGES.get((place.kind, entry.name))
+    if not here or not place.is_one or name is None:
+        return None
+    href = reverse(name, args=[place.rows[0].pk])
+    return Offer(entry.name, str(entry.label), entry.summary, href, page=True, here=True)
 
 
 def _possible(entry: Command, row: Any, place: Place, actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from isthmus.web.access import actor_of
 from isthmus.web.acts.acting import Act, act_by_form, act_now, go, refused, sent
 from isthmus.web.palette.finding import groups_for
 from isthmus.web.palette.inputs import DerivedForm, askable
-from isthmus.web.palette.offers import NEVER, OWN_PAGE_ONLY, given_by
+from isthmus.web.palette.offers import NEVER, OWN_PAGE_ONLY, PAGE_ACTS, given_by
 from isthmus.web.palette.place import Place, place_of
 from isthmus.web.records import record_address
 from isthmus.workspace import desk, records
@@ -141,7 +141,7 @@ def _entry(name: str) -> Command:
         entry = commands.find(name)
     except NotFound as refusal:
         raise Http404 from refusal
-    if entry.name in NEVER | OWN_PAGE_ONLY:
+    if entry.name in NEVER | OWN_PAGE_ONLY | PAGE_ACTS:
         raise Http404
     return entry
 

@@ -78,6 +78,18 @@ def test_what_is_not_offered_for_a_lead_would_be_refused(trading, rita):
                 commands.run(name, {"lead_id": lead.pk, **more}, by=SYSTEM, at=clock.now())
 
 
+def test_erasing_begins_on_its_page_and_nowhere_else(client, admin, trading):
+    actor = actor_for(admin)
+    person = records.visible("person", [trading["lee"].person_id], actor)[trading["lee"].person_id]
+    found = {one.name: one for one in offers("erase", actor, Place("person", [person], "/"))}
+
+    assert found["erase_person"].href == f"/people/{person.pk}/erase/"
+    assert found["erase_person"].page
+    assert "erase_person" not in offered(actor, "erase")
+    client.force_login(admin)
+    assert client.get(f"/palette/do/erase_person/?on=person:{person.pk}").status_code == 404
+
+
 @pytest.mark.parametrize("kind", ["", "person", "account", "lead", "deal"])
 def test_every_offer_opens_a_form_or_says_that_it_is_done_at_once(client, admin, trading, deals, kind):
     client.force_login(admin)
