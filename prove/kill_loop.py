@@ -45,7 +45,7 @@ def main() -> None:
     }
     with ExitStack() as stack:
         if arguments.postgres:
-            os.environ["DATABASE_URL"] = stack.enter_context(_postgres())
+            os.environ["DATABASE_URL"] = stack.enter_context(own_postgres())
         problems = _prove(home, arguments)
     for problem in problems:
         print(f"WRONG: {problem}")
@@ -54,7 +54,8 @@ def main() -> None:
     shutil.rmtree(home)
 
 
-def _postgres() -> AbstractContextManager[str]:
+def own_postgres() -> AbstractContextManager[str]:
+    """A server for this proof alone; without the programs for it the proof ends with a sentence."""
     programs = find_postgres()
     if programs is None:
         sys.exit("There is no PostgreSQL on this machine: install the package postgresql.")

@@ -9,7 +9,10 @@ from scripts.system import loudly
 
 ROOT = Path(__file__).resolve().parent.parent
 # Killed on PostgreSQL too, less often: what differs there is how a transaction that was cut off ends.
-ON_POSTGRES = {"kill_loop": ["--postgres", "--kills", "20"]}
+ON_POSTGRES = {
+    "kill_loop": ["--postgres", "--kills", "20"],
+    "one_address": ["--postgres"],
+}
 
 
 def main(wanted: list[str]) -> None:

@@ -25,7 +25,8 @@ class Finding:
         "finding comes with its remedy.\n\n"
         "With --invariants, also that what must always be true is true: every lead is in one state and the "
         "ledger tells the same (I1), no committed fact is missing or doubled (I2), money in the tables is "
-        "money in the ledger (I4), every sealed file is what was sealed (I5). Exit 1 when something is wrong."
+        "money in the ledger (I4), nothing hangs on a record that was merged away, every sealed file is what "
+        "was sealed (I5). Exit 1 when something is wrong."
     )
 )
 @click.option("--invariants", is_flag=True, help=_("Also check what must always be true; reads everything."))

@@ -9,3 +9,6 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("imports")
+        from isthmus.imports import merging
+
+        merging.declare()

@@ -9,10 +9,11 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("leads")
-        from isthmus.leads import access, figures
+        from isthmus.leads import access, figures, merging
 
         access.open_paths()
         figures.declare()
+        merging.declare()
         from isthmus.leads.models import Lead
         from isthmus.workspace import records
 

@@ -14,8 +14,10 @@ from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, lead_fact
 from isthmus.people.consents import record_consents
+from isthmus.people.later_rows import note_later_rows
 from isthmus.people.matching import Sighting, holder_of, match_people
-from isthmus.people.models import Person
+from isthmus.people.models import Consent, Person
+from isthmus.people.models.search import PERSON
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import FieldDefinition
 from isthmus.workspace.queries import field_definitions_of
@@ -74,32 +76,54 @@ def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
         outcomes.append(None)
     people = match_people([sighting for _, _, sighting, _ in accepted], by=by)
     leads = [
-        _lead(row, person, custom, by) for (_, row, _, custom), person in zip(accepted, people, strict=True)
+        _lead(row, person, sighting.origin, custom, by)
+        for (_, row, sighting, custom), person in zip(accepted, people, strict=True)
     ]
     Lead.objects.bulk_create(leads)
     note_made(leads)
     for (index, _row, _sighting, _custom), lead in zip(accepted, leads, strict=True):
         outcomes[index] = lead
     ledger.record(
-        [lead_fact("lead.captured", lead, row) for (_, row, _, _), lead in zip(accepted, leads, strict=True)],
+        [
+            lead_fact("lead.captured", lead, row, **_told_of(sighting))
+            for (_, row, sighting, _), lead in zip(accepted, leads, strict=True)
+        ],
         by=by,
     )
-    record_consents(
+    consents = record_consents(
         [
             {
                 "person": lead.person,
+                "origin": sighting.origin,
                 "channel": channel,
                 "given": True,
                 "source": row.get("consent_source") or row.get("landing_page") or "lead",
                 "wording_version": row.get("consent_wording") or "",
                 "at": row["at"],
             }
-            for (_, row, _, _), lead in zip(accepted, leads, strict=True)
+            for (_, row, sighting, _), lead in zip(accepted, leads, strict=True)
             for channel in row.get("consent") or ()
         ],
         by=by,
     )
+    _note_origins([sighting for _, _, sighting, _ in accepted], leads, consents)
     return outcomes
+
+
+def _told_of(sighting: Sighting) -> dict[str, Any]:
+    """Who the fact is about, where somebody was merged into the person: whoever is known by these words."""
+    return {"subject": sighting.origin.subject} if sighting.origin else {}
+
+
+def _note_origins(sightings: Sequence[Sighting], leads: Sequence[Lead], consents: Sequence[Consent]) -> None:
+    """Let what came for somebody who was merged away go back with them, should they stand on their own."""
+    origins = {
+        lead.pk: sighting.origin.pk
+        for sighting, lead in zip(sightings, leads, strict=True)
+        if sighting.origin is not None
+    }
+    given = [("people.Consent.person", row.pk, row.origin_id) for row in consents if row.origin_id]
+    note_later_rows(PERSON, [*(("leads.Lead.person", pk, origin) for pk, origin in origins.items()), *given])
 
 
 def _known_external_ids(rows: Sequence[Row]) -> dict[str, int]:
@@ -172,12 +196,12 @@ def _owner(row: Row, by: Actor) -> tuple[int | None, int | None]:
     return row.get("owner_id"), row.get("team_id")
 
 
-def _lead(row: Row, person: Person, custom: dict[str, Any], by: Actor) -> Lead:
+def _lead(row: Row, person: Person, origin: Person | None, custom: dict[str, Any], by: Actor) -> Lead:
     owner_id, team_id = _owner(row, by)
     at: datetime = row["at"]
     return Lead(
         person=person,
-        account_id=person.account_id,
+        account_id=(origin.account_id if origin else None) or person.account_id,
         external_id=row.get("external_id") or None,
         campaign_id=row.get("campaign_id"),
         product_id=row.get("product_id"),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from isthmus.ledger.keys import SubjectErased, destroy_keys, open_text, open_texts, seal_text, seal_texts
     from isthmus.ledger.merges import merge_subjects, unmerge_subjects
     from isthmus.ledger.recording import record
+    from isthmus.ledger.restating import restate
     from isthmus.ledger.retraction import forget_keys, retract, retract_all
     from isthmus.ledger.subjects import new_subjects, subject_for_key
 
@@ -26,6 +27,7 @@ _HOMES = {
     "unmerge_subjects": "merges",
     "record": "recording",
     "forget_keys": "retraction",
+    "restate": "restating",
     "retract": "retraction",
     "retract_all": "retraction",
     "new_subjects": "subjects",
@@ -42,6 +44,7 @@ __all__ = [
     "open_text",
     "open_texts",
     "record",
+    "restate",
     "retract",
     "retract_all",
     "seal_text",

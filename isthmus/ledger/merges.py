@@ -21,8 +21,14 @@ class CannotUnmerge(Refusal):
     """The two subjects are not merged."""
 
 
-def merge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
-    """From now on all facts of `loser` count as the winner's. Both must be standing on their own."""
+def merge_subjects(
+    loser: int, winner: int, by: Actor, at: datetime, *, accounts: tuple[int, int] | None = None
+) -> int:
+    """From now on all facts of `loser` count as the winner's. Both must be standing on their own.
+
+    `accounts` are the numbers of the same two as facts carry them in `account_id`. Answers when it was
+    received, in microseconds: facts of later acts were received no sooner.
+    """
     if loser == winner:
         raise CannotMerge(_("These two are one already. There is nothing to merge."))
     with transaction.atomic():
@@ -32,14 +38,18 @@ def merge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
             raise CannotMerge(
                 _("One of these two was merged into another already. Merge the one that remains.")
             )
+        received_us = to_us(now())
         SubjectMerge.objects.create(
             loser_id=loser,
             winner_id=winner,
             at=at,
-            received_us=to_us(now()),
+            received_us=received_us,
+            loser_account=accounts[0] if accounts else None,
+            winner_account=accounts[1] if accounts else None,
             actor_kind=by.kind,
             actor_id=by.id,
         )
+        return received_us
 
 
 def unmerge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
@@ -51,6 +61,12 @@ def unmerge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
         raise CannotUnmerge(_("These two are not merged, so they cannot be taken apart."))
 
 
+def parted_since(subject: int, received_us: int) -> bool:
+    """Whether what was received then was told of a subject that stood for another one, and no longer does."""
+    merges = SubjectMerge.objects.filter(winner_id=subject, received_us__lte=received_us)
+    return merges.filter(undone_us__gt=received_us).exists()
+
+
 class MergeRow(NamedTuple):
     """A merge as readers need it; times in microseconds."""
 
@@ -58,12 +74,26 @@ class MergeRow(NamedTuple):
     winner: int
     received_us: int
     undone_us: int | None
+    loser_account: int | None = None
+    winner_account: int | None = None
 
 
 def read_merges() -> tuple[MergeRow, ...]:
     """All merges, undone ones too."""
-    rows = SubjectMerge.objects.values_list("loser_id", "winner_id", "received_us", "undone_us")
+    rows = SubjectMerge.objects.values_list(
+        "loser_id", "winner_id", "received_us", "undone_us", "loser_account", "winner_account"
+    )
     return tuple(MergeRow(*row) for row in rows.iterator(chunk_size=20_000))
+
+
+def surviving_accounts(merges: Iterable[MergeRow], *, known_us: int | None = None) -> dict[int, int]:
+    """The same for the numbers of accounts."""
+    of_accounts = [
+        merge._replace(loser=merge.loser_account, winner=merge.winner_account)
+        for merge in merges
+        if merge.loser_account is not None and merge.winner_account is not None
+    ]
+    return survivors(of_accounts, known_us=known_us)
 
 
 def survivors(merges: Iterable[MergeRow], *, known_us: int | None = None) -> dict[int, int]:

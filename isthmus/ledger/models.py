@@ -124,6 +124,9 @@ class SubjectMerge(models.Model):
     at = models.DateTimeField()
     received_us = models.BigIntegerField()
     undone_us = models.BigIntegerField(null=True)
+    # Of accounts: the numbers that facts carry as `account_id` beside a subject.
+    loser_account = models.BigIntegerField(null=True)
+    winner_account = models.BigIntegerField(null=True)
     actor_kind = models.CharField(max_length=12)
     actor_id = models.BigIntegerField(null=True)
 

@@ -42,7 +42,7 @@ def record(fact: Fact | Sequence[Fact], *, by: Actor) -> list[bytes]:
         return []
     received_us = to_us(now())
     rows = list(_rows(facts, by, received_us))
-    _insert(rows)
+    insert_inbox(rows)
     keyed = [
         (row[_KEY], row[_ID], row[_REVISION], row[_OCCURRED], received_us)
         for row in rows
@@ -115,7 +115,8 @@ def _sealed(facts: Sequence[Fact]) -> list[dict[str, str]]:
     return [{name: next(tokens) for name in fact.sealed} for fact in facts if fact.sealed]
 
 
-def _insert(rows: Sequence[Row]) -> None:
+def insert_inbox(rows: Sequence[Row]) -> None:
+    """Write rows of facts as they are, in the order of `INBOX_NAMES`."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= _COPY_FROM:
             _copy(cursor, rows)

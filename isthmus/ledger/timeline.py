@@ -1,6 +1,6 @@
 """One person's, account's, lead's or deal's facts, newest first, a page at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ import msgspec
 
 from isthmus.ledger.keys import open_texts
 from isthmus.ledger.manifest import CurrentFile
-from isthmus.ledger.reading import Snapshot, snapshot
+from isthmus.ledger.reading import snapshot
 from isthmus.ledger.timeline_rows import Column, Place, Wanted, newest
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ __all__ = [
     "PastFact",
     "Place",
     "facts_for_subjects",
+    "facts_received_since",
     "facts_where",
     "open_sealed",
 ]
 
+_PAGE = 2_000
 _FIRST_FILES = 4  # Most pages are filled from the newest months; the others are not opened then.
 
 
@@ -111,19 +113,23 @@ def facts_where(
     limit: int = 50,
     kinds: Sequence[str] | None = None,
     subjects: Sequence[int] | None = None,
+    received_us: int | None = None,
 ) -> list[PastFact]:
     """The facts with one of these numbers in a column, newest first.
 
     Give the `subjects` that such facts can have: theirs are found without a look at all the others.
+    `received_us`: only those received then or later.
     """
     if not ids:
         return []
     with snapshot() as ledger:
         if column == "subject":
-            ids = subjects = _everyone(ledger, ids)
+            ids = subjects = _everyone(ledger.source.survivors, ids)
         elif subjects is not None:
-            subjects = _everyone(ledger, subjects)
-        wanted = Wanted(column, ids, subjects, before, kinds)
+            subjects = _everyone(ledger.source.survivors, subjects)
+        if column == "account_id":
+            ids = _everyone(ledger.source.accounts, ids)
+        wanted = Wanted(column, ids, subjects, before, kinds, received_us)
         found: list[PastFact] = []
         for files, inbox, rest_us in _stages(ledger.source.files, before):
             found += [PastFact(**row) for row in newest(ledger, files, inbox, wanted, limit)]
@@ -131,6 +137,14 @@ def facts_where(
             if len(found) >= limit and (rest_us is None or found[limit - 1].occurred_us > rest_us):
                 break
         return found[:limit]
+
+
+def facts_received_since(column: Column, ids: Sequence[int], received_us: int) -> Iterator[PastFact]:
+    """All facts with one of these numbers in a column received since then, a page in memory at a time."""
+    before: Place | None = None
+    while page := facts_where(column, ids, before=before, limit=_PAGE, received_us=received_us):
+        yield from page
+        before = page[-1].place
 
 
 def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
@@ -143,9 +157,8 @@ def open_sealed(facts: Iterable[PastFact]) -> list[dict[str, str | None]]:
     return [{name: next(texts) for name in fact.sealed} for fact in listed]
 
 
-def _everyone(ledger: Snapshot, subjects: Sequence[int]) -> list[int]:
-    """Subjects with all that count as the same ones."""
-    into = ledger.source.survivors
+def _everyone(into: Mapping[int, int], subjects: Sequence[int]) -> list[int]:
+    """Subjects (or accounts) with all that count as the same ones."""
     wanted = {into.get(subject, subject) for subject in subjects}
     return sorted(wanted | {loser for loser, survivor in into.items() if survivor in wanted})
 

@@ -29,13 +29,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which facts: numbers in a column, the subjects that they can have, before a place, of some kinds."""
+    """Which facts: numbers in a column, the subjects that they can have, before a place, of some kinds.
+
+    `received_us`: only those received then or later.
+    """
 
     column: Column
     ids: Sequence[int]
     subjects: Sequence[int] | None
     before: Place | None
     kinds: Sequence[str] | None
+    received_us: int | None = None
 
     @property
     def few_subjects(self) -> Sequence[int] | None:
@@ -54,6 +58,9 @@ class Wanted:
         if self.kinds is not None:
             parts.append(f"kind IN ({', '.join('?' * len(self.kinds))})" if self.kinds else "false")
             params += self.kinds
+        if self.received_us is not None:
+            parts.append("received_us >= ?")
+            params.append(self.received_us)
         return " AND ".join(parts), params
 
     def of(self, facts: "pa.Table") -> "pa.Table":
@@ -72,6 +79,8 @@ class Wanted:
             )
         if self.kinds is not None:
             masks.append(pc.is_in(facts["kind"], pa.array(self.kinds, pa.string())))
+        if self.received_us is not None:
+            masks.append(pc.greater_equal(facts["received_us"], self.received_us))
         for mask in masks[1:]:
             masks[0] = pc.and_(masks[0], mask)
         return facts.filter(masks[0])

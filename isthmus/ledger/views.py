@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from isthmus.ledger.exclusions import Excluded, exclude
 from isthmus.ledger.manifest import CurrentFile
-from isthmus.ledger.merges import survivors
+from isthmus.ledger.merges import surviving_accounts, survivors
 from isthmus.ledger.schema import CURRENT, NAMES, select_list
 from isthmus.ledger.state import LedgerState
 
@@ -35,6 +35,7 @@ class FactsSource:
         self.clocks = clocks
         self.files = tuple(file for file in state.files if _within(file, clocks))
         self.survivors = survivors(state.merges, known_us=clocks.known_us)
+        self.accounts = surviving_accounts(state.merges, known_us=clocks.known_us)
         self.excluded = self._excluded()
         self.inbox = _counted_inbox(state.inbox.facts, self.excluded)
 
@@ -44,7 +45,7 @@ class FactsSource:
         return exclude(self.state.corrections, self.state.candidates, known_us=self.clocks.known_us)
 
     def prepare(self, cursor: "duckdb.DuckDBPyConnection", *, merged: bool) -> None:
-        """Make `facts` exist on the cursor; `merged` gives subjects as the one that stands for them."""
+        """Make `facts` exist on the cursor; `merged` gives subjects and accounts as who stands for them."""
         import pyarrow as pa
 
         cursor.register("ledger_inbox", self.inbox)
@@ -55,12 +56,7 @@ class FactsSource:
             cursor.register("ledger_excluded", pa.table({"id": self.excluded.ids}))
         base = self._relation(self.files)
         if merged and self.survivors:
-            _store_survivors(cursor, self.survivors)
-            columns = _PLAIN.replace(" subject,", " coalesce(merged.survivor, fact.subject) AS subject,")
-            base = (
-                f"SELECT {columns} FROM ({base}) AS fact "  # noqa: S608 (our own names)
-                "LEFT JOIN ledger_survivors AS merged ON merged.loser = fact.subject"
-            )
+            base = _with_survivors(cursor, base, self.survivors, self.accounts)
         cursor.execute(
             "CREATE OR REPLACE TEMP VIEW facts AS SELECT *, "  # noqa: S608
             "make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at "
@@ -95,9 +91,9 @@ class FactsSource:
 
 
 def reads_subjects(sql: str) -> bool:
-    """Whether a query may look at `subject`: joining identities is left out of those that cannot."""
+    """Whether a query may look at who a fact is about: merges are not joined into those that cannot."""
     without_counts = re.sub(r"count\(\s*\*\s*\)|count_star\(\)", "", sql, flags=re.IGNORECASE)
-    return "*" in without_counts or re.search(r"\bsubject\b", sql, re.IGNORECASE) is not None
+    return "*" in without_counts or re.search(r"\b(subject|account_id)\b", sql, re.IGNORECASE) is not None
 
 
 def _within(file: CurrentFile, clocks: Clocks) -> bool:
@@ -161,10 +157,28 @@ def _store_places(
     cursor.unregister("excluded")
 
 
-def _store_survivors(cursor: "duckdb.DuckDBPyConnection", into: dict[int, int]) -> None:
+def _with_survivors(
+    cursor: "duckdb.DuckDBPyConnection", base: str, subjects: dict[int, int], accounts: dict[int, int]
+) -> str:
+    """The facts of `base` with those who were merged read as the ones that stand for them."""
+    columns, joins = _PLAIN, ""
+    for column, into in (("subject", subjects), ("account_id", accounts)):
+        if into:
+            _store_survivors(cursor, f"ledger_survivors_{column}", into)
+            columns = columns.replace(
+                f" {column},", f" coalesce(merged_{column}.survivor, fact.{column}) AS {column},"
+            )
+            joins += (
+                f" LEFT JOIN ledger_survivors_{column} AS merged_{column}"
+                f" ON merged_{column}.loser = fact.{column}"
+            )
+    return f"SELECT {columns} FROM ({base}) AS fact{joins}"  # noqa: S608 (our own names)
+
+
+def _store_survivors(cursor: "duckdb.DuckDBPyConnection", table: str, into: dict[int, int]) -> None:
     import pyarrow as pa
 
     columns = {"loser": pa.array(into.keys(), pa.int64()), "survivor": pa.array(into.values(), pa.int64())}
     cursor.register("merged", pa.table(columns))
-    cursor.execute("CREATE OR REPLACE TEMP TABLE ledger_survivors AS SELECT * FROM merged")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM merged")  # noqa: S608
     cursor.unregister("merged")

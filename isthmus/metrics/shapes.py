@@ -55,7 +55,7 @@ class Shape:
     def reads_subjects(self) -> bool:
         """Whether it matters who a fact is about: then merged people must be read as one."""
         used = [*self.by, *(f.dimension for f in self.filters)]
-        return self.purpose in ("rows", "payers") or any(d.link == "subject" for d in used)
+        return self.purpose in ("rows", "payers") or any(d.link in ("subject", "account_id") for d in used)
 
 
 def _dimension(d: Dimension) -> tuple[str, ...]:

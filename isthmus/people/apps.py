@@ -10,12 +10,15 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        load_room_commands("people")
+        for topic in ("people", "people.merging", "people.duplicates"):
+            load_room_commands(topic)
         import_module("isthmus.people.disclosing")  # Their commands register themselves.
         import_module("isthmus.people.erasing")
         from isthmus.people import mirrored
+        from isthmus.people.merging import pointers
 
         mirrored.declare()
+        pointers.declare()
         from isthmus.people.models import Account, Person
         from isthmus.workspace import records
 

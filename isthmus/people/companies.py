@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from isthmus.people.matching import Sighting
 
 Key = tuple[str, str]
+Link = tuple[Key, Account, datetime, int | None]
 COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", "custom", "parent_id")
 
 
@@ -27,9 +28,9 @@ def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Accoun
     names = [
         ("name", normal_name(sighting.company)[:320]) for sighting in sightings if sighting.company.strip()
     ]
-    holders = _known({key for row in rows for key in row} | set(names))
+    holders, origins = _known({key for row in rows for key in row} | set(names))
     new: list[Account] = []
-    links: list[tuple[Key, Account, datetime]] = []
+    links: list[Link] = []
     found: list[Account | None] = []
     for sighting, row in zip(sightings, rows, strict=True):
         account = next((holders[key] for key in row if key in holders), None)
@@ -40,10 +41,13 @@ def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Accoun
             # Who comes next with the name alone means this one, unless an earlier one has the name.
             keys += [("name", normal_name(sighting.company)[:320])] if sighting.company.strip() else []
         if account is not None:
+            sighting.account_origin_id = next((origins[key] for key in row if key in origins), None)
             for key in keys:
                 if key not in holders:
                     holders[key] = account
-                    links.append((key, account, sighting.at))
+                    if sighting.account_origin_id is not None:
+                        origins[key] = sighting.account_origin_id
+                    links.append((key, account, sighting.at, sighting.account_origin_id))
         found.append(account)
     _save(new, links, by)
     return found
@@ -52,7 +56,7 @@ def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Accoun
 def known_account(*, name: str, domain: str) -> Account | None:
     """The account that holds this domain, or this name where no domain is given."""
     key = ("domain", normal_domain(domain)) if domain else ("name", normal_name(name)[:320])
-    return _known({key}).get(key)
+    return _known({key})[0].get(key)
 
 
 def _keys(sighting: "Sighting") -> list[Key]:
@@ -65,13 +69,17 @@ def _keys(sighting: "Sighting") -> list[Key]:
     return [key for key in keys if key[1]]
 
 
-def _known(keys: set[Key]) -> dict[Key, Account]:
+def _known(keys: set[Key]) -> tuple[dict[Key, Account], dict[Key, int]]:
     holders: dict[Key, Account] = {}
+    origins: dict[Key, int] = {}
     for kind in {kind for kind, _ in keys}:
         values = [value for own, value in keys if own == kind]
         rows = AccountIdentifier.objects.filter(kind=kind, value__in=values).select_related("account")
-        holders.update(((kind, row.value), row.account) for row in rows)
-    return holders
+        for row in rows:
+            holders[kind, row.value] = row.account
+            if row.came_with_id is not None:
+                origins[kind, row.value] = row.came_with_id
+    return holders, origins
 
 
 def _new_account(sighting: "Sighting") -> Account:
@@ -90,7 +98,7 @@ def _new_account(sighting: "Sighting") -> Account:
     )
 
 
-def _save(new: list[Account], links: list[tuple[Key, Account, datetime]], by: Actor) -> None:
+def _save(new: list[Account], links: list[Link], by: Actor) -> None:
     if new:
         subjects = ledger.new_subjects(len(new), kind="account")
         for account, subject in zip(new, subjects, strict=True):
@@ -99,8 +107,8 @@ def _save(new: list[Account], links: list[tuple[Key, Account, datetime]], by: Ac
         note_made(new)
         search.index_accounts(new, are_new=True)
     identifiers = AccountIdentifier.objects.bulk_create(
-        AccountIdentifier(kind=kind, value=value, account=account, seen_at=at)
-        for (kind, value), account, at in links
+        AccountIdentifier(kind=kind, value=value, account=account, seen_at=at, came_with_id=origin)
+        for (kind, value), account, at, origin in links
     )
     made = {account.pk for account in new}
     note_made(one for one in identifiers if one.account_id not in made)  # Those of new ones go with them.

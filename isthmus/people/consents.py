@@ -33,14 +33,19 @@ def record_consents(rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Con
         )
         for row in rows
     ]
+    for consent, row in zip(consents, rows, strict=True):
+        origin: Person | None = row.get("origin")
+        # Who was merged into the person: the statement is theirs, should the two be taken apart.
+        consent.origin_id = origin.pk if origin else None
+        consent.subject = origin.subject if origin else consent.person.subject
     Consent.objects.bulk_create(consents)
     note_made(consents)
-    ledger.record(
+    told = ledger.record(
         [
             Fact(
                 kind="consent.given" if consent.given else "consent.withdrawn",
                 at=consent.at,
-                subject=consent.person.subject,
+                subject=consent.subject,
                 account_id=consent.person.account_id,
                 props={"purpose": consent.purpose, "channel": consent.channel},
             )
@@ -48,6 +53,8 @@ def record_consents(rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Con
         ],
         by=by,
     )
+    for consent, fact_id in zip(consents, told, strict=True):
+        consent.fact_id = fact_id
     return consents
 
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command, only
+from isthmus.core.editing import ChangedSince
+from isthmus.ledger.merges import parted_since
+from isthmus.ledger.timeline import PastFact
 from isthmus.people.changing import change_accounts, change_people, no_such_account, no_such_person
 from isthmus.people.models import Account, Person
 from isthmus.workspace.changing import change_of, definitions_by_key, taken_back
@@ -64,6 +68,7 @@ def restore_person(*, person_id: int, batch: str, by: Actor, at: datetime) -> Pe
     if person is None:
         raise no_such_person()
     fact = change_of(batch, "person.changed", "subject", person.subject, person.subject)
+    _refuse_of_two(fact)
     changes, custom = taken_back(person, fact, definitions_by_key("person"))
     row = _row({"person_id": person_id, "version": person.version}, changes, custom, at)
     restored: Person = only(change_people("restore_person", [row], by=by))
@@ -121,10 +126,19 @@ def restore_account(*, account_id: int, batch: str, by: Actor, at: datetime) -> 
     if account is None:
         raise no_such_account()
     fact = change_of(batch, "account.changed", "subject", account.subject, account.subject)
+    _refuse_of_two(fact)
     changes, custom = taken_back(account, fact, definitions_by_key("account"))
     row = _row({"account_id": account_id, "version": account.version}, changes, custom, at)
     restored: Account = only(change_accounts("restore_account", [row], by=by))
     return restored
+
+
+def _refuse_of_two(fact: PastFact) -> None:
+    # What such a change replaced may have been the other one's: it would come back to the wrong one.
+    if fact.subject is not None and parted_since(fact.subject, fact.received_us):
+        raise ChangedSince(
+            _("This was changed while two records were one, which are two again now. Change it by hand.")
+        )
 
 
 def _row(

@@ -18,12 +18,15 @@ from isthmus.core.rows import insert_rows, update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.companies import match_accounts
+from isthmus.people.filling import FILLED, Blanks
+from isthmus.people.later_rows import note_later_rows
 from isthmus.people.models import Account, Identifier, IdentityEvent, Person
+from isthmus.people.models.search import ACCOUNT
 from isthmus.people.normalise import is_junk, normal_email, normal_phone
 from isthmus.people.rules import LIMITS, Key, decide
 from isthmus.workspace.queries import territory_of_country
 
-FILLED = ("full_name", "email", "phone", "title", "country", "city", "locale")
+Link = tuple[Key, Person, datetime, Person | None]
 _ONE_MATCHES = 0x15746D5  # our own number among PostgreSQL's advisory locks
 
 
@@ -50,6 +53,10 @@ class Sighting:
     company_fields: dict[str, Any] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list, init=False)
     junk: list[Key] = field(default_factory=list, init=False)
+    # Who was known by this before they were merged into the person that it is about now, if anybody.
+    origin: Person | None = field(default=None, init=False)
+    account_origin_id: int | None = field(default=None, init=False)
+    gave_account: bool = field(default=False, init=False)
 
 
 def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
@@ -59,22 +66,24 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     Known people keep what is known of them: a sighting fills blanks and never overwrites. Set-based: the
     number of queries does not grow with the number of rows.
     """
-    _one_at_a_time()
+    one_at_a_time()
     for sighting in sightings:
         _read_keys(sighting)
     accounts = match_accounts(sightings, by=by)
-    holders, people = _known({key for sighting in sightings for key in sighting.keys})
+    holders, origins, people = _known({key for sighting in sightings for key in sighting.keys})
     journal = _Journal(by)
     found: list[Person] = []
     created: list[Person] = []
     filled: list[tuple[Person, Sighting]] = []
+    changed: dict[int, Person] = {}
+    blanks = Blanks(holders.values())
     held = Counter[tuple[int, str]]()
     if holders:
         held.update(
             Identifier.objects.filter(person__in=set(holders.values())).values_list("person_id", "kind")
         )
     temporary = 0  # New people are numbered below zero until they are saved.
-    links: list[tuple[Key, Person, datetime]] = []
+    links: list[Link] = []
     for sighting, account in zip(sightings, accounts, strict=True):
         match = decide(sighting.keys, holders, lambda person: held[person, "email"] > 0)
         if match.holder is None:
@@ -86,28 +95,34 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
         else:
             holder = match.holder
             person = people[holder]
-            if _fill_blanks(person, sighting, account):
-                filled.append((person, sighting))
+            sighting.origin = people.get(origins.get(match.decided_by) or 0) if match.decided_by else None
+            gained = blanks.fill(person, sighting, account)
+            changed |= {id(one): one for one in gained}
+            filled += [(sighting.origin or person, sighting)] if gained else []
         for key in match.new:
             if held[holder, key[0]] >= LIMITS[key[0]]:
                 journal.note(person, "over_limit", key, sighting.at)
                 continue
             held[holder, key[0]] += 1
             holders[key] = holder
-            links.append((key, person, sighting.at))
+            if sighting.origin is not None:
+                origins[key] = sighting.origin.pk
+            links.append((key, person, sighting.at, sighting.origin))
             journal.note(person, "linked", key, sighting.at)
         for key, other in match.conflicting:
             journal.note(person, "conflict", key, sighting.at, people[other])
         for key in sighting.junk:
             journal.note(person, "junk", key, sighting.at)
         found.append(person)
-    known = {person.pk: person for person, _ in filled if person.pk}
-    _save(created, list(known.values()), links, journal)
+    blanks.save()
+    _save(created, [person for person in changed.values() if person.pk], links, journal)
     ledger.record(_facts(created, filled), by=by)
+    _note_accounts_people(sightings, found)
     return found
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Let nobody else match, merge or part people before the caller's transaction ends."""
     # Two transactions that look for the same new address must not both find nobody. SQLite has one
     # writer already; on PostgreSQL one lock does the same, held only to the end of a short transaction.
     if connection.vendor == "postgresql":
@@ -135,19 +150,24 @@ def _read_keys(sighting: Sighting) -> None:
             (sighting.junk if is_junk(kind, value) else sighting.keys).append((kind, value[:320]))
 
 
-def _known(keys: set[Key]) -> tuple[dict[Key, int], dict[int, Person]]:
+def _known(keys: set[Key]) -> tuple[dict[Key, int], dict[Key, int], dict[int, Person]]:
     holders: dict[Key, int] = {}
+    origins: dict[Key, int] = {}
     by_kind: dict[str, list[str]] = {}
     for kind, value in keys:
         by_kind.setdefault(kind, []).append(value)
     for kind, values in by_kind.items():
-        rows = Identifier.objects.filter(kind=kind, value__in=values).values_list("value", "person_id")
-        holders.update(((kind, value), person) for value, person in rows)
-    return holders, Person.objects.in_bulk(set(holders.values()))
+        rows = Identifier.objects.filter(kind=kind, value__in=values)
+        for value, person, origin in rows.values_list("value", "person_id", "came_with_id"):
+            holders[kind, value] = person
+            if origin is not None:
+                origins[kind, value] = origin
+    return holders, origins, Person.objects.in_bulk({*holders.values(), *origins.values()})
 
 
 def _new_person(sighting: Sighting, account: Account | None) -> Person:
     country = sighting.country.strip().upper()[:2]
+    sighting.gave_account = account is not None
     return Person(
         full_name=" ".join(sighting.full_name.split())[:255],
         email=sighting.email[:320],
@@ -166,23 +186,13 @@ def _new_person(sighting: Sighting, account: Account | None) -> Person:
     )
 
 
-def _fill_blanks(person: Person, sighting: Sighting, account: Account | None) -> bool:
-    changed = False
-    for name in FILLED:
-        value = getattr(sighting, name).strip()
-        if value and not getattr(person, name):
-            setattr(person, name, value.upper()[:2] if name == "country" else value)
-            changed = True
-    if account is not None and person.account_id is None:
-        person.account, changed = account, True
-    if person.owner_id is None and sighting.owner_id is not None:
-        person.owner_id, person.team_id, changed = sighting.owner_id, sighting.team_id, True
-    for key, value in sighting.custom.items():
-        if person.custom.get(key) in (None, ""):
-            person.custom[key], changed = value, True
-    if changed:
-        person.updated_at = written_now()
-    return changed
+def _note_accounts_people(sightings: Sequence[Sighting], found: Sequence[Person]) -> None:
+    of_origins = [
+        ("people.Person.account", person.pk, sighting.account_origin_id)
+        for sighting, person in zip(sightings, found, strict=True)
+        if sighting.account_origin_id is not None and sighting.gave_account
+    ]
+    note_later_rows(ACCOUNT, of_origins)
 
 
 @dataclass
@@ -209,9 +219,7 @@ class _Journal:
         )
 
 
-def _save(
-    created: list[Person], changed: list[Person], links: list[tuple[Key, Person, datetime]], journal: _Journal
-) -> None:
+def _save(created: list[Person], changed: list[Person], links: list[Link], journal: _Journal) -> None:
     if created:
         subjects = ledger.new_subjects(len(created), kind="person")
         for person, subject in zip(created, subjects, strict=True):
@@ -221,25 +229,24 @@ def _save(
     if changed:
         update_rows(changed, [*FILLED, "account", "owner", "team", "custom", "updated_at"])
     insert_rows(
-        Identifier(kind=kind, value=value, person=person, seen_at=at) for (kind, value), person, at in links
+        Identifier(kind=kind, value=value, person=person, seen_at=at, came_with=origin)
+        for (kind, value), person, at, origin in links
     )
     reached = _reached() if are_kept() else None
     journal.save()
     if reached is not None:
         _note_traces({person.pk for person in created}, links, journal, reached)
     search.index_people(created, are_new=True)
-    search.index_people(changed)
+    search.index_people([person for person in changed if person.merged_into_id is None])
 
 
 def _reached() -> int:
     return IdentityEvent.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _note_traces(
-    created: set[int], links: list[tuple[Key, Person, datetime]], journal: _Journal, reached: int
-) -> None:
+def _note_traces(created: set[int], links: list[Link], journal: _Journal, reached: int) -> None:
     """Note what was stored with people who were here already; what is of new people goes with them."""
-    linked = {(key, person.pk) for key, person, _at in links if person.pk not in created}
+    linked = {(key, person.pk) for key, person, *_when in links if person.pk not in created}
     known = {person.pk for person, *_what in journal.rows} - created
     if linked:
         values = [value for (_kind, value), _pk in linked]
@@ -278,7 +285,7 @@ def _facts(created: list[Person], filled: Sequence[tuple[Person, Sighting]]) -> 
 def holder_of(sighting: Sighting) -> Person | None:
     """Who holds the strongest identifier of a sighting; nothing is written."""
     _read_keys(sighting)
-    holders, people = _known(set(sighting.keys))
+    holders, _origins, people = _known(set(sighting.keys))
     emails = set(
         Identifier.objects.filter(kind="email", person__in=set(holders.values())).values_list(
             "person_id", flat=True

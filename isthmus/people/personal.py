@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +23,8 @@ from isthmus.people.models import (
 )
 from isthmus.people.models.search import PERSON
 from isthmus.workspace.queries import kept_of_erased
+
+import_module("isthmus.people.merging.forgetting")  # A store of its own.
 
 _TEXT = ("full_name", "email", "phone", "title", "city")
 

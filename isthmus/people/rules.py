@@ -12,11 +12,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Match:
-    """Who a row is (None: nobody known), which keys are new to them, and which belong to somebody else."""
+    """Who a row is (None: nobody known), which keys are new to them, and which belong to somebody else.
+
+    `decided_by` is the key that told who it is.
+    """
 
     holder: int | None
     new: tuple[Key, ...]
     conflicting: tuple[tuple[Key, int], ...]
+    decided_by: Key | None = None
 
 
 def decide(keys: Sequence[Key], holders: Mapping[Key, int], has_email: Callable[[int], bool]) -> Match:
@@ -27,14 +31,14 @@ def decide(keys: Sequence[Key], holders: Mapping[Key, int], has_email: Callable[
     """
     ranked = sorted(dict.fromkeys(keys), key=lambda key: RANKS.index(key[0]))
     comes_with_email = any(kind == "email" for kind, _ in ranked)
-    holder = None
+    holder = decided_by = None
     for key in ranked:
         if key not in holders:
             continue
         if key[0] == "phone" and comes_with_email and has_email(holders[key]):
             continue
-        holder = holders[key]
+        holder, decided_by = holders[key], key
         break
     new = tuple(key for key in ranked if key not in holders)
     conflicting = tuple((key, holders[key]) for key in ranked if key in holders and holders[key] != holder)
-    return Match(holder, new, conflicting)
+    return Match(holder, new, conflicting, decided_by)

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from isthmus.core.actors import Actor
 from isthmus.core.fields import LAST
 from isthmus.core.rows import insert_rows
-from isthmus.people.models import Account, Person, SearchToken
+from isthmus.people.models import Account, Identifier, Person, SearchToken
 from isthmus.people.models.search import ACCOUNT, PERSON
 
 MAX_TOKEN = 80
@@ -57,7 +57,18 @@ def _number_tokens(phone: str) -> set[str]:
 
 def index_people(people: Sequence[Person], *, are_new: bool = False) -> None:
     """Write the search words of people, replacing the old ones."""
-    _index(PERSON, [(person.pk, person_tokens(person)) for person in people], are_new)
+    merged = {} if are_new else _words_of_merged(people)
+    _index(PERSON, [(one.pk, person_tokens(one) | merged.get(one.pk, set())) for one in people], are_new)
+
+
+def _words_of_merged(people: Sequence[Person]) -> dict[int, set[str]]:
+    """The addresses and numbers of those who were merged into people: they are found by these too."""
+    came = Identifier.objects.filter(person__in=[one.pk for one in people]).exclude(came_with=None)
+    found: dict[int, set[str]] = {}
+    for pk, kind, value in came.values_list("person_id", "kind", "value"):
+        tokens = {value.lower()[:MAX_TOKEN], *words(value)} if kind == "email" else set()
+        found.setdefault(pk, set()).update(tokens | (_number_tokens(value) if kind == "phone" else set()))
+    return found
 
 
 def index_accounts(accounts: Sequence[Account], *, are_new: bool = False) -> None:

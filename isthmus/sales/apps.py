@@ -9,10 +9,11 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("sales")
-        from isthmus.sales import access, figures
+        from isthmus.sales import access, figures, merging
 
         access.open_paths()
         figures.declare()
+        merging.declare()
         from isthmus.sales.models import Deal
         from isthmus.workspace import records
 

@@ -51,11 +51,13 @@ def invariant_checks() -> Sequence[Check]:
     """What must always be true; these read everything."""
     from isthmus.leads import invariants as leads
     from isthmus.ledger import invariants as ledger
+    from isthmus.people import invariants as people
     from isthmus.sales import invariants as sales
 
     return (
         Check("I1", _("I1 leads"), leads.check),
         Check("I2", _("I2 facts"), ledger.check_facts),
         Check("I4", _("I4 money"), sales.check),
+        Check("merges", _("Merges"), people.check),
         Check("I5", _("I5 ledger files"), lambda: ledger.check_files(now())),
     )

@@ -32,6 +32,17 @@ def _of_a_view(**more: Any) -> Tries:
     return lambda world: [{"view_id": world.theirs["view"].pk, **more}]
 
 
+def _merge(row: str) -> Tries:
+    return lambda world: [
+        {"keep_id": world.own[row].pk, "lose_id": world.theirs[row].pk},
+        {"keep_id": world.theirs[row].pk, "lose_id": world.own[row].pk},
+    ]
+
+
+def _apart(row: str) -> Tries:
+    return lambda world: [{"one_id": world.own[row].pk, "other_id": world.theirs[row].pk}]
+
+
 ACTS: dict[str, Tries | str] = {
     "accept_lead": _leads(),
     "add_account": lambda world: [
@@ -56,6 +67,8 @@ ACTS: dict[str, Tries | str] = {
     "capture_lead": NEW,
     "change_view": _of_a_view(name="Mine"),
     "choose_view": _of_a_view(list="people"),
+    "compare_accounts_again": _apart("account"),
+    "compare_people_again": _apart("person"),
     "create_api_key": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
     "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
@@ -90,7 +103,10 @@ ACTS: dict[str, Tries | str] = {
         {"kind": "call", "text": "x", "person_id": world.theirs["person"].pk},
         {"kind": "call", "text": "x", "lead_id": world.own["lead"].pk, "deal_id": world.theirs["deal"].pk},
     ],
+    "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
     "lose_deal": _deals(reason="price"),
+    "merge_accounts": _merge("account"),
+    "merge_people": _merge("person"),
     "move_deal": lambda world: [
         {"deal_id": world.theirs[row].pk, "stage_id": world.theirs["stage"]} for row in DEALS
     ],
@@ -144,6 +160,10 @@ ACTS: dict[str, Tries | str] = {
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
     "take_back_lead": _leads(),
     "take_grant": NOT_A_SELLERS,
+    "tell_accounts_apart": _apart("account"),
+    "tell_people_apart": _apart("person"),
+    "unmerge_accounts": lambda world: [{"lose_id": world.theirs["account"].pk}],
+    "unmerge_people": lambda world: [{"lose_id": world.theirs["person"].pk}],
     "unqualify_lead": _leads(),
     "update_company": NOT_A_SELLERS,
     "win_deal": _deals(amount="1"),

@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 # Rights that reach records. Rita gets each with scope "own": only the scope keeps her from others.
 RECORD_RIGHTS = (
     "people.view", "people.edit", "people.merge", "people.consent", "people.disclose", "people.erase",
-    "accounts.view", "accounts.edit",
+    "accounts.view", "accounts.edit", "accounts.merge",
     "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
     "leads.contact", "deals.view", "deals.edit", "orders.view", "orders.edit", "activities.edit",
     "metrics.view", "records.export",

@@ -3,6 +3,7 @@
 from isthmus.people.models.consent import Consent, Suppression
 from isthmus.people.models.erasure import Erasure, ErasureReason
 from isthmus.people.models.identity import AccountIdentifier, Identifier, IdentityEvent
+from isthmus.people.models.merging import DuplicatePair, Merge, MergedRow
 from isthmus.people.models.parties import Account, Person
 from isthmus.people.models.search import SearchToken
 
@@ -10,10 +11,13 @@ __all__ = [
     "Account",
     "AccountIdentifier",
     "Consent",
+    "DuplicatePair",
     "Erasure",
     "ErasureReason",
     "Identifier",
     "IdentityEvent",
+    "Merge",
+    "MergedRow",
     "Person",
     "SearchToken",
     "Suppression",

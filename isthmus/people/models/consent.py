@@ -19,6 +19,11 @@ class Consent(models.Model):
     proof = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
 
+    # While it is recorded: who was merged into the person and made the statement, its subject, its fact.
+    origin_id: int | None = None
+    subject: int | None = None
+    fact_id: bytes = b""
+
     class Meta:
         indexes = [models.Index(fields=["person", "purpose", "channel", "-at"], name="people_consent_latest")]
 

@@ -20,6 +20,8 @@ class Identifier(models.Model):
     value = models.CharField(max_length=320)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
     seen_at = models.DateTimeField()
+    # Whose it is when the two who were merged are taken apart again.
+    came_with = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="people_one_holder")]
@@ -34,6 +36,7 @@ class AccountIdentifier(models.Model):
     value = models.CharField(max_length=320)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="identifiers")
     seen_at = models.DateTimeField()
+    came_with = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="people_one_account_holder")]

@@ -162,6 +162,21 @@ def _merged(fact: PastFact, names: Names) -> Told:
     return Told(_("Two records were joined into one"), side=_actor(fact, names))
 
 
+@tells("system", "person.unmerged", "account.unmerged")
+def _unmerged(fact: PastFact, names: Names) -> Told:
+    return Told(_("Two records were taken apart again"), side=_actor(fact, names))
+
+
+@tells("system", "person.told_apart", "account.told_apart")
+def _told_apart(fact: PastFact, names: Names) -> Told:
+    return Told(_("Known not to be the same as another record"), side=_actor(fact, names))
+
+
+@tells("system", "person.compared_again", "account.compared_again")
+def _compared_again(fact: PastFact, names: Names) -> Told:
+    return Told(_("May be the same as another record after all"), side=_actor(fact, names))
+
+
 @tells("system", "lead.erased", "person.erased")
 def _erased(fact: PastFact, names: Names) -> Told:
     return Told(_("Personal data was erased"), side=_actor(fact, names))
