@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from isthmus.core.secrets import load_secrets
 
@@ -249,7 +249,30 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
-EMAIL_BACKEND = os.environ.get("ISTHMUS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def _mail_server(url: str) -> SplitResult:
+    parts = urlsplit(url)
+    try:
+        known = bool(parts.scheme in _MAIL_PORTS and parts.hostname and parts.port != 0)
+    except ValueError:  # A port that is none.
+        known = False
+    if not known:
+        raise SettingError("ISTHMUS_SMTP must look like smtp+starttls://user:password@mail.example.com:587.")
+    return parts
+
+
+_SMTP = os.environ.get("ISTHMUS_SMTP", "").strip()
+_MAIL = _mail_server(_SMTP or "smtp://localhost")
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname, _MAIL.port or _MAIL_PORTS[_MAIL.scheme]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+starttls", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = os.environ.get(
+    "ISTHMUS_EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if _SMTP else 'console'}.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("ISTHMUS_FROM", "isthmus@localhost")
 
 LOGGING = {

@@ -18,6 +18,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.people.owning import take_ownership
 from isthmus.sales.commands import open_deals
 from isthmus.sales.models import Deal
+from isthmus.workspace.commands import tell_owner
 from isthmus.workspace.models import User
 
 S = LeadState
@@ -100,6 +101,8 @@ def hand_over_lead(
     """Give a qualified lead to a seller, who accepts it or returns it with a reason."""
     row = {"lead_id": lead_id, "owner_id": owner_id, "due_at": due_at, "at": at}
     lead: Lead = only(hand_over_leads(rows=[row], by=by))
+    text = gettext_lazy("A lead was handed over to you")
+    tell_owner(lead, kind="lead.handed_over", text=text, record="lead", by=by, at=at)
     return lead
 
 

@@ -14,6 +14,7 @@ from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, change_leads, lead_fact, no_such_lead
 from isthmus.ledger.facts import Fact
 from isthmus.workspace.changing import apply_changes, change_of, definitions_by_key, taken_back
+from isthmus.workspace.commands import owner_before, tell_owner
 
 Outcomes = list[Lead | Refusal]
 
@@ -53,7 +54,11 @@ def edit_lead(
     somebody was quicker.
     """
     row = {key: value for key, value in locals().items() if key != "by"}
+    before = owner_before(Lead, lead_id) if owner_id is not None else None
     lead: Lead = only(edit_leads(rows=[row], by=by))
+    if owner_id is not None:
+        text = gettext_lazy("A lead is yours now")
+        tell_owner(lead, kind="lead.given", text=text, record="lead", before=before, by=by, at=at)
     return lead
 
 

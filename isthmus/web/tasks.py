@@ -2,16 +2,20 @@
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from isthmus.core import queue
+from isthmus.core import clock, queue
 from isthmus.web.overview.warming import warm_overview
-from isthmus.workspace.models import Company, User
+from isthmus.web.settings.notices import path_of, sentence_of
+from isthmus.workspace.actors import actor_for
+from isthmus.workspace.commands import mark_mailed
+from isthmus.workspace.models import Company, Notification, User
+from isthmus.workspace.notices import with_records
 
 
 @queue.schedule(every="1h")
@@ -19,6 +23,35 @@ from isthmus.workspace.models import Company, User
 def keep_overview_warm() -> None:
     """Have the overview's queries compiled before somebody opens it after an update."""
     warm_overview(also_in_part=True)
+
+
+@queue.task(name="web.mail_notification", outgoing=True, max_attempts=8)
+def mail_notification(notice_id: int) -> None:
+    """Send a notification by mail, unless it was read in the page meanwhile or is not wanted any more.
+
+    Sent once; only when the program dies between sending and noting it, twice, with the same Message-ID.
+    """
+    notice = (
+        Notification.objects.select_related("user").filter(pk=notice_id, mailed_at=None, read_at=None).first()
+    )
+    if notice is None or not notice.user.is_active or notice.kind not in notice.user.mailed:
+        return
+    user = notice.user
+    with translation.override(user.locale):
+        told = with_records([notice], actor_for(user))[0]
+        context = {
+            "user": user,
+            "company": Company.current(),
+            "text": sentence_of(told),
+            "address": settings.PUBLIC_URL + path_of(told) if settings.PUBLIC_URL else "",
+            "preferences": settings.PUBLIC_URL + reverse("preferences") if settings.PUBLIC_URL else "",
+        }
+        subject = " ".join(sentence_of(told).split())
+        body = render_to_string("settings/notice_mail.txt", context)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    headers = {"Message-ID": f"<notice-{notice.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email], headers=headers).send()
+    mark_mailed(notice_id=notice.pk, at=clock.now())
 
 
 @queue.task(name="web.send_password_reset", outgoing=True, max_attempts=5)

@@ -118,7 +118,9 @@ impersonal("workspace.Currency", "code", because=_SETTINGS)
 impersonal("workspace.FieldDefinition", "key", "label", "options", because=_SETTINGS)
 impersonal("workspace.Team", "name", because=_SETTINGS)
 impersonal("workspace.Territory", "name", "countries", because=_SETTINGS)
-impersonal("workspace.User", "password", "email", "name", "locale", "external_id", because=_COLLEAGUES)
+impersonal(
+    "workspace.User", "password", "email", "name", "locale", "external_id", "mailed", because=_COLLEAGUES
+)
 impersonal("workspace.Grant", "permission", because=_COLLEAGUES)
 impersonal("workspace.Invitation", "email", "name", "token_hash", because=_COLLEAGUES)
 impersonal("workspace.SignInLink", "token_hash", because=_COLLEAGUES)
@@ -126,7 +128,9 @@ impersonal("workspace.ApiKey", "label", "prefix", "key_hash", "permissions", bec
 impersonal(
     "workspace.IdempotencyAnswer", "owner", "command", "body_hash", because=_("numbers, and a keyed hash")
 )
-impersonal("workspace.Notification", "kind", because=_("the kind of notice"))
+impersonal(
+    "workspace.Notification", "kind", "record_kind", because=_("the kind of notice, and of its record")
+)
 _SIGNING_IN = _("attempts of colleagues to sign in, kept against guessing")
 _ATTEMPT = ("user_agent", "ip_address", "username", "http_accept", "path_info")
 impersonal("axes.AccessFailureLog", *_ATTEMPT, because=_SIGNING_IN)

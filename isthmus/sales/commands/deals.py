@@ -18,6 +18,7 @@ from isthmus.sales.models import Deal, DealState, LossReason, Stage
 from isthmus.sales.opening import open_chunk
 from isthmus.sales.retracting import retract_end
 from isthmus.sales.standing import END_FIELDS, DealClosed, DealStillOpen, came_from, leave, need_open
+from isthmus.workspace.commands import tell_owner
 from isthmus.workspace.queries import Converter
 
 __all__ = [
@@ -72,6 +73,8 @@ def open_deal(
     row = {key: value for key, value in locals().items() if key not in ("by", "amount")}
     row["amount"] = to_micros(amount) if amount is not None else None
     deal: Deal = only(open_deals(rows=[row], by=by))
+    text = gettext_lazy("A new deal is yours")
+    tell_owner(deal, kind="deal.given", text=text, record="deal", by=by, at=at)
     return deal
 
 

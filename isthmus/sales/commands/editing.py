@@ -17,6 +17,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact, no_such_deal
 from isthmus.sales.models import Deal
 from isthmus.workspace.changing import apply_changes, change_of, definitions_by_key, taken_back
+from isthmus.workspace.commands import owner_before, tell_owner
 from isthmus.workspace.queries import Converter
 
 # What may be emptied, and what then stands there. A deal's name may name a person: it is sealed.
@@ -58,7 +59,11 @@ def edit_deal(
     """
     row = {key: value for key, value in locals().items() if key not in ("by", "amount")}
     row["amount"] = to_micros(amount) if amount is not None else None
+    before = owner_before(Deal, deal_id) if owner_id is not None else None
     deal: Deal = only(edit_deals(rows=[row], by=by))
+    if owner_id is not None:
+        text = gettext_lazy("A deal is yours now")
+        tell_owner(deal, kind="deal.given", text=text, record="deal", before=before, by=by, at=at)
     return deal
 
 

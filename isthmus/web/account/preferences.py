@@ -1,4 +1,4 @@
-"""What one prefers: whether single keys are shortcuts."""
+"""What one prefers: whether single keys are shortcuts, and of what one is told by mail."""
 
 from django import forms
 from django.contrib import messages
@@ -9,13 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core import clock
-from isthmus.workspace.commands.preferences import set_shortcuts
+from isthmus.workspace.commands import set_preferences
 from isthmus.workspace.models import User
+from isthmus.workspace.notices import KINDS
 
 
 class PreferencesForm(forms.Form):
-    """The one preference so far."""
+    """Keys, and how one is told."""
 
+    mailed = forms.MultipleChoiceField(
+        label=gettext_lazy("Tell me by mail too"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(KINDS.items()),
+        help_text=gettext_lazy(
+            "All of this stands under the bell in any case. What you read there before the mail leaves "
+            "is not sent."
+        ),
+    )
     shortcuts = forms.BooleanField(
         label=gettext_lazy("Single keys are shortcuts"),
         required=False,
@@ -30,10 +41,12 @@ class PreferencesForm(forms.Form):
 def preferences(request: HttpRequest) -> HttpResponse:
     """See and change them."""
     user: User = request.user  # type: ignore[assignment]
-    form = PreferencesForm(request.POST or None, initial={"shortcuts": user.shortcuts})
-    if request.method == "POST":
-        on = "shortcuts" in request.POST
-        set_shortcuts(user=user, on=on, at=clock.now())
-        messages.success(request, _("Shortcuts are on.") if on else _("Shortcuts are off."))
-        return redirect("preferences")
-    return render(request, "account/preferences.html", {"form": form})
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(data, initial={"shortcuts": user.shortcuts, "mailed": user.mailed})
+    if not form.is_valid():
+        return render(
+            request, "account/preferences.html", {"form": form}, status=200 if data is None else 422
+        )
+    set_preferences(user=user, **form.cleaned_data, at=clock.now())
+    messages.success(request, _("Your preferences are saved."))
+    return redirect("preferences")

@@ -23,7 +23,14 @@ from isthmus.workspace.commands.doors import (
 from isthmus.workspace.commands.exports import record_export
 from isthmus.workspace.commands.fields import add_field, archive_field, edit_field
 from isthmus.workspace.commands.jobs import cancel_job, drop_job, release_jobs, retry_job
-from isthmus.workspace.commands.notices import mark_notifications_read, notify
+from isthmus.workspace.commands.notices import (
+    mark_mailed,
+    mark_notifications_read,
+    notify,
+    owner_before,
+    tell_owner,
+)
+from isthmus.workspace.commands.preferences import set_preferences
 from isthmus.workspace.commands.users import add_user, add_users, edit_user, give_grant, take_grant
 from isthmus.workspace.commands.views import (
     change_view,
@@ -57,9 +64,11 @@ __all__ = [
     "give_grant",
     "invite_user",
     "make_sign_in_link",
+    "mark_mailed",
     "mark_notifications_read",
     "mark_seen",
     "notify",
+    "owner_before",
     "record_export",
     "release_jobs",
     "remove_favourite",
@@ -68,9 +77,11 @@ __all__ = [
     "revoke_api_key",
     "revoke_invitation",
     "save_view",
+    "set_preferences",
     "set_rate",
     "set_rates",
     "take_grant",
+    "tell_owner",
     "update_company",
     "use_sign_in_link",
 ]

@@ -63,6 +63,7 @@ class User(AbstractBaseUser):
     )
     locale = models.CharField(max_length=12, default="en")
     shortcuts = models.BooleanField(default=True, db_default=True)  # Keys without Ctrl or Cmd.
+    mailed = models.JSONField(default=list, db_default=[])  # Kinds of notifications that also come by mail.
     external_id = models.CharField(max_length=120, null=True, unique=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

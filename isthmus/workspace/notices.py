@@ -1,0 +1,36 @@
+"""Of what users can be told, and reading what they were told: with its record, where they may see it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.actors import Actor
+from isthmus.workspace import records
+from isthmus.workspace.models import Notification
+
+KINDS: Mapping[str, str | Promise] = {
+    "lead.handed_over": _("A lead is handed over to me"),
+    "lead.given": _("A lead becomes mine"),
+    "deal.given": _("A deal becomes mine"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notification with the record it is about: None where it has none, or where it may not be seen."""
+
+    notice: Notification
+    record: Any = None
+
+
+def with_records(notices: Iterable[Notification], actor: Actor) -> list[Told]:
+    """Notifications with their records, one query for each kind of record."""
+    rows = list(notices)
+    found: dict[tuple[str, int | None], Any] = {}
+    for kind in {row.record_kind for row in rows if row.record_kind}:
+        ids = [row.record_id for row in rows if row.record_kind == kind and row.record_id is not None]
+        found |= {(kind, pk): record for pk, record in records.visible(kind, ids, actor).items()}
+    return [Told(row, found.get((row.record_kind, row.record_id))) for row in rows]
