@@ -45,7 +45,7 @@ SELECT i AS id, people() + i AS subject, 'Company ' || i AS name,
 
 -- table: people_person
 SELECT id, id AS subject, full_name, email, phone, '' AS title, country, '' AS city,
-    '' AS locale, account_id, owner_id, team AS team_id, territory AS territory_id, '{"plan": "' || ['Free', 'Team', 'Company', 'Group'][1 + hash(id) % 4] || '"}' AS custom,
+    '' AS locale, account_id, owner_id, team AS team_id, territory AS territory_id, '{"plan": "' || ['Free', 'Team', 'Company', 'Group'][(1 + hash(id) % 4)::BIGINT] || '"}' AS custom,
     django(captured) AS created_at, django(latest(captured, qualified, contacted, decided)) AS updated_at,
     1 AS version FROM journey
 

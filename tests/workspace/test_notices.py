@@ -12,6 +12,7 @@ from isthmus.handoff.commands import hand_over_lead, hand_over_leads
 from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.leads.editing import edit_lead
 from isthmus.ledger.models import InboxFact
+from isthmus.people.commands import add_account
 from isthmus.people.models import Person
 from isthmus.sales.commands import edit_deal, open_deal
 from isthmus.web.tasks import mail_notification
@@ -67,13 +68,14 @@ def test_many_at_once_tell_nobody(lead, rita):
 
 
 def test_whoever_becomes_the_owner_is_told_and_nobody_of_what_they_did_themselves(lead, rita, olga, admin):
-    deal = open_deal(person_id=lead.person_id, owner_id=rita.pk, by=actor_for(rita), at=MONDAY_NOON)
+    own = add_account(name="Rita's own", by=actor_for(rita), at=MONDAY_NOON)
+    deal = open_deal(account_id=own.pk, owner_id=rita.pk, by=actor_for(rita), at=MONDAY_NOON)
     assert told() == []
 
     edit_deal(deal_id=deal.pk, owner_id=olga.pk, by=actor_for(admin), at=MONDAY_NOON)
     edit_deal(deal_id=deal.pk, owner_id=olga.pk, name="Again", by=actor_for(admin), at=MONDAY_NOON)
     edit_lead(lead_id=lead.pk, owner_id=rita.pk, by=actor_for(admin), at=MONDAY_NOON)
-    importing = Actor(kind="import", id=1, grants=SYSTEM.grants)
+    importing = Actor(kind="import", id=admin.pk, grants=actor_for(admin).grants)
     edit_lead(lead_id=lead.pk, owner_id=olga.pk, by=importing, at=MONDAY_NOON)
 
     assert told() == [(olga.name, "deal.given"), (rita.name, "lead.given")]
@@ -104,7 +106,7 @@ def test_a_mail_that_the_server_does_not_take_goes_later_and_once(lead, rita, ma
     assert mail.arrived == []
     Job.objects.update(run_at=MONDAY_NOON)
     queue.run_due()
-    mail_notification(Notification.objects.get().pk)
+    mail_notification(notice_id=Notification.objects.get().pk)
 
     assert len(mail.arrived) == 1
 

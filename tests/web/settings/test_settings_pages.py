@@ -7,7 +7,8 @@ import pytest
 from isthmus.core.clock import now
 from isthmus.core.queue.holding import hold_outgoing
 from isthmus.core.queue.models import Job, JobState
-from isthmus.sales.models import Pipeline
+from isthmus.people.models import Person
+from isthmus.sales.models import Deal, Pipeline
 from isthmus.web.settings.notices import unread_count
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import notify
@@ -257,3 +258,30 @@ def test_whoever_has_no_notification_is_told_so(client, ledger_folder, rita):
     client.force_login(rita)
 
     assert "Nothing to know" in client.get("/notifications/").content.decode()
+
+
+def test_one_chooses_under_preferences_of_what_one_is_told_by_mail(client, rita):
+    client.force_login(rita)
+    page = client.get("/account/preferences/").content.decode()
+    assert "A lead is handed over to me" in page
+    assert rita.email in page
+
+    client.post("/account/preferences/", {"mailed": ["lead.handed_over"], "shortcuts": "on"})
+    rita.refresh_from_db()
+    assert (rita.mailed, rita.shortcuts) == (["lead.handed_over"], True)
+    assert client.post("/account/preferences/", {"mailed": ["moon"]}).status_code == 422
+
+
+def test_a_notification_opens_its_record_while_that_may_be_seen(client, rita, trading):
+    lead = trading["pat"]
+    client.force_login(rita)
+    assert f'href="/leads/{lead.pk}/"' in client.get("/notifications/").content.decode()
+    assert "A lead was handed over to you: Pat Prospect" in client.get("/notifications/").content.decode()
+
+    type(lead).objects.filter(pk=lead.pk).update(owner=None)
+    Deal.objects.filter(lead=lead).update(owner=None)
+    Person.objects.filter(pk=lead.person_id).update(owner=None)
+
+    gone = client.get("/notifications/").content.decode()
+    assert "Pat Prospect" not in gone
+    assert "It is no longer here for you." in gone
