@@ -47,6 +47,7 @@ GROUPS = (
             Link(_("Deals"), "deals", "deals.view", "g d"),
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),
+            Link(_("Duplicates"), "people-duplicates", "people.merge"),
         ),
     ),
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),

@@ -12,6 +12,7 @@ ROOMS = (
     "search",
     "lists",
     "palette",
+    "duplicates",
     "people",
     "accounts",
     "leads",

@@ -4,6 +4,8 @@
 changes them `Acts`; one that holds no record says why.
 """
 
+from typing import Any
+
 from isthmus.metrics.catalogue import catalogue
 from isthmus.web.leads import acts as lead_acts
 from isthmus.web.sales import acts as deal_acts
@@ -99,6 +101,18 @@ def _figures(path: str, *splits: str) -> Reads:
     )
 
 
+def _pairs(path: str, one: str, other: str, row: str) -> Acts:
+    return Acts(lambda world: [(path, {one: world.own[row].pk, other: world.theirs[row].pk})])
+
+
+def _merging(path: str, row: str) -> Acts:
+    def tried(world: World) -> list[tuple[str, dict[str, Any]]]:
+        own, theirs = world.own[row].pk, world.theirs[row].pk
+        return [(path, {"keep": own, "lose": theirs}), (path, {"keep": theirs, "lose": own})]
+
+    return Acts(tried)
+
+
 OWN_PAGE = NoRecords("One's own way in: it shows the reader to themselves at most.")
 SHARED = NoRecords("What the whole company shares: no seller's records are in it.")
 JUST_MADE = NoRecords("An empty form; choices in it are tried by `pick`.")
@@ -183,6 +197,14 @@ ROUTES: dict[str, Way] = {
     "people/": _list("people"),
     "people/export.csv": _export("people"),
     "people/new/": JUST_MADE,
+    "people/duplicates/": Reads(lambda world: ["/people/duplicates/"]),
+    "people/duplicates/apart/": _pairs("/people/duplicates/apart/", "one", "other", "person"),
+    "people/duplicates/look/": NoRecords("Starts a search of the machine's own; it shows no record."),
+    "people/merge/": _merging("/people/merge/", "person"),
+    "people/<int:pk>/identity/": _person("/people/{}/identity/"),
+    "people/<int:pk>/part/<int:lost>/": Acts(
+        lambda world: [(f"/people/{world.own['person'].pk}/part/{world.theirs['person'].pk}/", {})]
+    ),
     "people/<int:pk>/": _person("/people/{}/"),
     "people/<int:pk>/edit/": _person("/people/{}/edit/"),
     "people/<int:pk>/log/": _person("/people/{}/log/?kind=call"),
@@ -198,6 +220,14 @@ ROUTES: dict[str, Way] = {
     "accounts/": _list("accounts"),
     "accounts/export.csv": _export("accounts"),
     "accounts/new/": JUST_MADE,
+    "accounts/duplicates/": Reads(lambda world: ["/accounts/duplicates/"]),
+    "accounts/duplicates/apart/": _pairs("/accounts/duplicates/apart/", "one", "other", "account"),
+    "accounts/duplicates/look/": NoRecords("Starts a search of the machine's own; it shows no record."),
+    "accounts/merge/": _merging("/accounts/merge/", "account"),
+    "accounts/<int:pk>/identity/": _account("/accounts/{}/identity/"),
+    "accounts/<int:pk>/part/<int:lost>/": Acts(
+        lambda world: [(f"/accounts/{world.own['account'].pk}/part/{world.theirs['account'].pk}/", {})]
+    ),
     "accounts/<int:pk>/": _account("/accounts/{}/"),
     "accounts/<int:pk>/edit/": _account("/accounts/{}/edit/"),
     "cells/<slug:name>/<int:pk>/<slug:key>/": Reads(

@@ -37,9 +37,14 @@ class Block:
 _FULL = "contains(name, ' ')"  # A first name alone is shared by too many.
 _SIMILAR = (
     "a.name <> b.name AND least(length(a.name), length(b.name)) >= 7 "
-    "AND (damerau_levenshtein(a.name, b.name) <= 2 OR jaro_winkler_similarity(a.name, b.name) >= 0.95)"
+    "AND damerau_levenshtein(a.name, b.name) <= CASE WHEN length(a.name) < 12 THEN 1 ELSE 2 END"
 )
 _SISTERS = "a.domain <> b.domain"
+# Namesakes of one town who work for two firms mostly are two.
+_NOT_TWO_FIRMS = (
+    "(a.domain = '' OR b.domain = '' OR a.domain = b.domain) "
+    "AND (a.account IS NULL OR b.account IS NULL OR a.account = b.account)"
+)
 _NO_SISTERS = "a.label <> b.label OR a.label = ''"
 PEOPLE = (
     Block("same_name_same_company", "(name, account)", f"{_FULL} AND account IS NOT NULL"),
@@ -51,14 +56,20 @@ PEOPLE = (
     Block("same_name_same_phone", "(name, phone)", "name <> '' AND phone <> ''"),
     Block("same_phone", "phone", "phone <> ''", "a.name <> b.name", 6),
     Block("same_name_same_local_part", "(name, local)", f"{_FULL} AND local <> ''", _NO_SISTERS),
-    Block("same_name_same_city", "(name, city)", f"{_FULL} AND city <> ''", most=signs.MOST_BY_NAME_AND_CITY),
+    Block(
+        "same_name_same_city", "(name, city)", f"{_FULL} AND city <> ''", _NOT_TWO_FIRMS,
+        signs.MOST_BY_NAME_AND_CITY,
+    ),
 )  # fmt: skip
 ACCOUNTS = (
     Block("same_name_same_country", "(name, country)", "name <> '' AND country <> ''"),
     Block("same_name", "name", "name <> ''", "a.country <> b.country OR a.country = ''"),
     Block("sister_domain", "label", "label <> ''", _SISTERS, 8),
-    Block("similar_name_same_country", "(left(name, 4), country)", "country <> ''", _SIMILAR, 200),
-)
+    Block(
+        "similar_name_same_country", "(left(name, 4), country)", "country <> ''",
+        f"{_SIMILAR} AND (a.domain = '' OR b.domain = '' OR a.label = b.label)", 200,
+    ),
+)  # fmt: skip
 
 
 def find_duplicates(party: int, *, at: datetime, progress: Progress = lambda _done, _total: None) -> int:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
+from isthmus.people.merging.preview import stands_for
 from isthmus.people.models import Account, Person
+from isthmus.people.models.search import ACCOUNT
 from isthmus.sales import timeline
 from isthmus.web.access import actor_of, needs
 from isthmus.web.accounts.forms import AccountForm
@@ -39,7 +41,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @needs("accounts.view")
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one account on one page: its group, its people, its money, its past."""
-    one, actor, now = _account(request, pk), actor_of(request), clock.now()
+    try:
+        one = _account(request, pk)
+    except Http404:
+        return _onward(request, pk)
+    actor, now = actor_of(request), clock.now()
     about = timeline.of_account(one, actor)
     if older := part.older(request, about):
         return older
@@ -102,6 +108,15 @@ def _children(parent: Account, visible: Any) -> list[Account]:
     # In two steps: asked for a name's order or for present ones, the database walks through all accounts.
     numbers = list(Account.objects.filter(parent=parent).order_by().values_list("pk", flat=True)[:1000])
     return list(visible.filter(pk__in=numbers).order_by("name", "pk")[:PEOPLE_SHOWN]) if numbers else []
+
+
+def _onward(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who was merged into another is found there, by whoever may see that one."""
+    standing = stands_for(ACCOUNT, pk)
+    seen = Account.objects.present().visible_to(actor_of(request))
+    if standing == pk or not seen.filter(pk=standing).exists():
+        raise Http404
+    return redirect("account", standing)
 
 
 def _account(request: HttpRequest, pk: int) -> Account:

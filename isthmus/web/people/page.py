@@ -90,7 +90,7 @@ def identity(person: Person) -> dict[str, Any]:
         "summary": ", ".join(_counted(kind, count) for kind, count in counted.items()),
         "known": known,
         "journal": [
-            _why(event)
+            journal_line(event)
             for event in person.identity_events.select_related("other").order_by("-at", "-pk")[:20]
         ],
     }
@@ -126,15 +126,18 @@ def _counted(kind: str, count: int) -> str:
     return words[kind] % {"count": count}
 
 
-def _why(event: IdentityEvent) -> dict[str, Any]:
+def journal_line(event: IdentityEvent) -> dict[str, Any]:
+    """One line of the journal of why somebody is one person, as a sentence."""
     kinds = dict(Identifier._meta.get_field("kind").flatchoices)
     named = f"{kinds.get(event.kind, event.kind)} {event.value}".strip()
+    other = str(event.other) if event.other is not None else _("another record")
     words = {
         "linked": _("%(named)s was seen and joined to this person"),
         "junk": _("%(named)s says nothing of who it is and was ignored"),
         "over_limit": _("%(named)s would be one too many and was not joined"),
         "conflict": _("%(named)s belongs to somebody else already and stayed there"),
-        "merged": _("another record was joined into this one"),
-        "unmerged": _("a record was parted from this one again"),
+        "merged": _("%(other)s was joined into this person"),
+        "unmerged": _("%(other)s was taken apart from this person again"),
     }
-    return {"at": event.at, "text": words.get(event.act, event.act) % {"named": named}, "act": event.act}
+    text = words.get(event.act, event.act) % {"named": named, "other": other}
+    return {"at": event.at, "text": text, "act": event.act}

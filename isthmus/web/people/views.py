@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
 from isthmus.core.actors import Scope
+from isthmus.people.merging.preview import stands_for
 from isthmus.people.models import Person
+from isthmus.people.models.search import PERSON
 from isthmus.sales import timeline
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
@@ -40,7 +42,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @needs("people.view")
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one person on one page."""
-    one, actor, now = _person(request, pk), actor_of(request), clock.now()
+    try:
+        one = _person(request, pk)
+    except Http404:
+        return _onward(request, pk)
+    actor, now = actor_of(request), clock.now()
     about = timeline.of_person(one)
     if older := part.older(request, about):
         return older
@@ -129,6 +135,15 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         return {**given, "given": given["given"] == "yes"}
 
     return act_by_form(request, act, forms.ConsentForm(sent(request)), read=read)
+
+
+def _onward(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who was merged into another is found there, by whoever may see that one."""
+    standing = stands_for(PERSON, pk)
+    seen = Person.objects.present().visible_to(actor_of(request))
+    if standing == pk or not seen.filter(pk=standing).exists():
+        raise Http404
+    return redirect("person", standing)
 
 
 def _person(request: HttpRequest, pk: int) -> Person:
