@@ -286,3 +286,8 @@ LOGGING = {
 # The analytical engine: per process, not 80 % of the machine each (DuckDB's default).
 ENGINE_MEMORY_MB = _whole_number("ISTHMUS_ENGINE_MEMORY_MB", default=1024)
 ENGINE_THREADS = _whole_number("ISTHMUS_ENGINE_THREADS", default=2)
+
+# Files that are brought for an import in the browser.
+IMPORT_UPLOAD_MB = _whole_number("ISTHMUS_IMPORT_UPLOAD_MB", default=512)
+IMPORT_FILES_AT_ONCE = 20
+IMPORT_KEEP_DAYS = _whole_number("ISTHMUS_IMPORT_KEEP_DAYS", default=14)

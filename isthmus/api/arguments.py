@@ -36,6 +36,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "expected_close_on": gettext_lazy("The day on which the deal should close."),
     "external_id": gettext_lazy("Its id in another system. The same id comes in once."),
     "family": gettext_lazy("The family of products that it belongs to."),
+    "files": gettext_lazy("A file that was received: its name, and the name under which it is stored."),
     "format": gettext_lazy("The form of the file."),
     "full_name": gettext_lazy("The person's whole name."),
     "given": gettext_lazy("Whether consent was given (or withdrawn)."),
@@ -73,6 +74,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "quantity": gettext_lazy("How many."),
     "reach": gettext_lazy("Who sees it: own, team or all."),
     "reason": gettext_lazy("Why. Others learn from it."),
+    "recipe": gettext_lazy("The recipe's text, as on the page about recipes."),
     "reference": gettext_lazy("The payment's reference, like a bank's; each comes in once."),
     "revision": gettext_lazy("Counts restatements of the same day; the highest holds."),
     "role": gettext_lazy("The role, which gives a set of rights."),
@@ -99,7 +101,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
 }
 _NUMBERS: Mapping[str, str | Promise] = {
     "owner_id": gettext_lazy("The number of the user who owns it."),
+    "corrects_id": gettext_lazy("The number of the import whose bad rows these are."),
     "parent_id": gettext_lazy("The number of the one that it stands below."),
+    "run_id": gettext_lazy("The number of the import."),
 }
 
 

@@ -1,1 +1,1 @@
-"""Recipes, runs and bad rows: how a company's data gets in, and how it is taken back."""
+"""Files that people bring, recipes, runs and bad rows: how a company's data gets in, and is taken back."""

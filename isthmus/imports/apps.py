@@ -9,6 +9,7 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         load_room_commands("imports")
+        import isthmus.imports.starting  # noqa: F401  (registers its commands)
         from isthmus.imports import merging
 
         merging.declare()

@@ -61,7 +61,10 @@ class Bad:
 
 @dataclass
 class Tally:
-    """Counts of a section. new + matched + refused = records; `partial`: in, but an act was refused."""
+    """Counts of a section. new + matched + refused = records; `partial`: in, but an act was refused.
+
+    `changed` are those of the matched in which the row filled something in.
+    """
 
     new: int = 0
     matched: int = 0
@@ -69,6 +72,7 @@ class Tally:
     partial: int = 0
     rows: int = 0
     passed_over: int = 0
+    changed: int = 0
 
     @classmethod
     def of(cls, counts: Mapping[str, int] | None, passed_over: int) -> "Tally":
@@ -82,10 +86,11 @@ class Tally:
         self.matched += outcome.state == MATCHED
         self.refused += outcome.state == REFUSED
         self.partial += outcome.state != REFUSED and bool(outcome.reasons)
+        self.changed += outcome.state == MATCHED and outcome.changed
 
     def as_counts(self) -> dict[str, int]:
-        """The counts as they are stored."""
-        return dict(vars(self))
+        """The counts as they are stored; what only some kinds of rows have is left out where it is none."""
+        return {name: count for name, count in vars(self).items() if count or name != "changed"}
 
 
 def group_rows(stream: Iterator[tuple[Any, ...]]) -> Iterator[Group]:
@@ -186,10 +191,9 @@ def _act(chunk: Chunk, records: Sequence[Record], outcomes: Sequence[Outcome]) -
 def _match_planned(
     what: str, planned: PlannedKeys, records: Sequence[Record], outcomes: Sequence[Outcome]
 ) -> None:
-    keys = [record[0].key if record else "" for record in records]
-    known = planned.among(what, keys)
-    for key, outcome in zip(keys, outcomes, strict=True):
-        if key and key in known and not outcome.state:
+    known = planned.holders(what, [record[0] if record else None for record in records])
+    for is_here, outcome in zip(known, outcomes, strict=True):
+        if is_here and not outcome.state:
             outcome.state = MATCHED
 
 
@@ -205,11 +209,7 @@ def _note_planned(
             outcome.state = MATCHED
         seen.update({record[0].key} - {""})
         made.append(record[0])
-    planned.add("order" if what == "order_line" else what, seen)
-    if what in ("lead", "person"):
-        planned.add("account", [one.values["company_key"] for one in made if "company_key" in one.values])
-    if what == "lead":
-        planned.add("person", [one.values.get("person_key") or one.key for one in made])
+    planned.add_rows(what, made)
 
 
 def _reason(what: str, outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.changes import note_stated
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.money import to_micros
+from isthmus.core.queue import control
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.imports.known import known_revisions
 from isthmus.imports.models import ImportRun, RunState
@@ -186,6 +187,10 @@ def _reachable(model: Any, name: str, rows: Sequence[Row], by: Actor, *related: 
     return {one.pk: one for one in (found.select_related(*related) if related else found)}
 
 
+class UndoIsUnderWay(Refusal):
+    """A job undoes the import already."""
+
+
 @command(permission="imports.run", label=gettext_lazy("Undo an import"))
 def begin_import_undo(*, run_id: int, by: Actor, at: datetime, in_background: bool = True) -> ImportRun:
     """Begin to take back what an import brought in; rows that were worked on since stay.
@@ -193,9 +198,13 @@ def begin_import_undo(*, run_id: int, by: Actor, at: datetime, in_background: bo
     An import that is still going on stops. Without `in_background` the caller does the work.
     """
     run = undoable(run_id, by, lock=True)
-    run.state = RunState.UNDOING
-    run.save(update_fields=["state"])
-    ledger.record(Fact(kind="import.undo_begun", at=at, props={"run_id": run.pk}), by=by)
+    if run.job is not None and run.is_at_work:
+        if run.state == RunState.UNDOING:
+            raise UndoIsUnderWay(_("This import is being undone already."))
+        control.cancel(run.job.pk)
+    run.state, run.error, run.progress = RunState.UNDOING, "", {}
     if in_background:
-        queue.enqueue("imports.undo", {"run_id": run.pk, "user_id": by.id})
+        run.job = queue.enqueue("imports.undo", {"run_id": run.pk, "user_id": by.id})
+    run.save(update_fields=["state", "error", "progress", "job"])
+    ledger.record(Fact(kind="import.undo_begun", at=at, props={"run_id": run.pk}), by=by)
     return run

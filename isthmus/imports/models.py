@@ -1,24 +1,40 @@
 """Import runs: what was brought in, how far it came, which batches of facts it made."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from isthmus.core.queue.models import Job, JobState
+from isthmus.workspace.models import User
+from isthmus.workspace.scoping import Scoped, ScopedQuerySet
 
 
 class RunState(models.TextChoices):
     """Where a run is. A run that was killed stays "running" and is taken up again."""
 
+    DRAFT = "draft", _("In preparation")
     RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")
     FINISHED = "finished", _("Finished")
     ABANDONED = "abandoned", _("Abandoned")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
 
 
-class ImportRun(models.Model):
-    """One import of some files by one recipe.
+# What nobody has brought to an end: it can be gone on with.
+OPEN_STATES = (RunState.DRAFT, RunState.STOPPED, RunState.FAILED)
+
+
+class ImportRun(Scoped):
+    """One import of some files by one recipe, from the first look at the files to its report.
 
     `section` and `after` say what is done: they are written in the transaction of the rows themselves.
+    A run that was begun in the browser has uploads; one of the command line has none.
     """
+
+    view_permission = "imports.run"
 
     recipe_name = models.CharField(max_length=200)
     recipe_sha256 = models.CharField(max_length=64)
@@ -34,15 +50,52 @@ class ImportRun(models.Model):
     finished_at = models.DateTimeField(null=True)
     undo_counts = models.JSONField(default=dict)  # kind of row -> reversed, kept, failed
     undone_at = models.DateTimeField(null=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    progress = models.JSONField(default=dict)  # phase, done, total, rate: for the bar
+    rehearsal = models.JSONField(default=dict)  # counts and refusals of the last one, and of which recipe
+    bad_rows_count = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, default="", blank=True)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="corrections")
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["recipe_sha256", "state"], name="imports_run_recipe"),
             models.Index(fields=["-started_at", "-id"], name="imports_run_recent"),
+            models.Index(fields=["owner", "-started_at"], name="imports_run_owner"),
         ]
 
     def __str__(self) -> str:
         return self.recipe_name
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a job of it waits or runs: a rehearsal or the run itself."""
+        return self.job is not None and self.job.state in (JobState.READY, JobState.RUNNING)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether rows came in already: from then on the mapping stands."""
+        return self.state != RunState.DRAFT
+
+    @property
+    def trouble(self) -> str:
+        """Why it does not go on: what refused it, or what its job died of."""
+        died = self.job is not None and self.job.state == JobState.DEAD
+        return self.error or (self.job.last_error if died and self.job is not None else "")
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether rows of it are in that nobody took back."""
+        over = (RunState.FINISHED, RunState.ABANDONED, RunState.STOPPED, RunState.FAILED)
+        return self.state in over and bool(self.counts)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a person may have it started: nothing works on it and it is not over."""
+        waits = self.state in OPEN_STATES or (self.state == RunState.RUNNING and self.job_id is not None)
+        return waits and not self.is_at_work
 
 
 class ImportBatch(models.Model):
@@ -106,3 +159,32 @@ class BadRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["run", "input", "row"], name="imports_bad_row")]
+
+
+class Upload(models.Model):
+    """A file that somebody brought for a run. `stored` is the server's own name; `name` is only shown."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200)
+    stored = models.CharField(max_length=50, unique=True)
+    bytes = models.BigIntegerField()
+    uploaded_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedRecipe(models.Model):
+    """A recipe under a name, to be chosen for the next files of that shape. All who import share them."""
+
+    name = models.CharField(max_length=200, unique=True)
+    text = models.TextField()
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,8 +17,9 @@ from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import Words, take_words_out
 from isthmus.core.refusals import Refusal
-from isthmus.imports.models import BadRow, ChangedRow, ImportRun, RunState
+from isthmus.imports.models import BadRow, ChangedRow, ImportRun, RunState, SavedRecipe, Upload
 from isthmus.imports.runner import drop_staged
+from isthmus.imports.uploads import UPLOADS
 
 FOLDER = "imports"
 CUT_OFF = timedelta(days=1)  # A run whose files nobody touched for so long is not at work.
@@ -29,11 +30,16 @@ class ImportHoldsThem(Refusal):
     """An import that has not ended would bring the person back."""
 
 
+_OF_RUNS = ("recipe_text", "recipe_name", "files", "counts", "progress", "rehearsal", "error")
+
+
 @personal_store(
     "imports",
-    _("What imports left behind: rows that did not come in, with their reasons, and recipes"),
+    _("What imports left behind: files that were brought, rows that did not come in, and recipes"),
     columns={
-        "imports.ImportRun": ("recipe_text", "recipe_name", "files", "counts"),
+        "imports.ImportRun": _OF_RUNS,
+        "imports.Upload": ("name",),
+        "imports.SavedRecipe": ("name", "text"),
         "imports.BadRow": ("reason",),
         "imports.ChangedRow": ("fields",),
     },
@@ -57,8 +63,9 @@ class Imports:
         """Refused while an import that holds the person is at work."""
         holding = [path for path in _leftovers() if _holds(path, whom.words)]
         _end_unfinished(holding, at)
-        columns = ("recipe_text", "recipe_name", "files", "counts")
-        changed = take_words_out(whom.words, ImportRun.objects.all(), *columns)
+        changed = take_words_out(whom.words, ImportRun.objects.all(), *_OF_RUNS)
+        changed += take_words_out(whom.words, Upload.objects.all(), "name")
+        changed += take_words_out(whom.words, SavedRecipe.objects.all(), "name", "text")
         changed += take_words_out(whom.words, BadRow.objects.all(), "reason")
         changed += _changed(whom).delete()[0]
         for path in holding:
@@ -93,8 +100,11 @@ def _end_unfinished(holding: Sequence[Path], at: datetime) -> None:
 
 
 def _mended(path: Path, words: Words) -> bool:
-    """Whether a table of refused rows could be written anew without those that name the person."""
-    if path.suffix != ".csv":
+    """Whether a table of refused rows could be written anew without those that name the person.
+
+    A file that somebody brought is written in ways of its own: it goes whole.
+    """
+    if path.suffix != ".csv" or path.parent.name == UPLOADS:
         return False
     draft = path.with_name(path.name + ".draft")
     try:
@@ -157,6 +167,7 @@ def _pieces(file: Any) -> Iterator[str]:
         rest = piece[-1024:]
 
 
+impersonal("imports.Upload", "stored", because=_("a name that the server made by lot"))
 impersonal("imports.ImportRun", "recipe_sha256", "actor_kind", because=_("a hash, and who acted as a kind"))
 _NUMBERS = _("numbers and kinds of rows")
 impersonal("imports.ImportRun", "undo_counts", because=_NUMBERS)

@@ -48,9 +48,12 @@ class Plan:
         }
 
 
-def make_plan(recipe: Recipe, files: Sequence[Path]) -> Plan:
-    """Match files and inputs, look at each file, check every column and field that the recipe names."""
-    sources = {given.name: open_source(given, path) for given, path in _matched(recipe, files)}
+def make_plan(recipe: Recipe, files: Sequence[Path], names: Mapping[Path, str] | None = None) -> Plan:
+    """Match files and inputs, look at each file, check every column and field that the recipe names.
+
+    `names` are what people call files that are stored under other names.
+    """
+    sources = {given.name: open_source(given, path) for given, path in match_files(recipe, files, names)}
     recipe = fit(recipe, {name: source.columns for name, source in sources.items()})
     mistakes = [sentence for rows in recipe.rows for sentence in _column_mistakes(rows, sources)]
     mistakes += [sentence for rows in recipe.rows for sentence in _field_mistakes(rows)]
@@ -79,12 +82,16 @@ def _expressions(rows: Rows) -> list[Expression]:
     return [*rows.fields.values(), *(one for part in rows.custom.values() for one in part.values())]
 
 
-def _matched(recipe: Recipe, files: Sequence[Path]) -> list[tuple[Input, Path]]:
+def match_files(
+    recipe: Recipe, files: Sequence[Path], names: Mapping[Path, str] | None = None
+) -> list[tuple[Input, Path]]:
+    """Which file is which input: by the patterns of the recipe, otherwise by position."""
+    called = {path: (names or {}).get(path, path.name) for path in files}
     left = list(files)
     found: dict[str, Path] = {}
     for given in recipe.inputs.values():
         for pattern in given.files:
-            hit = next((path for path in left if fnmatch(path.name, pattern)), None)
+            hit = next((path for path in left if fnmatch(called[path], pattern)), None)
             if hit is not None:
                 left.remove(hit)
                 found[given.name] = hit
@@ -104,7 +111,7 @@ def _matched(recipe: Recipe, files: Sequence[Path]) -> list[tuple[Input, Path]]:
     if left:
         raise FilesDoNotFit(
             _("The recipe has no use for %(files)s. Leave it out, or check the file patterns under [inputs].")
-            % {"files": ", ".join(path.name for path in left)}
+            % {"files": ", ".join(called[path] for path in left)}
         )
     return [(recipe.inputs[name], path) for name, path in found.items()]
 

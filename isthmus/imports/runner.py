@@ -16,7 +16,7 @@ from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
 from isthmus.core.refusals import Refusal
 from isthmus.imports.bad_rows import count_unread, write_bad_rows
-from isthmus.imports.chunks import Bad, Chunk, Tally, bring_in_all_that_fits, group_rows
+from isthmus.imports.chunks import Bad, Brought, Chunk, Tally, bring_in_all_that_fits, group_rows
 from isthmus.imports.mapping import RowMap
 from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import duckdb
 
 READ_AHEAD = 5000
+REFUSALS_TOLD = 100  # by a rehearsal, which keeps no file of them
 
 
 class Watcher(Protocol):
@@ -60,6 +61,7 @@ class Report:
     bad_files: dict[str, Path] = field(default_factory=dict)
     resumed: bool = False
     run_id: int | None = None
+    refusals: list[tuple[str, int, str]] = field(default_factory=list)  # of a rehearsal: section, row, reason
 
     @property
     def bad_rows(self) -> int:
@@ -91,6 +93,9 @@ class Runner:
         self.turns = Turns(watcher)
         self.pipeline_id: int | None = None
         self.options: dict[tuple[int, str, str], list[str]] = {}
+        self.refusals: list[tuple[str, int, str]] = []
+        self.refused: set[tuple[str, int]] = set()  # of a rehearsal: input, row
+        self.bad_rows_written = 0
         self.company_zone = company_zone(plan.recipe)
 
     def stage(self) -> None:
@@ -124,8 +129,9 @@ class Runner:
         several = len(self.plan.sources) > 1
         for name, source in self.plan.sources.items():
             path = target.with_name(f"{target.stem}-{name}{target.suffix}") if several else target
-            if write_bad_rows(self.run, source, self.folder, path):
+            if written := write_bad_rows(self.run, source, self.folder, path):
                 report.bad_files[name] = path
+                self.bad_rows_written += written
         crash_point("imports.before_end")
         self.turns.write(lambda _again: self._end())
         drop_staged(self.folder)
@@ -134,12 +140,14 @@ class Runner:
     def report(self) -> Report:
         """What was counted so far."""
         unread = {name: count_unread(self.folder, name) for name in self.plan.sources}
-        return Report(dict(self.run.counts), {name: count for name, count in unread.items() if count})
+        found = {name: count for name, count in unread.items() if count}
+        return Report(dict(self.run.counts), found, refusals=self.refusals)
 
     def _end(self) -> None:
         with transaction.atomic():
             self.run.state, self.run.finished_at = RunState.FINISHED, now()
-            self.run.save(update_fields=["state", "finished_at"])
+            self.run.bad_rows_count = self.bad_rows_written
+            self.run.save(update_fields=["state", "finished_at", "bad_rows_count"])
             BadRow.objects.filter(run=self.run).delete()
 
     def _prepare(self) -> None:
@@ -163,7 +171,7 @@ class Runner:
             if self.planned is None:
                 tally = self.turns.write(partial(self._commit, number, chunk, tally))
             else:
-                self._rehearse(chunk, tally)
+                self._rehearse(number, chunk, tally)
             self.watcher.advance(sum(len(group.rows) for group in groups))
         self.turns.write(partial(self._end_section, number, section.rows.title, tally))
 
@@ -188,7 +196,9 @@ class Runner:
         return counted
 
     def _bring(self, number: int, chunk: Chunk, counted: Tally) -> None:
+        before = replace(counted)
         brought = bring_in_all_that_fits(chunk, counted)
+        self._count_once(number, before, counted, brought)
         batches = ImportBatch.objects.bulk_create(
             ImportBatch(
                 run=self.run, section=number, first=first, last=last, batch=batch, made=made_of(changes)
@@ -199,12 +209,39 @@ class Runner:
         ChangedRow.objects.bulk_create(changed_rows(list(zip(batches, changed, strict=True))))
         BadRow.objects.bulk_create(_bad_row(self.run, chunk.rows, one) for one in brought.bad)
 
-    def _rehearse(self, chunk: Chunk, tally: Tally) -> None:
+    def _count_once(self, number: int, before: Tally, counted: Tally, brought: Brought) -> None:
+        """A section that goes on with the rows of an earlier one counts none of them again, and tells of none
+        that was refused there.
+        """
+        rows = self.plan.recipe.rows[number]
+        earlier = self.plan.recipe.rows[:number]
+        told = {(rows.input, bad.row) for bad in brought.bad}
+        if any(one.title == rows.title and not one.where for one in earlier):
+            counted.matched, counted.changed = before.matched, before.changed
+            known = told & self._refused(rows.input, told)
+            brought.bad = [bad for bad in brought.bad if (rows.input, bad.row) not in known]
+            counted.refused = max(before.refused, counted.refused - len(known))
+        if self.planned is not None:
+            self.refused |= told
+
+    def _refused(self, name: str, told: set[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Those of the rows that earlier sections refused."""
+        if self.planned is not None:
+            return self.refused
+        numbers = [row for _name, row in told]
+        bad = BadRow.objects.filter(run=self.run, input=name, row__in=numbers)
+        return {(name, row) for row in bad.values_list("row", flat=True)}
+
+    def _rehearse(self, number: int, chunk: Chunk, tally: Tally) -> None:
         with transaction.atomic():
             self._prepare()
             chunk.pipeline_id = self.pipeline_id
-            bring_in_all_that_fits(chunk, tally)
+            before = replace(tally)
+            brought = bring_in_all_that_fits(chunk, tally)
             transaction.set_rollback(True)
+        self._count_once(number, before, tally, brought)
+        for bad in brought.bad[: REFUSALS_TOLD - len(self.refusals)]:
+            self.refusals.append((chunk.rows.title, bad.row, bad.reason))
 
     def _end_section(self, number: int, title: str, tally: Tally, again: bool) -> None:
         counts = {**self.run.counts, title: tally.as_counts()}

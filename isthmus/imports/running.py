@@ -17,27 +17,54 @@ from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.planning import Plan
 from isthmus.imports.preparing import company_notice
 from isthmus.imports.runner import Report, Runner, Watcher, drop_staged
+from isthmus.imports.source.decoding import FileUnreadable
 from isthmus.imports.turns import Turns, stopped
 
 
 def run_import(
-    plan: Plan, *, by: Actor, watcher: Watcher, bad_rows: Path | None = None, restart: bool = False
+    plan: Plan,
+    *,
+    by: Actor,
+    watcher: Watcher,
+    bad_rows: Path | None = None,
+    restart: bool = False,
+    run: ImportRun | None = None,
 ) -> Report:
-    """Bring the files in, going on where an earlier attempt with the same recipe and files was cut off."""
+    """Bring the files in, going on where an earlier attempt with the same recipe and files was cut off.
+
+    A run that was begun in the browser is given; it goes on from where it stands.
+    """
     _allow(by)
     try:
         if notice := company_notice(plan.recipe):
             watcher.say(notice)
-        run, resumed = Turns(watcher).write(lambda _again: _take_up(plan, by, restart))
+        if run is None:
+            run, resumed = Turns(watcher).write(lambda _again: _take_up(plan, by, restart))
+        else:
+            resumed = bool(run.section or run.after)
+            Turns(watcher).write(lambda _again: _note_files(run, plan))
         folder: Path = settings.ISTHMUS_HOME / "imports" / str(run.pk)
         runner = Runner(plan, run, folder, by, watcher)
-        runner.stage()
+        _stage(runner)
         runner.bring_in_all()
         report = runner.finish(bad_rows or folder / "bad-rows.csv")
     except (OperationalError, InterfaceError) as error:  # Of a read, between two turns.
         raise stopped(error) from error
     report.resumed = resumed
     return report
+
+
+def _stage(runner: Runner) -> None:
+    """Read the files; a run whose files cannot be read to their end is over before it began."""
+    try:
+        runner.stage()
+    except FileUnreadable:
+        if not runner.run.counts:
+            ImportRun.objects.filter(pk=runner.run.pk, state=RunState.RUNNING).update(
+                state=RunState.ABANDONED, finished_at=now()
+            )
+            drop_staged(runner.folder)
+        raise
 
 
 def rehearse(plan: Plan, *, by: Actor, watcher: Watcher, at: datetime) -> Report:
@@ -66,6 +93,11 @@ def _allow(by: Actor) -> None:
         )
 
 
+def _note_files(run: ImportRun, plan: Plan) -> None:
+    run.files, run.recipe_sha256 = plan.fingerprint(), plan.recipe.sha256
+    run.save(update_fields=["files", "recipe_sha256"])
+
+
 def _take_up(plan: Plan, by: Actor, restart: bool) -> tuple[ImportRun, bool]:
     files = plan.fingerprint()
     unfinished = ImportRun.objects.filter(recipe_sha256=plan.recipe.sha256, state=RunState.RUNNING)
@@ -84,6 +116,8 @@ def _take_up(plan: Plan, by: Actor, restart: bool) -> tuple[ImportRun, bool]:
             files=files,
             actor_kind=by.kind,
             actor_id=by.id,
+            owner_id=by.id,
+            team_id=by.team_id,
             started_at=now(),
         )
     return run, False

@@ -154,11 +154,20 @@ def _parsed(text: str, patterns: tuple[str, ...]) -> datetime | None:
 
 
 def _not_a_time(value: Any, patterns: tuple[str, ...]) -> str:
-    wanted = " " + _("or") + " ".join(["", *patterns[1:]]) if len(patterns) > 1 else ""
+    examples = list(dict.fromkeys(_example(pattern) for pattern in patterns))
+    wanted = (
+        f"{', '.join(examples[:-1])} {_('or')} {examples[-1]}" if len(examples) > 1 else "".join(examples)
+    )
     return _("“%(value)s” is not a date or time written as %(pattern)s.") % {
         "value": _short(value),
-        "pattern": (patterns[0] + wanted) if patterns else "2026-01-31 or 2026-01-31 14:05",
+        "pattern": wanted or "2026-01-31 or 2026-01-31 14:05",
     }
+
+
+def _example(pattern: str) -> str:
+    """A time written by a pattern: what people know a form by."""
+    words = {"iso": "2026-01-31 14:05", "seconds": "1769868300", "milliseconds": "1769868300000"}
+    return words.get(pattern) or datetime(2026, 1, 31, 14, 5, tzinfo=UTC).strftime(pattern)
 
 
 def _scaled(number: Decimal, scale: Decimal | None) -> Decimal:

@@ -5,6 +5,8 @@ The caller has made sure that nothing else refers to what goes; a reference that
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from isthmus.core.clock import written_now
 from isthmus.core.rows import update_rows
 from isthmus.people import search
@@ -12,6 +14,7 @@ from isthmus.people.models import (
     Account,
     AccountIdentifier,
     Consent,
+    DuplicatePair,
     Identifier,
     IdentityEvent,
     Person,
@@ -25,6 +28,7 @@ def remove_people(numbers: Sequence[int]) -> None:
     SearchToken.objects.filter(party=PERSON, party_id__in=numbers).delete()
     for part in (Identifier, IdentityEvent, Consent):
         part.objects.filter(person__in=numbers).delete()
+    _drop_pairs(PERSON, numbers)
     Person.objects.filter(pk__in=numbers).delete()
 
 
@@ -32,6 +36,7 @@ def remove_accounts(numbers: Sequence[int]) -> None:
     """Take accounts away with their identifiers and search words."""
     SearchToken.objects.filter(party=ACCOUNT, party_id__in=numbers).delete()
     AccountIdentifier.objects.filter(account__in=numbers).delete()
+    _drop_pairs(ACCOUNT, numbers)
     Account.objects.filter(pk__in=numbers).delete()
 
 
@@ -67,6 +72,12 @@ def remove_identity_events(numbers: Sequence[int]) -> None:
 def remove_account_identifiers(numbers: Sequence[int]) -> None:
     """Take identifiers from accounts that stay."""
     AccountIdentifier.objects.filter(pk__in=numbers).delete()
+
+
+def _drop_pairs(party: int, numbers: Sequence[int]) -> None:
+    """Pairs that may be one, with somebody who goes."""
+    pairs = DuplicatePair.objects.filter(party=party)
+    pairs.filter(Q(one_id__in=numbers) | Q(other_id__in=numbers)).delete()
 
 
 def _stamp(parties: Sequence[Person] | Sequence[Account]) -> None:

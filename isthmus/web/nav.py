@@ -52,7 +52,10 @@ GROUPS = (
     ),
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),
 )
-FOOT = (Link(_("Settings"), "settings", "settings.view", "g s"),)
+FOOT = (
+    Link(_("Imports"), "imports", "imports.run", "g i"),
+    Link(_("Settings"), "settings", "settings.view", "g s"),
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ ROOMS = (
     "accounts",
     "leads",
     "sales",
+    "imports",
     "settings",
     "acts",
 )

@@ -148,7 +148,14 @@ def test_a_time_that_no_column_tells_is_made_up_in_sight(tmp_path):
 
 @pytest.mark.parametrize("text", ["a\n1\n", 'a"b,{c},d:e\n1,2,3\n', "x,y\n", "Owner {x},Name\nA,B\n"])
 def test_whatever_the_columns_are_called_the_recipe_can_be_read(tmp_path, text):
-    recipe_of(drafted(tmp_path, file=text))
+    found = drafted(tmp_path, file=text)
+    (one,) = found.files
+
+    rows = recipe_of(found).rows
+
+    assert {section.what for section in rows} == {one.what}
+    told = {column for field in one.fields for column in field.columns} | set(one.key) | set(one.unused)
+    assert told | {custom.column for custom in one.custom} == {column.name for column in one.look.columns}
 
 
 @pytest.mark.django_db

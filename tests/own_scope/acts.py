@@ -13,6 +13,7 @@ Tries = Callable[[World], list[dict[str, Any]]]
 LEADS = ("lead", "qualified", "handed", "returned", "accepted")
 DEALS = ("deal", "won", "lost")
 NOT_A_SELLERS = "Changes what the company shares, by a right that is not about records."
+IMPORT_RECIPE = '[recipe]\nname = "x"\nnamespace = "x"\n[[rows]]\nwhat = "product"\nkey = "Id"\n'
 NEW = "Makes a new record, which is Rita's own."
 
 
@@ -43,6 +44,10 @@ def _apart(row: str) -> Tries:
     return lambda world: [{"one_id": world.own[row].pk, "other_id": world.theirs[row].pk}]
 
 
+def _import(**more: Any) -> Tries:
+    return lambda world: [{"run_id": world.theirs["import"].pk, **more}]
+
+
 ACTS: dict[str, Tries | str] = {
     "accept_lead": _leads(),
     "add_account": lambda world: [
@@ -62,7 +67,11 @@ ACTS: dict[str, Tries | str] = {
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
     "archive_field": NOT_A_SELLERS,
-    "begin_import_undo": NOT_A_SELLERS,
+    "begin_import": lambda world: [
+        {"files": [{"name": "x.csv", "stored": "x"}], "name": "x", "corrects_id": world.theirs["import"].pk},
+        {"files": [{"name": "x.csv", "stored": "../../secrets.toml"}], "name": "x"},
+    ],
+    "begin_import_undo": _import(),
     "cancel_job": NOT_A_SELLERS,
     "capture_lead": NEW,
     "change_view": _of_a_view(name="Mine"),
@@ -73,6 +82,7 @@ ACTS: dict[str, Tries | str] = {
     "delete_view": _of_a_view(),
     "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
     "disqualify_lead": _leads(reason="spam"),
+    "drop_import": _import(),
     "drop_job": NOT_A_SELLERS,
     "edit_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "name": "Mine"},
@@ -105,6 +115,7 @@ ACTS: dict[str, Tries | str] = {
     ],
     "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
     "lose_deal": _deals(reason="price"),
+    "map_import": _import(recipe=IMPORT_RECIPE),
     "merge_accounts": _merge("account"),
     "merge_people": _merge("person"),
     "move_deal": lambda world: [
@@ -134,10 +145,14 @@ ACTS: dict[str, Tries | str] = {
         for row in ("person", "colleague")
     ],
     "record_export": "Records only that an export was made; the export itself is tried as a route.",
-    "record_fact": NOT_A_SELLERS,
+    "record_fact": lambda world: [
+        {"kind": "survey.answered", "key": "x", "lead_id": world.theirs["lead"].pk},
+        {"kind": "survey.answered", "key": "x", "person_id": world.theirs["person"].pk},
+    ],
     "record_media_day": NOT_A_SELLERS,
     "recycle_lead": _leads(),
     "refund_order": _order(amount="1"),
+    "rehearse_import": _import(),
     "release_jobs": NOT_A_SELLERS,
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
     "reopen_deal": _deals(),
@@ -155,8 +170,11 @@ ACTS: dict[str, Tries | str] = {
     "return_lead": _leads(reason="no_budget"),
     "revoke_api_key": NOT_A_SELLERS,
     "revoke_invitation": NOT_A_SELLERS,
+    "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",
     "save_view": NEW,
     "set_rate": NOT_A_SELLERS,
+    "start_import": _import(),
+    "stop_import": _import(),
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
     "take_back_lead": _leads(),
     "take_grant": NOT_A_SELLERS,

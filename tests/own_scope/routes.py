@@ -47,6 +47,12 @@ def _record(path: str, row: str, shows: str) -> Reads:
     return Reads(own, hidden, shows)
 
 
+def _import_act(*names: str) -> Acts:
+    return Acts(
+        lambda world: [(f"/imports/{world.theirs['import'].pk}/{name}/", {"name": "x"}) for name in names]
+    )
+
+
 def _person(path: str) -> Reads:
     return Reads(
         lambda world: [path.format(world.own[row].pk) for row in ("person", "sally")],
@@ -357,6 +363,22 @@ ROUTES: dict[str, Way] = {
             "jobs/release/<slug:which>/",
         )
     },
+    "imports/": Reads(lambda world: ["/imports/"], shows="Visible list"),
+    "imports/new/": NoRecords("A form for files; the import that it makes is its sender's own."),
+    "imports/<int:pk>/": _record("/imports/{}/", "import", "Visible list"),
+    "imports/<int:pk>/columns/": _record("/imports/{}/columns/", "import", "Visible list"),
+    "imports/<int:pk>/preview/": _record("/imports/{}/preview/", "import", "Visible list"),
+    "imports/<int:pk>/recipe.toml": _record("/imports/{}/recipe.toml", "import", "Visible list"),
+    "imports/<int:pk>/bad-rows/<int:number>.csv": Reads(
+        lambda world: [], lambda world: [f"/imports/{world.theirs['import'].pk}/bad-rows/0.csv"]
+    ),
+    "imports/<int:pk>/undo/": _import_act("undo"),
+    "imports/<int:pk>/kept-rows.csv": Reads(
+        lambda world: [], lambda world: [f"/imports/{world.theirs['import'].pk}/kept-rows.csv"]
+    ),
+    "imports/<int:pk>/correct/": _import_act("correct"),
+    "imports/<int:pk>/recipe/": _import_act("recipe"),
+    "imports/<int:pk>/<slug:name>/": _import_act("rehearse", "start", "stop", "drop"),
     "notifications/": Reads(lambda world: ["/notifications/"], shows="Robin waits"),
     "notifications/read/": OWN_PAGE,
     # The API.

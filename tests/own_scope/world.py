@@ -6,6 +6,8 @@ from typing import Any
 
 from isthmus.core.actors import SYSTEM, Scope
 from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
+from isthmus.imports.models import ImportRun
+from isthmus.imports.recipe import read_recipe
 from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.people.commands import record_consent
 from isthmus.sales.commands import (
@@ -30,7 +32,7 @@ RECORD_RIGHTS = (
     "accounts.view", "accounts.edit", "accounts.merge",
     "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
     "leads.contact", "deals.view", "deals.edit", "orders.view", "orders.edit", "activities.edit",
-    "metrics.view", "records.export",
+    "metrics.view", "records.export", "imports.run",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -86,6 +88,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "order": order,
         "waiting": waiting,
         "view": _view(rita, "Visible ones", "q=visible"),
+        "import": _import("Visible list", rita),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -155,6 +158,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "order": order,
         "colleague": colleague.person,
         "view": _view(olga, "Zebedee first", "q=zebedee"),
+        "import": _import("Zebedee and others", olga),
     }
 
 
@@ -172,6 +176,17 @@ def _with_sally(olga: User, sally: Any) -> None:
     order = place_order(number="NDL-77124", deal_id=deal.pk, lines=[{"amount": "5918.20"}], by=SYSTEM, at=at)
     pay_order(order_id=order.pk, reference="NDLREF-2", by=SYSTEM, at=at)
     log_activity(kind="meeting", deal_id=deal.pk, text="whispered again", by=SYSTEM, at=at)
+
+
+def _import(name: str, owner: User) -> ImportRun:
+    """An import that its owner prepares: of people, by a recipe that has their name in it."""
+    fields = '{ full_name = "Name", email = "Mail" }'
+    head = f'[recipe]\nname = "{name}"\nnamespace = "old"\n'
+    text = f'{head}[[rows]]\nwhat = "person"\nkey = "Id"\nfields = {fields}\n'
+    return ImportRun.objects.create(
+        recipe_name=name, recipe_text=text, recipe_sha256=read_recipe(text).sha256, files={}, state="draft",
+        owner=owner, team=owner.team, actor_kind="user", actor_id=owner.pk, started_at=MONDAY_NOON,
+    )  # fmt: skip
 
 
 def _owned_lead(name: str, email: str, company: str, domain: str, owner: User) -> Any:

@@ -1,7 +1,7 @@
 """How each kind of row looks in JSON: the public fields, by model."""
 
 from isthmus.api.shapes.base import SHAPES, Shape, public
-from isthmus.api.shapes.imports import ImportRunShape
+from isthmus.api.shapes.imports import ImportShape, RecipeShape
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
     ActivityShape,
@@ -41,7 +41,7 @@ __all__ = [
     "DealShape",
     "FieldShape",
     "GrantShape",
-    "ImportRunShape",
+    "ImportShape",
     "InvitationShape",
     "JobShape",
     "LeadShape",
@@ -51,6 +51,7 @@ __all__ = [
     "PipelineShape",
     "ProductShape",
     "RateShape",
+    "RecipeShape",
     "Shape",
     "StageShape",
     "SuppressionShape",

@@ -63,7 +63,9 @@ def resolve(records: Sequence[Record], outcomes: Sequence[Outcome], context: Con
         if expression.create and missing:
             CREATORS[target](missing, context.rows.key_namespace, context.by, context.at)
             numbers |= _find(target, expression.match, set(missing), context.by)
-        planned = context.planned.among(target, missing) if context.planned and missing else set()
+        planned = set()
+        if context.planned and missing:
+            planned = context.planned.referred(target, expression.match, missing)
         for outcome, mapped in mentions:
             if name not in mapped.values:
                 continue

@@ -19,6 +19,7 @@ class Outcome:
     state: str = ""
     reasons: list[str] = field(default_factory=list)
     pk: int = 0
+    changed: bool = False  # it was here, and the row filled something in
 
     def refuse(self, reason: str) -> None:
         """The record is not brought in."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from isthmus.core.clock import written_now
 from isthmus.core.refusals import Refusal
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome, Row
@@ -68,7 +69,10 @@ def _bring_in(
     ]
     if not good:
         return
+    began = written_now()
     results = bulk(rows=[row_of(mapped) for _o, mapped in good], by=context.by)
+    found = {result.pk for result in results if not isinstance(result, Refusal) and result.pk <= before}
+    filled = set(model.objects.filter(pk__in=found, updated_at__gte=began).values_list("pk", flat=True))
     for (outcome, _mapped), result in zip(good, results, strict=True):
         if isinstance(result, Refusal):
             outcome.refuse(str(result))
@@ -76,3 +80,4 @@ def _bring_in(
         is_new = result.pk > before and result.pk not in seen
         seen.add(result.pk)
         outcome.state, outcome.pk = (NEW if is_new else MATCHED), result.pk
+        outcome.changed = result.pk in filled

@@ -16,8 +16,8 @@ from isthmus.imports.recipe.kinds import KINDS
 if TYPE_CHECKING:
     from isthmus.imports.drafting import Link
 
-# What a required time is when no column tells it: seen at once as made up.
-NO_DAY = "2000-01-01"
+# What a required field is when no column tells it: seen at once as made up, and asked for on the page.
+MADE_UP: Mapping[str, str] = {"time": "2000-01-01", "amount": "0", "text": "?"}
 _REASONS = {
     "price": "price|preis|prix|precio|preco|too expensive|zu teuer",
     "competitor": "competitor|wettbewerb|konkurrenz|concurrent|competencia|concorrencia|chose a competitor",
@@ -213,7 +213,7 @@ def _required(fields: dict[str, FieldDraft], look: Look, what: str, doubts: list
                 % {"field": name, "column": spare[0]}
             )
             continue
-        value = NO_DAY if needs_time else "0" if kind.fields[name] == "amount" else "?"
+        value = MADE_UP["time" if needs_time else "amount" if kind.fields[name] == "amount" else "text"]
         fields[name] = FieldDraft(
             name, (), f"{{ value = {quoted(value)} }}", 0.0, _("Made up: choose a column.")
         )

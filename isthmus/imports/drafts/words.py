@@ -30,7 +30,7 @@ PERSON: Mapping[str, str] = {
         "|numero de telephone|portable|person phone|phone work|work phone"
     ),
     "title": (
-        "job title|title|position|jobtitle|funktion|stellenbezeichnung|berufsbezeichnung|fonction"
+        "job|job title|title|position|jobtitle|funktion|stellenbezeichnung|berufsbezeichnung|fonction"
         "|poste|cargo|puesto|rolle|role"
     ),
     "city": ("city|town|stadt|ort|ville|ciudad|cidade|mailing city|billing city"),
@@ -78,7 +78,7 @@ CREATED = (
     "created|created at|created on|create date|created date|creation date|date created"
     "|created time|add time|deal created|lead created|erstellt|erstellt am|erstelldatum"
     "|angelegt|angelegt am|date de creation|cree le|fecha de creacion|creado|creado el"
-    "|data de criacao|criado em|criado|date added|added"
+    "|data de criacao|criado em|criado|date added|added|since|customer since|kunde seit|seit"
 )
 OWNER = (
     "owner|contact owner|company owner|deal owner|lead owner|account owner|opportunity owner"

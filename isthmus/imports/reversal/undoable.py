@@ -11,6 +11,10 @@ class AlreadyUndone(Refusal):
     """An import is undone once."""
 
 
+class NothingToUndo(Refusal):
+    """The import has brought nothing in."""
+
+
 class NotNoted(Refusal):
     """Nothing says what the run changed."""
 
@@ -19,12 +23,14 @@ def undoable(run_id: int, by: Actor, *, lock: bool = False) -> ImportRun:
     """The run. Raises a Refusal that says why it cannot be undone by this actor."""
     if not by.allows("imports.run"):
         raise NotPermitted(_("Your role does not allow imports, so it does not allow undoing one."))
-    runs = ImportRun.objects.select_for_update() if lock else ImportRun.objects
-    run = runs.filter(pk=run_id).first()
+    runs = ImportRun.objects.visible_to(by)
+    if lock:
+        runs = runs.select_for_update(of=("self",))
+    run = runs.select_related("job").filter(pk=run_id).first()
     if run is None:
-        raise NotFound(_("There is no such import. Look at the list of imports."))
-    if run.actor_id != by.id and not by.allows("commands.undo_others"):
-        raise NotPermitted(_("Somebody else ran this import. Ask an administrator to undo it."))
+        raise NotFound(_("There is no such import, or your role does not reach it."))
+    if run.state == RunState.DRAFT:
+        raise NothingToUndo(_("Nothing of this import is in yet, so there is nothing to undo."))
     if run.state == RunState.UNDONE:
         raise AlreadyUndone(_("This import was undone already."))
     if ImportBatch.objects.filter(run=run, made__isnull=True).exists():

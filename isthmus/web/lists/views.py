@@ -101,6 +101,7 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
         "count_href": asked.address(part="count"),
         "new_href": reverse(spec.new_name) if may_make else "",
         "exports": _exports(asked) if actor.allows("records.export") else [],
+        "import_href": _import_address(spec) if actor.allows("imports.run") else "",
         "problems": asked.problems,
     }
 
@@ -112,6 +113,11 @@ def _exports(asked: Asked) -> list[Choice]:
         Choice(texts[form], reverse("list-export", args=[asked.spec.name, form]) + asked.address())
         for form in exporting.FORMS
     ]
+
+
+def _import_address(spec: ListSpec) -> str:
+    what = {"people": "person", "accounts": "account", "leads": "lead", "deals": "deal"}.get(spec.name)
+    return f"{reverse('new-import')}?what={what}" if what else ""
 
 
 def _asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Imports in the browser: files brought, columns named, rehearsed, run, reported, corrected."""
