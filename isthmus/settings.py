@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "isthmus.sales",
     "isthmus.handoff",
     "isthmus.imports",
+    "isthmus.bulk",
     "isthmus.simulate",
     "isthmus.web",
     "isthmus.api",

@@ -32,9 +32,9 @@ Row = Mapping[str, Any]
 KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 # These go with rows of the database: recorded alone they would make the past disagree with the present.
 OWN_KINDS = (
-    "account", "activity", "api_key", "campaign", "company", "consent", "currency", "deal", "field", "grant",
-    "import", "job", "lead", "media", "order", "person", "pipeline", "product", "rate", "team", "territory",
-    "user",
+    "account", "activity", "api_key", "bulk_edit", "campaign", "company", "consent", "currency", "deal",
+    "field", "grant", "import", "job", "lead", "media", "order", "person", "pipeline", "product", "rate",
+    "records", "team", "territory", "user", "view",
 )  # fmt: skip
 _PLAIN = (
     "channel", "landing_page", "utm_source", "locale", "region", "quantity", "campaign_id", "product_id",

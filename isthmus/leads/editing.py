@@ -13,14 +13,18 @@ from isthmus.core.refusals import Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, change_leads, lead_fact, no_such_lead
 from isthmus.ledger.facts import Fact
-from isthmus.workspace.changing import apply_changes, change_of, definitions_by_key, taken_back
+from isthmus.workspace.changing import apply_changes, definitions_by_key
 from isthmus.workspace.commands import owner_before, tell_owner
+from isthmus.workspace.restoring import Restoring
 
 Outcomes = list[Lead | Refusal]
 
 # What may be emptied, and what then stands there.
 EMPTY: Mapping[str, Any] = dict.fromkeys(("owner_id", "score", "product_id"))
 _ANALYTIC = frozenset(EMPTY)
+_RESTORING = Restoring(
+    "lead.changed", "lead_id", "lead_id", "lead", lambda lead: lead.person.subject, no_such_lead
+)
 _FIELDS = ["owner", "score", "product_id", "custom"]
 
 
@@ -62,24 +66,23 @@ def edit_lead(
     return lead
 
 
+def restore_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `restore_lead`."""
+    reachable = Lead.objects.visible_to(by, "leads.edit").select_related("person")
+    leads = reachable.in_bulk({row["lead_id"] for row in rows})
+    return _RESTORING.put_back(rows, leads, lambda back: _change("restore_lead", back, by))
+
+
 @command(
     permission="leads.edit",
     label=gettext_lazy("Take back a change of a lead"),
     trade="crossing",
     undo="restore_lead",
+    bulk=restore_leads,
 )
 def restore_lead(*, lead_id: int, batch: str, by: Actor, at: datetime) -> Lead:
     """Put back what one change of a lead replaced; refused when it was changed once more since."""
-    reachable = Lead.objects.visible_to(by, "leads.edit").select_related("person")
-    lead = reachable.filter(pk=lead_id).first()
-    if lead is None:
-        raise no_such_lead()
-    fact = change_of(batch, "lead.changed", "lead_id", lead_id, lead.person.subject)
-    changes, custom = taken_back(lead, fact, definitions_by_key("lead"))
-    row = {name: value for name, value in changes.items() if value is not None}
-    row |= {"clear": [name for name, value in changes.items() if value is None], "custom": custom}
-    row |= {"lead_id": lead_id, "version": lead.version, "at": at}
-    restored: Lead = only(_change("restore_lead", [row], by))
+    restored: Lead = only(restore_leads(rows=[{"lead_id": lead_id, "batch": batch, "at": at}], by=by))
     return restored
 
 

@@ -1,6 +1,6 @@
 """Two subjects turn out to be one, or not to be: rows that readers apply, facts stay as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,10 +61,13 @@ def unmerge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
         raise CannotUnmerge(_("These two are not merged, so they cannot be taken apart."))
 
 
-def parted_since(subject: int, received_us: int) -> bool:
-    """Whether what was received then was told of a subject that stood for another one, and no longer does."""
-    merges = SubjectMerge.objects.filter(winner_id=subject, received_us__lte=received_us)
-    return merges.filter(undone_us__gt=received_us).exists()
+def times_as_two(subjects: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Of each subject from when till when it stood for another one too and no longer does (microseconds)."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    undone = SubjectMerge.objects.filter(winner_id__in=subjects, undone_us__isnull=False)
+    for subject, since_us, until_us in undone.values_list("winner_id", "received_us", "undone_us"):
+        found.setdefault(subject, []).append((since_us, until_us))  # type: ignore[arg-type]
+    return found
 
 
 class MergeRow(NamedTuple):

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command, only
-from isthmus.core.editing import ChangedSince
-from isthmus.ledger.merges import parted_since
-from isthmus.ledger.timeline import PastFact
 from isthmus.people.changing import change_accounts, change_people, no_such_account, no_such_person
 from isthmus.people.models import Account, Person
-from isthmus.workspace.changing import change_of, definitions_by_key, taken_back
+from isthmus.workspace.restoring import Restoring
+
+_PERSON = Restoring(
+    "person.changed", "subject", "person_id", "person", lambda person: person.subject, no_such_person
+)
+_ACCOUNT = Restoring(
+    "account.changed", "subject", "account_id", "account", lambda account: account.subject, no_such_account
+)
 
 
 def edit_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
@@ -56,22 +59,25 @@ def edit_person(
     return person
 
 
+def restore_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
+    """Bulk form of `restore_person`."""
+    people = (
+        Person.objects.visible_to(by, "people.edit").present().in_bulk({row["person_id"] for row in rows})
+    )
+    return _PERSON.put_back(rows, people, lambda back: change_people("restore_person", back, by=by))
+
+
 @command(
     permission="people.edit",
     label=gettext_lazy("Take back a change of a person"),
     trade="system",
     undo="restore_person",
+    bulk=restore_people,
 )
 def restore_person(*, person_id: int, batch: str, by: Actor, at: datetime) -> Person:
     """Put back what one change of a person replaced; refused when it was changed once more since."""
-    person = Person.objects.visible_to(by, "people.edit").present().filter(pk=person_id).first()
-    if person is None:
-        raise no_such_person()
-    fact = change_of(batch, "person.changed", "subject", person.subject, person.subject)
-    _refuse_of_two(fact)
-    changes, custom = taken_back(person, fact, definitions_by_key("person"))
-    row = _row({"person_id": person_id, "version": person.version}, changes, custom, at)
-    restored: Person = only(change_people("restore_person", [row], by=by))
+    rows = [{"person_id": person_id, "batch": batch, "at": at}]
+    restored: Person = only(restore_people(rows=rows, by=by))
     return restored
 
 
@@ -114,36 +120,23 @@ def edit_account(
     return account
 
 
+def restore_accounts(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
+    """Bulk form of `restore_account`."""
+    accounts = (
+        Account.objects.visible_to(by, "accounts.edit").present().in_bulk({row["account_id"] for row in rows})
+    )
+    return _ACCOUNT.put_back(rows, accounts, lambda back: change_accounts("restore_account", back, by=by))
+
+
 @command(
     permission="accounts.edit",
     label=gettext_lazy("Take back a change of an account"),
     trade="system",
     undo="restore_account",
+    bulk=restore_accounts,
 )
 def restore_account(*, account_id: int, batch: str, by: Actor, at: datetime) -> Account:
     """Put back what one change of a company replaced; refused when it was changed once more since."""
-    account = Account.objects.visible_to(by, "accounts.edit").present().filter(pk=account_id).first()
-    if account is None:
-        raise no_such_account()
-    fact = change_of(batch, "account.changed", "subject", account.subject, account.subject)
-    _refuse_of_two(fact)
-    changes, custom = taken_back(account, fact, definitions_by_key("account"))
-    row = _row({"account_id": account_id, "version": account.version}, changes, custom, at)
-    restored: Account = only(change_accounts("restore_account", [row], by=by))
+    rows = [{"account_id": account_id, "batch": batch, "at": at}]
+    restored: Account = only(restore_accounts(rows=rows, by=by))
     return restored
-
-
-def _refuse_of_two(fact: PastFact) -> None:
-    # What such a change replaced may have been the other one's: it would come back to the wrong one.
-    if fact.subject is not None and parted_since(fact.subject, fact.received_us):
-        raise ChangedSince(
-            _("This was changed while two records were one, which are two again now. Change it by hand.")
-        )
-
-
-def _row(
-    about: Mapping[str, Any], changes: Mapping[str, Any], custom: Mapping[str, Any], at: datetime
-) -> dict[str, Any]:
-    set_again = {name: value for name, value in changes.items() if value is not None}
-    clear = [name for name, value in changes.items() if value is None]
-    return {**about, **set_again, "clear": clear, "custom": custom, "at": at}

@@ -13,6 +13,7 @@ ROOMS = (
     "lists",
     "palette",
     "duplicates",
+    "bulk",
     "people",
     "accounts",
     "leads",

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.editing import ChangedSince, before_and_after, text_before
 from isthmus.core.refusals import Refusal
-from isthmus.ledger.timeline import Column, PastFact, facts_where, open_sealed
+from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import FieldDefinition
 from isthmus.workspace.queries import field_definitions
 
 CUSTOM = "custom_"
-_LOOKED_AT = 200  # changes of one record among which an undo looks for its own
 
 
 class NothingChanged(Refusal):
@@ -69,16 +68,6 @@ def apply_changes(
     if read:
         row.custom = {**row.custom, **read}
     return changed
-
-
-def change_of(batch: str, kind: str, column: Column, number: int, subject: int | None) -> PastFact:
-    """The fact of a change of one record, by the batch of its act. Raises ChangedSince when not found."""
-    subjects = None if subject is None else [subject]
-    found = facts_where(column, [number], kinds=[kind], limit=_LOOKED_AT, subjects=subjects)
-    fact = next((one for one in found if one.batch == batch), None)
-    if fact is None:
-        raise ChangedSince(_("What this change replaced is not known any more. Change it by hand."))
-    return fact
 
 
 def taken_back(

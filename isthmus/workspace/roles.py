@@ -41,6 +41,7 @@ PERMISSIONS: Mapping[str, object] = {
     "views.save": _("Save views of lists"),
     "views.share": _("Share views of lists with others"),
     "records.export": _("Export records"),
+    "records.change_many": _("Change many records at once"),
     "imports.run": _("Import data"),
     "jobs.manage": _("See and repair background jobs"),
     "commands.undo_others": _("Undo what others did"),
@@ -65,6 +66,7 @@ _SALES_WORK = (
     "metrics.view",
     "views.save",
     "favourites.edit",
+    "records.change_many",
 )
 
 _MARKETING_WORK = (
@@ -87,6 +89,7 @@ _MARKETING_WORK = (
     "records.export",
     "views.save",
     "views.share",
+    "records.change_many",
     "deals.view",
     "orders.view",
     "favourites.edit",

@@ -263,6 +263,11 @@ ROUTES: dict[str, Way] = {
         ),
         shows="Visible",
     ),
+    "changes/<slug:name>/new/": JUST_MADE,
+    "changes/<int:pk>/": _record("/changes/{}/", "bulk_edit", "Visible"),
+    "changes/<int:pk>/start/": Acts(
+        lambda world: [(f"/changes/{world.theirs['bulk_edit'].pk}/start/", {})],
+    ),
     "views/<slug:name>/new/": JUST_MADE,
     "views/<int:pk>/edit/": _record("/views/{}/edit/", "view", "Visible ones"),
     "views/<int:pk>/<slug:name>/": Acts(

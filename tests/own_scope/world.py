@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from isthmus.bulk.commands import plan_bulk_edit
 from isthmus.core.actors import SYSTEM, Scope
 from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
 from isthmus.imports.models import ImportRun
@@ -89,6 +90,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "waiting": waiting,
         "view": _view(rita, "Visible ones", "q=visible"),
         "import": _import("Visible list", rita),
+        "bulk_edit": _bulk_edit(rita, deal),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -159,6 +161,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "colleague": colleague.person,
         "view": _view(olga, "Zebedee first", "q=zebedee"),
         "import": _import("Zebedee and others", olga),
+        "bulk_edit": _bulk_edit(olga, deal),
     }
 
 
@@ -166,6 +169,13 @@ def _view(owner: User, name: str, query: str) -> Any:
     """A view that somebody keeps for themselves."""
     by = actor_for(User.objects.get(pk=owner.pk))
     return save_view(list="people", name=name, query=query, by=by, at=MONDAY_NOON)
+
+
+def _bulk_edit(owner: User, deal: Any) -> Any:
+    """A change of many deals that somebody planned."""
+    by = actor_for(User.objects.get(pk=owner.pk))
+    changes = {"expected_close_on": "2027-01-01"}
+    return plan_bulk_edit(list="deals", ids=[deal.pk], changes=changes, by=by, at=MONDAY_NOON)
 
 
 def _with_sally(olga: User, sally: Any) -> None:

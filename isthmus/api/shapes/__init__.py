@@ -1,6 +1,7 @@
 """How each kind of row looks in JSON: the public fields, by model."""
 
 from isthmus.api.shapes.base import SHAPES, Shape, public
+from isthmus.api.shapes.bulk import BulkEditShape
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
@@ -34,6 +35,7 @@ __all__ = [
     "AccountShape",
     "ActivityShape",
     "ApiKeyShape",
+    "BulkEditShape",
     "CampaignShape",
     "CompanyShape",
     "ConsentShape",

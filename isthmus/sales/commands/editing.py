@@ -16,13 +16,22 @@ from isthmus.core.refusals import InvalidInput
 from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact, no_such_deal
 from isthmus.sales.models import Deal
-from isthmus.workspace.changing import apply_changes, change_of, definitions_by_key, taken_back
+from isthmus.workspace.changing import apply_changes, definitions_by_key
 from isthmus.workspace.commands import owner_before, tell_owner
 from isthmus.workspace.queries import Converter
+from isthmus.workspace.restoring import Restoring
 
 # What may be emptied, and what then stands there. A deal's name may name a person: it is sealed.
 EMPTY: Mapping[str, Any] = dict.fromkeys(("amount", "expected_close_on", "owner_id", "product_id"))
 _ANALYTIC = frozenset(EMPTY)
+_RESTORING = Restoring(
+    "deal.changed",
+    "deal_id",
+    "deal_id",
+    "deal",
+    lambda deal: party.subject if (party := deal.person or deal.account) else None,
+    no_such_deal,
+)
 _FIELDS = ["name", "amount", "expected_close_on", "owner", "product", "custom"]
 
 
@@ -67,25 +76,23 @@ def edit_deal(
     return deal
 
 
+def restore_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
+    """Bulk form of `restore_deal`."""
+    reachable = Deal.objects.visible_to(by, "deals.edit").select_related("person", "account")
+    deals = reachable.in_bulk({row["deal_id"] for row in rows})
+    return _RESTORING.put_back(rows, deals, lambda back: _change("restore_deal", back, by))
+
+
 @command(
     permission="deals.edit",
     label=gettext_lazy("Take back a change of a deal"),
     trade="sales",
     undo="restore_deal",
+    bulk=restore_deals,
 )
 def restore_deal(*, deal_id: int, batch: str, by: Actor, at: datetime) -> Deal:
     """Put back what one change of a deal replaced; refused when it was changed once more since."""
-    reachable = Deal.objects.visible_to(by, "deals.edit").select_related("person", "account")
-    deal = reachable.filter(pk=deal_id).first()
-    if deal is None:
-        raise no_such_deal()
-    party = deal.person or deal.account
-    fact = change_of(batch, "deal.changed", "deal_id", deal_id, party.subject if party else None)
-    changes, custom = taken_back(deal, fact, definitions_by_key("deal"))
-    row = {name: value for name, value in changes.items() if value is not None}
-    row |= {"clear": [name for name, value in changes.items() if value is None], "custom": custom}
-    row |= {"deal_id": deal_id, "version": deal.version, "at": at}
-    restored: Deal = only(_change("restore_deal", [row], by))
+    restored: Deal = only(restore_deals(rows=[{"deal_id": deal_id, "batch": batch, "at": at}], by=by))
     return restored
 
 

@@ -24,3 +24,9 @@ def changeable(spec: ListSpec, actor: Actor, rows: Sequence[Any]) -> Container[i
         return frozenset(ids)
     reached = type(rows[0]).objects.visible_to(actor, spec.editing.permission).filter(pk__in=ids)
     return frozenset(reached.values_list("pk", flat=True))
+
+
+def may_change_many(spec: ListSpec, actor: Actor) -> bool:
+    """Whether the actor may change many records of the list at once."""
+    allowed = spec.editing is not None and actor.allows(spec.editing.permission)
+    return allowed and actor.allows("records.change_many") and actor.id is not None

@@ -43,12 +43,15 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     order = asked.order
     rows, onward = keyset.page(asked.loaded(asked.columns), order, after)
     spec.prepare(rows)
+    heads, picks = asked.heads(), changing.may_change_many(spec, asked.actor)
     context = {
         "spec": spec,
         "asked": asked,
-        "heads": asked.heads(),
+        "heads": heads,
+        "picks": picks,
+        "width": len(heads) + picks,
         "rows": table_rows(
-            rows, asked.columns, changing.base(spec), changing.changeable(spec, asked.actor, rows)
+            rows, asked.columns, changing.base(spec), changing.changeable(spec, asked.actor, rows), picks
         ),
         "next": asked.address(after=onward) if onward else "",
     }
@@ -103,6 +106,7 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
         "exports": _exports(asked) if actor.allows("records.export") else [],
         "import_href": _import_address(spec) if actor.allows("imports.run") else "",
         "problems": asked.problems,
+        "many_href": reverse("new-bulk-edit", args=[spec.name]) + asked.address(),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from isthmus.web import formats
 from isthmus.web.escaping import escaped
@@ -11,17 +12,23 @@ from isthmus.web.lists.columns import Column
 
 
 def table_rows(
-    rows: Iterable[Any], columns: Sequence[Column], cells: str = "", changeable: Container[int] = ()
+    rows: Iterable[Any],
+    columns: Sequence[Column],
+    cells: str = "",
+    changeable: Container[int] = (),
+    picks: bool = False,
 ) -> SafeString:
     """The rows of a table: the first cell of each is its heading, the others carry their column's name.
 
-    Of `changeable` rows (their ids) cells with a field are buttons; `cells` begins their addresses.
+    Of `changeable` rows (their ids) cells with a field are buttons; `cells` begins their addresses. With
+    `picks` they can be chosen, too.
     """
     heading, *others = columns
     openings = [(column, _opening(column)) for column in others]
     lines = []
     for row in rows:
-        lines.append(f'<tr><th scope="row">{escaped(heading.show(row))}</th>')
+        pick = _pick(row, heading, row.pk in changeable) if picks else ""
+        lines.append(f'<tr>{pick}<th scope="row">{escaped(heading.show(row))}</th>')
         for column, opening in openings:
             cell = column.show(row)
             empty = " data-empty" if cell == formats.NOTHING else ""
@@ -38,6 +45,14 @@ def cell_button(address: str, shown: str, state: str = "") -> SafeString:
     kind = f' data-state="{state}"' if state else ""
     opening = f'<button class="cell" type="button" tabindex="-1" data-cell="{escaped(address)}"{kind}>'
     return mark_safe(f"{opening}{escaped(shown)}</button>")  # noqa: S308
+
+
+def _pick(row: Any, heading: Column, may_change: bool) -> str:
+    if not may_change:
+        return '<td class="check"></td>'
+    text = _("Choose %(name)s") % {"name": heading.value(row) or row}
+    box = f'<input type="checkbox" data-pick value="{row.pk}" aria-label="{escaped(text)}">'
+    return f'<td class="check">{box}</td>'
 
 
 def checkboxes(name: str, options: Iterable[tuple[str, str]], chosen: Sequence[str]) -> SafeString:
