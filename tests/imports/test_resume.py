@@ -277,3 +277,27 @@ def test_beginning_anew_leaves_the_cut_off_run_behind(company, settings, tmp_pat
     assert (report.resumed, report.counts["lead (rows)"]["matched"]) == (False, CHUNK)
     assert list(ImportRun.objects.order_by("pk").values_list("state", flat=True)) == ["abandoned", "finished"]
     assert Lead.objects.count() == 700
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_run_whose_file_breaks_in_the_middle_is_over_and_its_mended_file_begins_anew(bring_in, monkeypatch):
+    from isthmus.imports import runner
+    from isthmus.imports.models import ImportRun, RunState
+    from isthmus.imports.source.decoding import FileUnreadable
+
+    recipe = '[[rows]]\nwhat = "person"\nkey = "id"\nfields = { full_name = "name" }\n'
+    whole = runner.stage
+
+    def breaks(*_given):
+        raise FileUnreadable("people.csv ends in the middle of a row.")
+
+    monkeypatch.setattr(runner, "stage", breaks)
+    with pytest.raises(FileUnreadable):
+        bring_in(recipe, people="id,name\n1,Ann\n")
+    assert ImportRun.objects.get().state == RunState.ABANDONED
+    monkeypatch.setattr(runner, "stage", whole)
+
+    report = bring_in(recipe, people="id,name\n1,Ann\n")
+
+    assert (report.resumed, report.counts["person (rows)"]["new"]) == (False, 1)
