@@ -47,7 +47,7 @@ def left_in(home: Path) -> dict[str, int]:
 
 def assert_all_is_well(said: str) -> None:
     checks = [line.split() for line in said.splitlines() if line.startswith("I")]
-    assert [words[-1] for words in checks] == ["well"] * 4, said
+    assert len(checks) >= 4 and {words[-1] for words in checks} == {"well"}, said
 
 
 def state_of(home: Path) -> Any:
