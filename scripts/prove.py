@@ -16,12 +16,16 @@ ON_POSTGRES = {
 
 
 def main(wanted: list[str]) -> None:
-    """Run every program of prove/ (or the named ones); exit 1 when one failed."""
+    """Run the tests marked `prove` and every program of prove/, or the named ones; exit 1 when one failed."""
     names = sorted(path.stem for path in (ROOT / "prove").glob("*.py") if _is_program(path))
     unknown = set(wanted) - set(names)
     if unknown:
         sys.exit(f"There is no proof called {', '.join(sorted(unknown))}. There are: {', '.join(names)}.")
     outcomes: dict[str, int] = {}
+    if not wanted:
+        outcomes["tests"] = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-m", "prove"], cwd=ROOT
+        ).returncode
     for name in wanted or names:
         outcomes[name] = _run(name)
         if name in ON_POSTGRES:

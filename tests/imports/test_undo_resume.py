@@ -25,6 +25,9 @@ fields = { captured_at = "on", qualified_at = "on", full_name = "name", email = 
 """
 
 
+pytestmark = pytest.mark.prove  # A minute and more: programs that are killed and begun again.
+
+
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with 3,000 leads of one import."""

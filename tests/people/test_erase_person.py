@@ -45,7 +45,7 @@ from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
 from tests.cast import MONDAY_NOON
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)  # On PostgreSQL those whose queries differ there.
 
 EMAIL, PHONE, NAME = "zq1x.needle@zq2x-mail.example", "+46701234567", "Zqthree Zqfourneedle"
 NEEDLES = [
@@ -293,6 +293,7 @@ def test_an_export_holds_every_needle_in_both_forms(pat: Person, admin: User) ->
         assert [needle for needle in NEEDLES if needle not in text] == []
 
 
+@pytest.mark.both_databases
 def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(pat: Person, tmp_path: Path) -> None:
     for table in mirror_tables().values():
         if table.changed:
@@ -349,6 +350,7 @@ def test_no_file_lies_outside_the_declared_folders(pat: Person, tmp_path: Path) 
     assert undeclared_files(files) == []
 
 
+@pytest.mark.both_databases
 def test_notes_about_others_lose_the_words_and_keep_the_rest(pat: Person) -> None:
     bo = add_person(full_name="Bo", email="bo@example.com", by=SYSTEM, at=MONDAY_NOON)
     told = f"Bo wants what {NAME} has: ask {EMAIL.upper()} or 070 - 123 45 67."
@@ -372,6 +374,7 @@ def test_of_notes_about_others_an_export_tells_that_they_name_somebody_and_not_t
     assert "Bo is ill" not in str(everything)
 
 
+@pytest.mark.both_databases
 def test_by_what_others_have_too_nothing_is_exported_or_erased(pat: Person, admin: User) -> None:
     namesake = add_person(full_name=NAME.upper(), email="bo@example.com", by=SYSTEM, at=MONDAY_NOON)
     Person.objects.filter(pk=namesake.pk).update(phone=PHONE)  # The switchboard of their company.

@@ -42,8 +42,7 @@ def annas(pipeline):
     return anna, other
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_open_to_everybody_and_fits_its_screen(
     sign_in, live_server, annas, admin, theme, width
 ):

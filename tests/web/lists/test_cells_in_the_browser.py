@@ -104,8 +104,7 @@ def test_an_owner_is_chosen_in_the_list_and_a_field_emptied(sign_in, live_server
     assert (pat.owner, pat.title) == (rita, "")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_lists_fit_their_screen_and_are_open_to_everybody(sign_in, live_server, deals, admin, theme, width):
     page = sign_in(admin)
     page.set_viewport_size({"width": width, "height": 900})

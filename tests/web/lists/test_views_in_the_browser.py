@@ -63,8 +63,7 @@ def test_columns_are_put_in_another_order_by_keys(sign_in, live_server, deals, a
     assert heads.index("Owner") < heads.index("Stage") < heads.index("Value")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_the_bar_of_views_fits_its_screen_and_is_open_to_everybody(
     sign_in, live_server, deals, admin, theme, width
 ):
