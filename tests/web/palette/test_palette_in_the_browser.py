@@ -98,3 +98,5 @@ def test_a_star_is_given_by_its_key(sign_in, live_server, deals, rita):
     page.keyboard.press("s")
 
     page.locator('[data-star][aria-pressed="true"]').wait_for()
+    page.reload()
+    assert page.locator("[data-star]").get_attribute("aria-pressed") == "true"
