@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from tests.browsing import chromium, page, sign_in
 from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, pipeline, rita, sam
@@ -23,6 +24,12 @@ def no_ledger_files_left_behind() -> Iterator[None]:
     yield
     for path in _ledger_files() - before:
         path.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered_from_another_test() -> None:
+    """Forget what was cached of rows that another test made: they were rolled back."""
+    cache.clear()
 
 
 def _ledger_files() -> set[Path]:
