@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -81,7 +80,7 @@ def _move_link(deal: Deal) -> SafeString:
     return html(
         '<a class="button" data-kind="quiet" data-size="small" draggable="false" data-board-opens '
         'href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        reverse("move-on-board", args=[deal.pk]),
+        record_address("move-on-board", deal.pk),
         _("Move"),
         deal.name,
     )

@@ -21,8 +21,13 @@ from isthmus.web.sales.board.asked import AskedBoard
 from isthmus.web.sales.board.cards import cards, movable_among
 from isthmus.workspace.queries import Converter
 
-PAGE = 20
+PAGE = 15
 RELATED = ("account", "person", "owner")
+SHOWN = (
+    "name", "amount", "currency", "state", "stage_since", "expected_close_on", "stage_id",
+    "account__name", "account__domain", "person__full_name", "person__email", "person__phone",
+    "person__erased_at", "owner__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,8 @@ def _lane(
 
 
 def _of_stage(board: AskedBoard, stage: Stage) -> "QuerySet[Any]":
-    return open_in(board.rows, [stage]).select_related(*RELATED)
+    # Rows with every column of four tables cost twice the time (measured).
+    return open_in(board.rows, [stage]).select_related(*RELATED).only(*SHOWN)
 
 
 def _after(board: AskedBoard, stage: Stage) -> str:
