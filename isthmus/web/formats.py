@@ -110,7 +110,10 @@ def day(value: datetime | date | None) -> str:
     """A day; its year only where it is not this one: `11 Sep`, `3 Feb 2025`."""
     if value is None:
         return NOTHING
-    on = _local(value).date() if isinstance(value, datetime) else value
+    return _day(_local(value).date() if isinstance(value, datetime) else value)
+
+
+def _day(on: date) -> str:
     skeleton = "dMMM" if on.year == timezone.localdate().year else "yMMMd"
     return _in_order(on, skeleton, _locale())
 
@@ -125,12 +128,19 @@ def long_day(value: datetime | date) -> str:
 
 def clock_time(value: datetime | None) -> str:
     """The hour and minute in the company's zone: `14:09`."""
-    return NOTHING if value is None else f"{_local(value):%H:%M}"
+    return NOTHING if value is None else _clock(_local(value))
 
 
 def moment(value: datetime | None) -> str:
     """Day and time in the company's zone: `11 Sep, 14:09`."""
-    return NOTHING if value is None else f"{day(value)}, {clock_time(value)}"
+    return NOTHING if value is None else day_and_moment(value)[1]
+
+
+def day_and_moment(value: datetime) -> tuple[str, str]:
+    """Both `day` and `moment` of it, for little more than one of them."""
+    local = _local(value)
+    on = _day(local.date())
+    return on, f"{on}, {_clock(local)}"
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
@@ -162,6 +172,10 @@ def _rough_length(length: timedelta) -> str:
 
 def _local(value: datetime) -> datetime:
     return timezone.localtime(value)
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 # A list writes the same few days and small figures over and over, and Babel takes its time for each.
@@ -202,6 +216,7 @@ __all__ = [
     "ago",
     "clock_time",
     "day",
+    "day_and_moment",
     "days",
     "hours",
     "long_day",

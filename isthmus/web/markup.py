@@ -1,6 +1,7 @@
 """Small pieces of HTML that templates ask for by tag: an icon, a mark, a badge, initials, a card."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -25,6 +26,7 @@ def icon(name: str) -> SafeString:
     return html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
+@lru_cache(1024)
 def mark(trade: str, spoken: bool = False) -> SafeString:
     """The shape of a trade; `spoken` where no word says it."""
     if spoken:
@@ -33,6 +35,7 @@ def mark(trade: str, spoken: bool = False) -> SafeString:
     return html('<span class="mark" data-trade="{}" aria-hidden="true"></span>', trade)
 
 
+@lru_cache(1024)
 def badge(text: str, tone: str = "", trade: str = "", icon_name: str = "", href: str = "") -> SafeString:
     """A short state: a shape and a word. Give a tone (with its icon) or a trade (with its mark)."""
     shape = icon(icon_name or {"good": "check", "warn": "alert", "bad": "stop"}[tone]) if tone else _NO_HTML
@@ -57,6 +60,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+@lru_cache(1024)  # the same few colleagues stand in all rows of a list
 def who(name: str, trade: str = "") -> SafeString:
     """Initials and name, side by side."""
     return html('<span class="who">{}{}</span>', avatar(name, trade), name)
@@ -130,10 +134,11 @@ def time_element(value: datetime | None, form: str = "moment") -> SafeString:
     """A `time` element with the machine's form inside, written as `form` of `formats` says."""
     if value is None:
         return mark_safe(formats.NOTHING)  # noqa: S308
-    written = {
-        "moment": formats.moment,
-        "day": formats.day,
-        "clock_time": formats.clock_time,
-        "ago": formats.ago,
-    }[form](value)
-    return html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value), written)
+    day, moment = formats.day_and_moment(value)
+    if form == "day":
+        written = day
+    elif form == "moment":
+        written = moment
+    else:
+        written = {"clock_time": formats.clock_time, "ago": formats.ago}[form](value)
+    return html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moment, written)

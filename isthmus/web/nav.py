@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,43 +66,58 @@ class Rail:
     top: Sequence[Link]
     groups: Sequence[Group]
     foot: Sequence[Link]
+    query: str  # what every address keeps
 
     @property
     def all(self) -> list[Link]:
         """Every link, in order."""
         return [*self.top, *(link for group in self.groups for link in group.links), *self.foot]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its pages."""
+        return tuple(link.name for link in self.all)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """All that tells it from the rail of another reader or page."""
+        here = next((link.name for link in self.all if link.current), "")
+        return (self.query, here, *self.names)
+
 
 def pages_for(actor: Actor) -> list[Link]:
     """Every page of the rail that the actor may open."""
-    links = [*TOP, *(link for group in GROUPS for link in group.links), *FOOT]
-    return list(_open_to(actor, links))
+    pages = _pages(get_script_prefix())
+    return [page for page in pages if not page.permission or actor.allows(page.permission)]
 
 
 def rail_for(actor: Actor, path: str, query: str) -> Rail:
     """The links that `actor` may follow, the one that `path` lies under marked as current."""
-    top, foot = _open_to(actor, TOP), _open_to(actor, FOOT)
-    groups = [replace(group, links=_open_to(actor, group.links)) for group in GROUPS]
-    shown = [*top, *(link for group in groups for link in group.links), *foot]
-    here = max((link.href for link in shown if path.startswith(link.href)), key=len, default="")
+    pages = pages_for(actor)
+    above = [
+        page
+        for page in pages
+        if path.startswith(page.href) and (page.name != "overview" or path == page.href)
+    ]
+    here = max(above, key=lambda page: len(page.href)).name if above else ""
+    return _rail(get_script_prefix(), tuple(page.name for page in pages), here, query)
+
+
+@lru_cache(1024)
+def _rail(prefix: str, names: tuple[str, ...], here: str, query: str) -> Rail:
+    open_to = {page.name: page for page in _pages(prefix) if page.name in names}
 
     def placed(links: Sequence[Link]) -> Sequence[Link]:
-        return [
-            replace(link, href=link.href + query, current=link.href == here and (here != "/" or path == "/"))
-            for link in links
-        ]
+        pages = [open_to[link.name] for link in links if link.name in open_to]
+        return [replace(page, href=page.href + query, current=page.name == here) for page in pages]
 
-    return Rail(
-        top=placed(top),
-        groups=[replace(group, links=placed(group.links)) for group in groups if group.links],
-        foot=placed(foot),
-    )
+    groups = [replace(group, links=placed(group.links)) for group in GROUPS]
+    return Rail(placed(TOP), [group for group in groups if group.links], placed(FOOT), query)
 
 
-def _open_to(actor: Actor, links: Sequence[Link]) -> Sequence[Link]:
+@lru_cache(8)
+def _pages(prefix: str) -> Sequence[Link]:
+    """Every page that exists, with its address."""
     existing = get_resolver().reverse_dict
-    return [
-        replace(link, href=reverse(link.name))
-        for link in links
-        if link.name in existing and (not link.permission or actor.allows(link.permission))
-    ]
+    links = [*TOP, *(link for group in GROUPS for link in group.links), *FOOT]
+    return [replace(link, href=reverse(link.name)) for link in links if link.name in existing]

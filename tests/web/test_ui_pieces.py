@@ -1,5 +1,7 @@
 """Every piece of `ui/` renders, and a new piece without a sample here fails."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from django.template.loader import render_to_string
 import isthmus.web
 from isthmus.web.charts.drawing import Drawing
 from isthmus.web.pieces import Cell, Chip, Choice, DataTable, Day, Definition, Delta, Event, Stat
+from isthmus.web.timeline.written import written_days
 
 UI = Path(isthmus.web.__file__).parent / "templates" / "ui"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -56,8 +59,6 @@ SAMPLES: dict[str, tuple[dict[str, object], str]] = {
         {"chart": Drawing("<svg>w</svg>", "<svg>n</svg>", TABLE), "note": "Leads"},
         "<svg>w</svg>",
     ),
-    "event.html": ({"event": FACTS}, "<li>Merged</li>"),
-    "timeline.html": ({"days": [Day(date(2026, 3, 2), [CALL, FACTS])]}, "Monday"),
     "field.html": ({"field": Question({"name": ""})["name"]}, "This field is required."),
     "form.html": ({"form": Question()}, "As on the door"),
     "toast.html": ({"text": "Moved", "tone": "success"}, 'data-tone="good"'),
@@ -105,3 +106,18 @@ def test_text_given_to_a_piece_cannot_become_markup():
     )
 
     assert "<script>" not in html
+
+
+def test_a_timeline_tells_its_days_and_what_is_folded_is_in_it():
+    written = written_days([Day(date(2026, 3, 2), [CALL, FACTS])])
+
+    assert '<h3 class="timeline-day">Monday, 2 March 2026</h3>' in written
+    assert "<li>Merged</li>" in written and 'data-kind="system"' in written
+
+
+def test_what_people_wrote_is_text_in_a_timeline():
+    said = replace(CALL, title="<b>", quiet="<i>", detail="<u>", quote="<s>", side="<q>", href='"><p>')
+
+    written = written_days([Day(date(2026, 3, 2), [said])])
+
+    assert not re.search(r"<(b|i|u|s|q)>", written) and '"><p>' not in written

@@ -10,10 +10,20 @@ from isthmus.people.models import Account
 from isthmus.people.models.search import ACCOUNT
 from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.lists import choices
-from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.columns import (
+    Column,
+    across,
+    belonging_columns,
+    custom_columns,
+    field_column,
+    moment_column,
+    owner_column,
+    title_cell,
+)
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
+from isthmus.web.people.listing import ACCOUNT_NAME
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -26,21 +36,24 @@ def _name(row: Account) -> str:
 
 def _columns() -> Sequence[Column]:
     return [
-        Column("name", _("Name"), lambda row: row.name, _name, sort="name"),
+        Column("name", _("Name"), lambda row: row.name, _name, sort="name", reads=ACCOUNT_NAME),
+        field_column("domain", _("Domain"), shown=False, always_exported=True),
+        field_column("industry", _("Industry")),
+        field_column("size", _("People there"), kind="number", num=True),
+        field_column("country", _("Country")),
+        field_column("city", _("City"), shown=False),
         Column(
-            "domain", _("Domain"), lambda row: row.domain, shown=False, always_exported=True, field="domain"
+            "parent",
+            _("Part of"),
+            lambda row: str(row.parent or ""),
+            shown=False,
+            related=("parent",),
+            reads=across("parent", ACCOUNT_NAME),
         ),
-        Column("industry", _("Industry"), lambda row: row.industry, field="industry"),
-        Column("size", _("People there"), lambda row: row.size, kind="number", num=True, field="size"),
-        Column("country", _("Country"), lambda row: row.country, field="country"),
-        Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
-        Column("parent", _("Part of"), lambda row: str(row.parent or ""), shown=False, related=("parent",)),
         owner_column(),
         *belonging_columns(),
-        Column(
-            "updated", _("Changed"), lambda row: row.updated_at, kind="moment", sort="updated_at", num=True
-        ),
-        Column("created", _("Known since"), lambda row: row.created_at, kind="moment", num=True, shown=False),
+        moment_column("updated", _("Changed"), "updated_at", sort="updated_at"),
+        moment_column("created", _("Known since"), "created_at", shown=False),
         *custom_columns(field_definitions("account")),
     ]
 

@@ -60,7 +60,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "more_people": people[PEOPLE_SHOWN : PEOPLE_SHOWN + 1].exists(),
         "dealings": dealings,
         "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
-        "paid": page.paid_by(actor, account=one),
+        "paid": page.paid_by(actor, dealings.orders, account=one),
         "timeline": part.timeline_of(request, about),
         "custom": page.custom_lines(field_definitions("account"), one.custom),
         "may": {

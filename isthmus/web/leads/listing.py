@@ -13,10 +13,19 @@ from isthmus.people.models.search import ACCOUNT, PERSON
 from isthmus.web.leads import words
 from isthmus.web.leads.forms import EditLeadForm
 from isthmus.web.lists import choices
-from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.columns import (
+    Column,
+    across,
+    belonging_columns,
+    custom_columns,
+    field_column,
+    moment_column,
+    owner_column,
+    title_cell,
+)
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.spec import Editing, ListSpec, View
-from isthmus.web.people.listing import account_link
+from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -31,44 +40,47 @@ def _name(row: Lead) -> str:
 def _columns() -> Sequence[Column]:
     now = clock.now()
     return [
-        Column("name", _("Lead"), lambda row: str(row.person), _name, related=("person", "account")),
-        Column("email", _("E-mail"), lambda row: row.person.email, shown=False, related=("person",)),
         Column(
-            "account",
-            _("Account"),
-            lambda row: str(row.account or ""),
-            account_link,
-            shown=False,
-            related=("account",),
+            "name",
+            _("Lead"),
+            lambda row: str(row.person),
+            _name,
+            related=("person", "account"),
+            reads=(*across("person", PERSON_NAME), *across("account", ACCOUNT_NAME)),
         ),
-        Column("state", _("State"), words.state_of, words.state_badge),
-        Column("channel", _("Channel"), lambda row: row.channel, words.channel_of),
-        Column("campaign", _("Campaign"), lambda row: row.campaign_name),
+        Column(
+            "email",
+            _("E-mail"),
+            lambda row: row.person.email,
+            shown=False,
+            related=("person",),
+            reads=("person__email",),
+        ),
+        account_column(shown=False),
+        Column("state", _("State"), words.state_of, words.state_badge, reads=("state",)),
+        Column("channel", _("Channel"), lambda row: row.channel, words.channel_of, reads=("channel",)),
+        Column("campaign", _("Campaign"), lambda row: row.campaign_name, reads=("campaign_id",)),
         owner_column(),
         Column(
-            "due", _("Clock"), lambda row: row.due_at, lambda row: words.due_clock(row, now), kind="moment"
-        ),
-        Column("score", _("Score"), lambda row: row.score, kind="number", num=True, field="score"),
-        Column(
-            "captured",
-            _("Captured"),
-            lambda row: row.captured_at,
+            "due",
+            _("Clock"),
+            lambda row: row.due_at,
+            lambda row: words.due_clock(row, now),
             kind="moment",
-            sort="captured_at",
-            num=True,
+            reads=("state", "due_at", "handed_over_at", "contacted_at"),
         ),
+        field_column("score", _("Score"), kind="number", num=True),
+        moment_column("captured", _("Captured"), "captured_at", sort="captured_at"),
+        moment_column("updated", _("Changed"), "updated_at", sort="updated_at", shown=False),
+        Column("source", _("Source"), lambda row: row.utm_source, shown=False, reads=("utm_source",)),
+        field_column("landing_page", _("Landing page"), shown=False, field=""),
         Column(
-            "updated",
-            _("Changed"),
-            lambda row: row.updated_at,
-            kind="moment",
-            sort="updated_at",
-            num=True,
+            "return_reason",
+            _("Return reason"),
+            lambda row: row.get_return_reason_display(),
             shown=False,
+            reads=("return_reason",),
         ),
-        Column("source", _("Source"), lambda row: row.utm_source, shown=False),
-        Column("landing_page", _("Landing page"), lambda row: row.landing_page, shown=False),
-        Column("return_reason", _("Return reason"), lambda row: row.get_return_reason_display(), shown=False),
         *belonging_columns(),
         *custom_columns(field_definitions("lead")),
     ]
@@ -127,5 +139,6 @@ LEADS = ListSpec(
         View(_("Returned"), {"state": "returned"}),
         View(_("Mine"), {"owner": choices.ME}),
     ),
+    reads=("campaign_id",),
     prepare=words.name_campaigns,
 )

@@ -127,7 +127,12 @@ class Asked:
 
     def loaded(self, columns: Sequence[Column]) -> Any:
         """The rows with what the columns need beside them, in no query more."""
-        return with_related(self.rows(), columns)
+        found = with_related(self.rows(), columns)
+        if not all(column.reads for column in columns):
+            return found
+        needed = {name for column in columns for name in column.reads}
+        # A model's instance costs by its fields, and a page makes a hundred and more of them.
+        return found.only("pk", self.order.field, *self.spec.reads, *needed)
 
     def address(self, **changes: Any) -> str:
         """The query of this list with changes, from its start."""

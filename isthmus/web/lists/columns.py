@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -25,7 +26,8 @@ class Column:
     """One column. `value` is what an export writes; `cell` what the page shows, by its type where not given.
 
     `sort` names the model's field to sort by. Columns that are not `shown` can be chosen. `field` names the
-    field of the record's form in which the cell can be changed, `kind` what its values are.
+    field of the record's form in which the cell can be changed, `kind` what its values are. `reads` names
+    the fields that the cell and the value need, as a query does; without any the whole row is read.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Column:
     num: bool = False
     shown: bool = True
     related: Sequence[str] = ()
+    reads: Sequence[str] = ()
     always_exported: bool = False
     field: str = ""
     kind: Kind = "text"
@@ -68,6 +71,16 @@ def title_cell(href: str, text: str, below: str = "") -> SafeString:
     return html('<a class="row-name" href="{}">{}</a>{}', href, text or _("(no name)"), under)
 
 
+def field_column(key: str, label: Text, **more: Any) -> Column:
+    """A field of the record as it is, which can be changed in its cell; `more` as a `Column` takes it."""
+    return Column(key, label, attrgetter(key), **({"field": key, "reads": (key,)} | more))
+
+
+def moment_column(key: str, label: Text, field: str, **more: Any) -> Column:
+    """When something happened, by the day; `field` says which field tells it."""
+    return Column(key, label, attrgetter(field), kind="moment", num=True, reads=(field,), **more)
+
+
 def owner_column() -> Column:
     """Whose it is."""
     return Column(
@@ -76,15 +89,26 @@ def owner_column() -> Column:
         lambda row: row.owner.name if row.owner else None,
         lambda row: markup.who(row.owner.name) if row.owner else formats.NOTHING,
         related=("owner",),
+        reads=("owner__name",),
         field="owner_id",
     )
+
+
+def across(relation: str, fields: Sequence[str]) -> tuple[str, ...]:
+    """Fields of a related record, as a query names them: `person__email`."""
+    return tuple(f"{relation}__{field}" for field in fields)
 
 
 def belonging_columns() -> list[Column]:
     """Team and territory, to be chosen."""
     return [
         Column(
-            "team", _("Team"), lambda row: row.team.name if row.team else None, shown=False, related=("team",)
+            "team",
+            _("Team"),
+            lambda row: row.team.name if row.team else None,
+            shown=False,
+            related=("team",),
+            reads=("team__name",),
         ),
         Column(
             "territory",
@@ -92,6 +116,7 @@ def belonging_columns() -> list[Column]:
             lambda row: row.territory.name if row.territory else None,
             shown=False,
             related=("territory",),
+            reads=("territory__name",),
         ),
     ]
 
@@ -106,6 +131,7 @@ def custom_columns(definitions: Sequence[FieldDefinition]) -> list[Column]:
             num=field.type == "number",
             shown=False,
             field=f"custom_{field.key}",
+            reads=("custom",),
             kind=_KINDS.get(field.type, "text"),
         )
         for field in definitions

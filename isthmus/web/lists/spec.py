@@ -57,4 +57,5 @@ class ListSpec:
     search_note: Text = ""  # What the search does not find, said where one has searched.
     views: Sequence[View] = ()
     editing: Editing | None = None
+    reads: Sequence[str] = ()  # the fields that `prepare` needs
     prepare: Callable[[Sequence[Any]], None] = field(default=lambda rows: None)

@@ -35,10 +35,8 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     asked = Asked(spec, request.GET, actor_of(request))
     if greeting := saved.greeting(asked):
         return redirect(greeting)
-    if request.GET.get("part") == "count":
-        return _count(request, asked)
-    if request.GET.get("part") == "group":
-        return _group(request, asked)
+    if part := _PARTS.get(request.GET.get("part", "")):
+        return part(request, asked)
     after = request.GET.get("after", "")
     order = asked.order
     rows, onward = keyset.page(asked.loaded(asked.columns), order, after)
@@ -94,12 +92,10 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
     return {
         "bar": saved.ViewBar(asked),
         "chips": asked.chips(),
-        "filters": [_asking(one, asked.query) for one in asked.filters],
+        "filters_href": asked.address(part="filters"),
         "group_href": asked.address(part="group", any=groups.next_number(asked.groups)),
-        "filter_kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),
+        "columns_href": asked.address(part="columns"),
         "search_kept": asked.kept_by("q"),
-        "column_kept": asked.kept_by("columns"),
-        "shown_columns": {column.key for column in asked.columns},
         "count": "" if has_more else formats.number(count),
         "count_href": asked.address(part="count"),
         "new_href": reverse(spec.new_name) if may_make else "",
@@ -138,6 +134,23 @@ def _asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
     }
 
 
+def _filters(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The form of all filters: fetched when it is opened, for it names everybody who works here."""
+    context = {
+        "filters": [_asking(one, asked.query) for one in asked.filters],
+        "kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),
+        "cleared": asked.cleared,
+    }
+    return render(request, "lists/sheet.html", context)
+
+
+def _columns(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The form of the columns."""
+    shown = {column.key for column in asked.columns}
+    context = {"columns": asked.choosable, "shown": shown, "kept": asked.kept_by("columns")}
+    return render(request, "lists/choosing.html", context)
+
+
 def _group(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The form of a new any-of group."""
     number = groups.next_number(asked.groups)
@@ -158,3 +171,7 @@ def _count(request: HttpRequest, asked: Asked) -> HttpResponse:
         "exact_href": asked.address(part="count", exact=1) if more else "",
     }
     return render(request, "lists/list.html#count", context)
+
+
+# What a page of a list fetches when it is wanted.
+_PARTS = {"count": _count, "filters": _filters, "group": _group, "columns": _columns}

@@ -24,34 +24,48 @@ def table_rows(
     `picks` they can be chosen, too.
     """
     heading, *others = columns
-    openings = [(column, _opening(column)) for column in others]
+    drawn = [(column.show, _opening(column), *_around(column, cells)) for column in others]
+    choose, heading_value = _("Choose %(name)s"), heading.value
     lines = []
     for row in rows:
-        pick = _pick(row, heading, row.pk in changeable) if picks else ""
+        pk: int = row.pk
+        may_change = pk in changeable
+        pick = _pick(pk, choose % {"name": heading_value(row) or row}, may_change) if picks else ""
         lines.append(f'<tr>{pick}<th scope="row">{escaped(heading.show(row))}</th>')
-        for column, opening in openings:
-            cell = column.show(row)
+        for show, opening, before, after in drawn:
+            cell = show(row)
             empty = " data-empty" if cell == formats.NOTHING else ""
-            if column.field and row.pk in changeable:
-                cell = cell_button(f"{cells}{row.pk}/{column.key}/", cell)
-            lines.append(f"{opening}{empty}>{escaped(cell)}</td>")
+            written = escaped(cell)
+            if before and may_change:
+                written = f"{before}{pk}{after}{written}</button>"
+            lines.append(f"{opening}{empty}>{written}</td>")
         lines.append("</tr>\n")
     return mark_safe("".join(lines))  # noqa: S308
 
 
 def cell_button(address: str, shown: str, state: str = "") -> SafeString:
     """A cell that can be changed; `state` is saved just after."""
+    return mark_safe(f"{_button(address, state)}{escaped(shown)}</button>")  # noqa: S308
+
+
+def _button(address: str, state: str = "") -> str:
     # One cell of a table is reached by Tab, the others from it by arrows: fifty rows are no fifty stops.
     kind = f' data-state="{state}"' if state else ""
-    opening = f'<button class="cell" type="button" tabindex="-1" data-cell="{escaped(address)}"{kind}>'
-    return mark_safe(f"{opening}{escaped(shown)}</button>")  # noqa: S308
+    return f'<button class="cell" type="button" tabindex="-1" data-cell="{escaped(address)}"{kind}>'
 
 
-def _pick(row: Any, heading: Column, may_change: bool) -> str:
+def _around(column: Column, cells: str) -> tuple[str, str]:
+    """What stands before and after a row's id where its cell begins as a button; nothing where it is none."""
+    if not column.field:
+        return "", ""
+    before, after = _button(f"{cells}\0/{column.key}/").split("\0")
+    return before, after
+
+
+def _pick(pk: int, text: str, may_change: bool) -> str:
     if not may_change:
         return '<td class="check"></td>'
-    text = _("Choose %(name)s") % {"name": heading.value(row) or row}
-    box = f'<input type="checkbox" data-pick value="{row.pk}" aria-label="{escaped(text)}">'
+    box = f'<input type="checkbox" data-pick value="{pk}" aria-label="{escaped(text)}">'
     return f'<td class="check">{box}</td>'
 
 

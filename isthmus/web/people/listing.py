@@ -12,13 +12,39 @@ from isthmus.people.models.search import PERSON
 from isthmus.web import formats
 from isthmus.web.escaping import html
 from isthmus.web.lists import choices
-from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.columns import (
+    Column,
+    across,
+    belonging_columns,
+    custom_columns,
+    field_column,
+    moment_column,
+    owner_column,
+    title_cell,
+)
 from isthmus.web.lists.filters import Days, Filter, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.forms import EditPersonForm
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
+
+# The fields that the name of a person, and of an account, is made of.
+PERSON_NAME = ("full_name", "email", "phone", "erased_at")
+ACCOUNT_NAME = ("name", "domain")
+
+
+def account_column(shown: bool = True) -> Column:
+    """The account that a row belongs to, as a link."""
+    return Column(
+        "account",
+        _("Account"),
+        lambda row: str(row.account or ""),
+        account_link,
+        shown=shown,
+        related=("account",),
+        reads=across("account", ACCOUNT_NAME),
+    )
 
 
 def account_link(row: Any) -> str:
@@ -37,21 +63,17 @@ def _name(row: Person) -> str:
 
 def _columns() -> Sequence[Column]:
     return [
-        Column("name", _("Name"), lambda row: row.full_name, _name, sort="full_name"),
-        Column(
-            "account", _("Account"), lambda row: str(row.account or ""), account_link, related=("account",)
-        ),
-        Column("title", _("Title"), lambda row: row.title, field="title"),
-        Column("email", _("E-mail"), lambda row: row.email, shown=False, always_exported=True, field="email"),
-        Column("phone", _("Phone"), lambda row: row.phone, shown=False, always_exported=True, field="phone"),
-        Column("country", _("Country"), lambda row: row.country, field="country"),
-        Column("city", _("City"), lambda row: row.city, shown=False, field="city"),
+        Column("name", _("Name"), lambda row: row.full_name, _name, sort="full_name", reads=PERSON_NAME),
+        account_column(),
+        field_column("title", _("Title")),
+        field_column("email", _("E-mail"), shown=False, always_exported=True),
+        field_column("phone", _("Phone"), shown=False, always_exported=True),
+        field_column("country", _("Country")),
+        field_column("city", _("City"), shown=False),
         owner_column(),
         *belonging_columns(),
-        Column(
-            "updated", _("Changed"), lambda row: row.updated_at, kind="moment", sort="updated_at", num=True
-        ),
-        Column("created", _("Known since"), lambda row: row.created_at, kind="moment", num=True, shown=False),
+        moment_column("updated", _("Changed"), "updated_at", sort="updated_at"),
+        moment_column("created", _("Known since"), "created_at", shown=False),
         *custom_columns(field_definitions("person")),
     ]
 

@@ -34,7 +34,7 @@ class Dealings:
 
 def dealings_where(actor: Actor, **of: Any) -> Dealings:
     """The dealings of a person or account: `person=` or `account=`."""
-    leads = Lead.objects.visible_to(actor).filter(**of).select_related("owner", "person")
+    leads = Lead.objects.visible_to(actor).filter(**of).select_related("owner")
     deals = Deal.objects.visible_to(actor).filter(**of).select_related("owner", "stage")
     orders = Order.objects.visible_to(actor).filter(**of)
     latest: list[Any] = list(leads.order_by("-captured_at", "-pk")[:SHOWN])
@@ -48,13 +48,16 @@ def dealings_where(actor: Actor, **of: Any) -> Dealings:
     )
 
 
-def paid_by(actor: Actor, **of: Any) -> str:
-    """What was paid so far, in each currency; of the orders that the actor may see."""
-    rows = (
-        Order.objects.visible_to(actor).filter(**of).order_by().values("currency").annotate(sum=Sum("paid"))
-    )
-    sums = [formats.money(row["sum"], row["currency"]) for row in rows.order_by("currency") if row["sum"]]
-    return ", ".join(sums)
+def paid_by(actor: Actor, orders: Sequence[Order], **of: Any) -> str:
+    """What was paid so far, in each currency; of the orders that the actor may see, `orders` the latest."""
+    sums: dict[str, int] = {}
+    if len(orders) < SHOWN:  # these are all
+        for order in orders:
+            sums[order.currency] = sums.get(order.currency, 0) + order.paid
+    else:
+        seen = Order.objects.visible_to(actor).filter(**of).order_by().values("currency")
+        sums = dict(seen.annotate(sum=Sum("paid")).values_list("currency", "sum"))
+    return ", ".join(formats.money(paid, currency) for currency, paid in sorted(sums.items()) if paid)
 
 
 def standing_badge(dealings: Dealings) -> str:
@@ -81,7 +84,7 @@ def consent_lines(person: Person, at: datetime) -> list[dict[str, Any]]:
 
 
 def identity(person: Person) -> dict[str, Any]:
-    """By what the person is known, in one line and in full, and the journal of why."""
+    """By what the person is known, in one line and in full."""
     known = list(person.identifiers.order_by("kind", "value")[:50])
     counted: dict[str, int] = {}
     for one in known:
@@ -89,10 +92,6 @@ def identity(person: Person) -> dict[str, Any]:
     return {
         "summary": ", ".join(_counted(kind, count) for kind, count in counted.items()),
         "known": known,
-        "journal": [
-            journal_line(event)
-            for event in person.identity_events.select_related("other").order_by("-at", "-pk")[:20]
-        ],
     }
 
 

@@ -62,7 +62,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "way_finding": way.finding(its_way),
         "way_picture": way.drawn(its_way),
         "timeline": part.timeline_of(request, about, (facts, more)),
-        "paid": page.paid_by(actor, person=one),
+        "paid": page.paid_by(actor, dealings.orders, person=one),
         "consents": page.consent_lines(one, now),
         "identity": page.identity(one),
         "first_seen": page.first_seen(dealings),

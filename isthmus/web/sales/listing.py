@@ -17,10 +17,19 @@ from isthmus.web import formats, markup
 from isthmus.web.leads.listing import with_party
 from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import choices
-from isthmus.web.lists.columns import Column, belonging_columns, custom_columns, owner_column, title_cell
+from isthmus.web.lists.columns import (
+    Column,
+    across,
+    belonging_columns,
+    custom_columns,
+    field_column,
+    moment_column,
+    owner_column,
+    title_cell,
+)
 from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
 from isthmus.web.lists.spec import Editing, ListSpec, View
-from isthmus.web.people.listing import account_link
+from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
 from isthmus.web.records import record_address
 from isthmus.web.sales.forms import EditDealForm
 from isthmus.workspace.queries import field_definitions
@@ -55,19 +64,42 @@ def _name(row: Deal) -> str:
 
 def _columns() -> Sequence[Column]:
     return [
-        Column("name", _("Deal"), lambda row: row.name, _name, related=("account", "person")),
         Column(
-            "account",
-            _("Account"),
-            lambda row: str(row.account or ""),
-            account_link,
-            shown=False,
-            related=("account",),
+            "name",
+            _("Deal"),
+            lambda row: row.name,
+            _name,
+            related=("account", "person"),
+            reads=("name", *across("account", ACCOUNT_NAME), *across("person", PERSON_NAME)),
         ),
-        Column("person", _("Person"), lambda row: str(row.person or ""), shown=False, related=("person",)),
-        Column("stage", _("Stage"), lambda row: row.stage.name, stage_badge, related=("stage",)),
-        Column("value", _("Value"), value_of, kind="money", sort="amount", num=True, field="amount"),
-        Column("currency", _("Currency"), lambda row: row.currency, shown=False, always_exported=True),
+        account_column(shown=False),
+        Column(
+            "person",
+            _("Person"),
+            lambda row: str(row.person or ""),
+            shown=False,
+            related=("person",),
+            reads=across("person", PERSON_NAME),
+        ),
+        Column(
+            "stage",
+            _("Stage"),
+            lambda row: row.stage.name,
+            stage_badge,
+            related=("stage",),
+            reads=("state", "stage__name"),
+        ),
+        Column(
+            "value",
+            _("Value"),
+            value_of,
+            kind="money",
+            sort="amount",
+            num=True,
+            field="amount",
+            reads=("amount", "currency"),
+        ),
+        field_column("currency", _("Currency"), shown=False, always_exported=True, field=""),
         owner_column(),
         Column(
             "closes",
@@ -77,20 +109,22 @@ def _columns() -> Sequence[Column]:
             num=True,
             field="expected_close_on",
             kind="day",
+            reads=("expected_close_on",),
         ),
-        Column("opened", _("Opened"), lambda row: row.opened_at, kind="moment", sort="opened_at", num=True),
-        Column("closed", _("Closed"), lambda row: row.closed_at, kind="moment", num=True, shown=False),
-        Column(
-            "updated",
-            _("Changed"),
-            lambda row: row.updated_at,
-            kind="moment",
-            sort="updated_at",
-            num=True,
-            shown=False,
-        ),
-        Column("channel", _("Channel"), lambda row: row.channel, channel_of, shown=False),
-        Column("campaign", _("Campaign"), lambda row: row.campaign_name, shown=False),
+        moment_column("opened", _("Opened"), "opened_at", sort="opened_at"),
+        *_further_columns(),
+        *belonging_columns(),
+        *custom_columns(field_definitions("deal")),
+    ]
+
+
+def _further_columns() -> Sequence[Column]:
+    """What may be shown beside the usual."""
+    return [
+        moment_column("closed", _("Closed"), "closed_at", shown=False),
+        moment_column("updated", _("Changed"), "updated_at", sort="updated_at", shown=False),
+        Column("channel", _("Channel"), lambda row: row.channel, channel_of, shown=False, reads=("channel",)),
+        Column("campaign", _("Campaign"), lambda row: row.campaign_name, shown=False, reads=("campaign_id",)),
         Column(
             "product",
             _("Product"),
@@ -98,10 +132,15 @@ def _columns() -> Sequence[Column]:
             shown=False,
             related=("product",),
             field="product_id",
+            reads=("product__name",),
         ),
-        Column("lost_reason", _("Lost because"), lambda row: row.get_lost_reason_display(), shown=False),
-        *belonging_columns(),
-        *custom_columns(field_definitions("deal")),
+        Column(
+            "lost_reason",
+            _("Lost because"),
+            lambda row: row.get_lost_reason_display(),
+            shown=False,
+            reads=("lost_reason",),
+        ),
     ]
 
 
@@ -168,5 +207,6 @@ DEALS = ListSpec(
         View(_("Lost"), {"state": "lost"}),
         View(_("All"), {}),
     ),
+    reads=("campaign_id",),
     prepare=name_campaigns,
 )

@@ -3,15 +3,19 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
-from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
 from isthmus.workspace import desk
 
 register = template.Library()
+_MOST_SAME = 500
+_same: dict[tuple[Any, ...], SafeString] = {}
 
 register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
@@ -49,6 +53,24 @@ def keep(context: Context) -> str:
 def link(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page, keeping the window and the territory."""
     return reverse(name, args=args or None, kwargs=kwargs or None) + keep(context)
+
+
+@register.simple_tag(takes_context=True)
+def same(context: Context, name: str, *key: Any) -> SafeString:
+    """A template that comes out the same for the same key, rendered once for it in each language.
+
+    For what stands on every page. Nothing of one reader may be in it that the key does not tell, so no form
+    with its token.
+    """
+    place = (name, get_language(), get_script_prefix(), key)
+    written = _same.get(place)
+    if written is None:
+        written = mark_safe(template.Engine.get_default().get_template(name).render(context))  # noqa: S308
+        if len(_same) >= _MOST_SAME:
+            _same.clear()
+        if not settings.DEBUG:
+            _same[place] = written
+    return written
 
 
 @register.inclusion_tag("palette/star.html", takes_context=True)

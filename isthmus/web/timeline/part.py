@@ -15,6 +15,7 @@ from isthmus.web.filters import changed_query
 from isthmus.web.timeline.days import days_of
 from isthmus.web.timeline.names import names_for
 from isthmus.web.timeline.reading import SHOWN, first_page, page
+from isthmus.web.timeline.written import written_days
 
 
 def timeline_of(
@@ -28,8 +29,9 @@ def timeline_of(
         facts, before = first_page(*known)
     else:
         facts, before = page(about, actor_of(request), show=show, before=begin)
+    names = names_for(facts, of_deal=about.column == "deal_id")
     return {
-        "days": days_of(facts, names_for(facts, of_deal=about.column == "deal_id"), request.path),
+        "days": written_days(days_of(facts, names, request.path)),
         "older": changed_query(request.GET, before=before, part="older") if before else "",
         "shows": _choices(request, show),
         "show": show,

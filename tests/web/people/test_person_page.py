@@ -60,9 +60,10 @@ def test_identity_is_told_with_its_journal(client, trading, rita):
     client.force_login(rita)
 
     text = client.get(f"/people/{trading['pat'].person_id}/").content.decode()
+    why = client.get(f"/people/{trading['pat'].person_id}/identity/").content.decode()
 
     assert "1 address" in text
-    assert "e-mail pat@buyer.example was seen and joined to this person" in text
+    assert "e-mail pat@buyer.example was seen and joined to this person" in why
 
 
 def test_consent_is_told_channel_by_channel_as_it_holds_now(client, trading, admin):
