@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "metrics": ("isthmus.cli.metrics", "metrics", _("List every number the company is measured by.")),
     "metric": ("isthmus.cli.metric", "metric", _("Ask for one number, by any dimension and window.")),
     "ledger": ("isthmus.cli.ledger", "ledger", _("Look after the ledger: its status, sealing, verifying.")),
+    "backup": ("isthmus.cli.backup", "backup", _("Write everything into one file, the keys apart.")),
+    "restore": ("isthmus.cli.backup", "restore", _("Bring a backup back, and check it.")),
     "jobs": ("isthmus.cli.jobs", "jobs", _("Look at queued work; retry or drop what failed.")),
     "doctor": ("isthmus.cli.doctor", "doctor", _("Check that what must always be true is true.")),
 }

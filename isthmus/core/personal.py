@@ -78,3 +78,5 @@ impersonal_folder("secrets.toml", because=_("the installation's own keys"))
 impersonal_folder("static", because=_("the program's scripts and styles"))
 impersonal_folder("isthmus.sqlite3", because=_("the database: its columns are declared one by one"))
 impersonal_folder("backup-part", because=_("a backup being made; gone when it is whole"))
+for _name in (".restoring", ".before-restore"):
+    impersonal_folder(_name, because=_("a backup being restored, and what it replaces; gone afterwards"))

@@ -39,7 +39,13 @@ def read_log(path: Path) -> list[Entry]:
 
 def write_log() -> None:
     """Bring the file up to the table. It keeps what the table lacks: the table may be of an older backup."""
-    entries = {(entry["subject"], entry["mark"]): entry for entry in read_log(log_place())}
+    add_to_log(())
+
+
+def add_to_log(more: Iterable[Entry]) -> None:
+    """Bring the file up to the table, and take in the entries of other logs."""
+    listed = [*more, *read_log(log_place())]
+    entries = {(entry["subject"], entry["mark"]): entry for entry in listed}
     entries |= {(entry["subject"], entry["mark"]): entry for entry in _of_table()}
     draft = log_place().with_name(f"{NAME}-{os.getpid()}")
     with draft.open("w", encoding="utf-8") as file:

@@ -55,6 +55,8 @@ LINES: dict[str, Runs | str] = {
     "metric": Runs(_metric, shows="leads"),
     "ledger": ON_THE_MACHINE,
     "jobs": ON_THE_MACHINE,
+    "backup": ON_THE_MACHINE,
+    "restore": ON_THE_MACHINE,
     "person": Runs(
         lambda world: [
             ["export", str(world.theirs["person"].pk), "/nowhere", *AS],

@@ -1,0 +1,118 @@
+"""An old backup that comes back sends nothing; what goes wrong on the way says what was changed."""
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.upkeep.conftest import House
+
+pytestmark = pytest.mark.both_databases
+
+MAIL_WAITS = """
+from isthmus.core import queue
+queue.enqueue("web.send_password_reset", {"email": "ada@example.com", "site": "http://x"})
+"""
+EMAILS = """
+from isthmus.people.models import Person
+print(json.dumps(sorted(Person.objects.values_list("email", flat=True))))
+"""
+RUN_DUE = """
+from unittest.mock import patch
+from isthmus.core.queue.running import run_due
+from isthmus.core.models import Job
+with patch("django.core.mail.message.EmailMessage.send") as send:
+    run_due()
+print(json.dumps({"mails": send.call_count, "states": dict(Job.objects.values_list("name", "state"))}))
+"""
+
+
+def _backup(house: House) -> Any:
+    target = house.home.parent / "one.tar"
+    house("backup", target)
+    return target
+
+
+def test_nothing_of_an_old_backup_is_sent_until_somebody_lets_it_go(house: House, elsewhere: House) -> None:
+    house.python(MAIL_WAITS)
+
+    said = elsewhere("restore", _backup(house))
+    ran = elsewhere.python(RUN_DUE)
+
+    assert "Nothing is sent until you let it go with `isthmus jobs release` (1 job waits)." in said
+    assert (ran["mails"], ran["states"]["web.send_password_reset"]) == (0, "held")
+    found = json.loads(elsewhere.run("doctor", "--format", "json").stdout)
+    (hold,) = (one["wrong"] for one in found if one["check"] == "Outgoing")
+    assert "isthmus jobs release" in hold[0]
+    assert elsewhere("jobs", "release") == "0 jobs go out; 1 older ones were dropped.\n"
+    assert elsewhere.python(RUN_DUE)["mails"] == 0
+
+
+def test_the_company_that_was_backed_up_goes_on_sending(house: House) -> None:
+    house.python(MAIL_WAITS)
+    _backup(house)
+
+    assert house.python(RUN_DUE)["mails"] == 1
+
+
+def test_a_failure_after_the_database_was_loaded_says_that_it_was(house: House, elsewhere: House) -> None:
+    house.python("from isthmus.leads.models import Lead; Lead.objects.update(state='qualified')")
+    backup = _backup(house)
+
+    refused = elsewhere.run("restore", backup, "--verify")
+
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert "not restored" in refused.stderr
+    assert not (elsewhere.home / "ledger").exists()
+    if house.url:
+        assert "holds what was in the backup: empty it before you try again." in refused.stderr
+        assert "is not empty" in elsewhere.run("restore", backup).stderr
+    else:
+        assert "Nothing was changed." in refused.stderr
+        elsewhere("restore", backup)
+
+
+def test_a_backup_of_the_other_database_is_refused_before_anything_is_done(
+    house: House, elsewhere: House
+) -> None:
+    backup = _backup(house)
+    other = "" if house.url else "postgresql://nobody@127.0.0.1:1/nothing"
+
+    refused = elsewhere.run("restore", backup, DATABASE_URL=other)
+
+    assert "DATABASE_URL" in refused.stderr
+    assert not (elsewhere.home / ".restoring").exists()
+
+
+def test_nothing_takes_the_place_of_a_company_at_work(house: House) -> None:
+    if house.url:
+        pytest.skip("On PostgreSQL a restore needs an empty database.")
+    backup = _backup(house)
+
+    with closing(sqlite3.connect(house.home / "isthmus.sqlite3")) as opened:
+        opened.execute("SELECT count(*) FROM people_person").fetchone()
+        refused = house.run("restore", backup, "--replace")
+
+    assert "Isthmus is at work in" in refused.stderr
+    house("restore", backup, "--replace")
+
+
+@pytest.mark.parametrize("way", ["--erasures", "--replace"])
+def test_whoever_was_erased_since_is_erased_again(house: House, elsewhere: House, way: str) -> None:
+    backup = _backup(house)
+    house("person", "erase", "pat@example.com", "--reason", "request", "--yes")
+    if way == "--erasures":
+        said = elsewhere("restore", backup, "--verify", way, house.home / "erasures.jsonl")
+    elif house.url:
+        pytest.skip("On PostgreSQL a restore needs an empty database.")
+    else:
+        elsewhere = house
+        said = house("restore", backup, "--verify", way)
+
+    assert "1 person who was erased since the backup was erased again." in said
+    assert elsewhere.python(EMAILS) == ["", "bo@example.com"]
+    assert elsewhere.python("print(json.dumps(open(os.environ['ISTHMUS_HOME'] + '/erasures.jsonl').read()))")
+    for path in elsewhere.home.rglob("*"):
+        assert not path.is_file() or b"pat@example" not in path.read_bytes().lower(), path
