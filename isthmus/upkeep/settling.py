@@ -90,16 +90,25 @@ def _forget_workers() -> str:
 
 def _erase_again() -> str:
     """Whoever was erased since the backup, as the logs know: its own and those that are newer."""
+    from django.utils.translation import gettext as _
     from django.utils.translation import ngettext
 
     from isthmus.core.clock import now
+    from isthmus.core.refusals import Refusal
     from isthmus.people.erasure_log import add_to_log, log_place, read_log, replay
     from isthmus.people.finishing import finish_erasing
 
-    entries = [entry for path in (log_place(), *_newer_logs) for entry in read_log(path)]
+    entries = []
+    for path in (log_place(), *_newer_logs):
+        try:
+            entries += read_log(path)
+        except ValueError:
+            raise Refusal(
+                _("%s is no log of erasures, so nobody knows whom to erase again. Give a whole one.") % path
+            ) from None
     if not entries:
         return ""
-    _tell({"step": _erasing()})
+    _tell({"step": _("Erasing again who was erased since")})
     again = replay(entries)
     finish_erasing(at=now())
     add_to_log(entries)
@@ -111,12 +120,6 @@ def _erase_again() -> str:
         )
         % again
     )
-
-
-def _erasing() -> str:
-    from django.utils.translation import gettext as _
-
-    return _("Erasing again who was erased since")
 
 
 def _load_dump() -> None:

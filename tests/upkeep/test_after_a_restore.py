@@ -116,3 +116,13 @@ def test_whoever_was_erased_since_is_erased_again(house: House, elsewhere: House
     assert elsewhere.python("print(json.dumps(open(os.environ['ISTHMUS_HOME'] + '/erasures.jsonl').read()))")
     for path in elsewhere.home.rglob("*"):
         assert not path.is_file() or b"pat@example" not in path.read_bytes().lower(), path
+
+
+def test_a_log_of_erasures_that_cannot_be_read_is_refused(house: House, elsewhere: House) -> None:
+    log = house.home.parent / "later.jsonl"
+    log.write_text("not a log")
+
+    refused = elsewhere.run("restore", _backup(house), "--erasures", log)
+
+    assert (refused.returncode, "is no log of erasures" in refused.stderr) == (1, True), refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -67,7 +67,7 @@ def test_the_same_company_comes_back_into_its_folder_when_that_may_go(house: Hou
 def test_other_files_of_the_data_folder_come_back_and_passing_ones_do_not(
     house: House, elsewhere: House
 ) -> None:
-    for name in ("files/a/b.pdf", "erasures.jsonl", "imports/7/bad-rows.csv", "imports/7/one.parquet",
+    for name in ("files/a/b.pdf", "imports/7/bad-rows.csv", "imports/7/one.parquet",
                  "imports/rehearsals/x/y", "cache/metrics/z.sql", "files/c.draft"):  # fmt: skip
         path = house.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def test_other_files_of_the_data_folder_come_back_and_passing_ones_do_not(
     elsewhere("restore", _backup(house))
 
     come = {str(path.relative_to(elsewhere.home)) for path in elsewhere.home.rglob("*") if path.is_file()}
-    assert {"files/a/b.pdf", "erasures.jsonl", "imports/7/bad-rows.csv"} <= come
+    assert {"files/a/b.pdf", "imports/7/bad-rows.csv"} <= come
     assert not come & {"imports/7/one.parquet", "imports/rehearsals/x/y", "files/c.draft"}
 
 
