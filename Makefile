@@ -34,7 +34,7 @@ check: setup-dev ## format, lint, types, import rules, migrations, templates, ca
 format: setup-dev ## rewrite the code as `make check` wants it
 	@$(VENV)/ruff check --quiet --fix-only . && $(VENV)/ruff format .
 
-prove: setup-dev ## the long proofs: kill -9 under load, damaged files
+prove: setup-dev ## the long proofs: kill -9 under load, damaged files, backup and restore of a million facts
 	@$(VENV)/python -m scripts.prove
 
 bench: setup-dev ## a million persons, ten million facts, four clients: p50, p95 and their floors

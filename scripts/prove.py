@@ -1,10 +1,11 @@
 """Run the long proofs one after the other and say how each ended."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from scripts.postgres import ensure_postgres
+from scripts.postgres import ensure_postgres, running_postgres
 from scripts.system import loudly
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRES = {
     "kill_loop": ["--postgres", "--kills", "20"],
     "one_address": ["--postgres"],
+    "backup": ["--postgres", "--facts", "100000"],
 }
 
 
@@ -23,9 +25,7 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"There is no proof called {', '.join(sorted(unknown))}. There are: {', '.join(names)}.")
     outcomes: dict[str, int] = {}
     if not wanted:
-        outcomes["tests"] = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-m", "prove"], cwd=ROOT
-        ).returncode
+        outcomes |= _run_tests()
     for name in wanted or names:
         outcomes[name] = _run(name)
         if name in ON_POSTGRES:
@@ -37,6 +37,19 @@ def main(wanted: list[str]) -> None:
 
 def _is_program(path: Path) -> bool:
     return 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")
+
+
+def _run_tests() -> dict[str, int]:
+    outcomes = {"tests": _pytest("prove", "")}
+    if programs := ensure_postgres():
+        with running_postgres(programs) as url:
+            outcomes["tests on PostgreSQL"] = _pytest("prove and both_databases", url)
+    return outcomes
+
+
+def _pytest(selection: str, url: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-m", selection]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}).returncode
 
 
 def _run_on_postgres(name: str) -> dict[str, int]:

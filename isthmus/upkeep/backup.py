@@ -21,7 +21,7 @@ from isthmus import __version__
 from isthmus.core.refusals import Refusal
 from isthmus.upkeep.archive import Contents, Writer
 from isthmus.upkeep.copying import Copied, database_copy
-from isthmus.upkeep.watching import Watcher
+from isthmus.upkeep.watching import Watcher, in_words
 from isthmus.workspace.models import Company
 
 SECRETS = "secrets.toml"
@@ -69,7 +69,9 @@ def make_backup(target: Path, keys: Path, *, at: datetime, watcher: Watcher) -> 
                 pinned = _pinned(copied, workshop)
             _write(target, keys, copied, pinned, at, watcher)
     except (OSError, sqlite3.Error) as error:
-        raise BackupImpossible(_("The backup stopped: %s. Nothing was left behind.") % error) from error
+        raise BackupImpossible(
+            _("The backup stopped: %s. Nothing was left behind.") % in_words(error)
+        ) from error
     return Made(target, keys, target.stat().st_size, copied.facts, len(copied.files))
 
 

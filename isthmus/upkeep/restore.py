@@ -20,7 +20,7 @@ from isthmus.upkeep.backup import SECRETS, keys_hash
 from isthmus.upkeep.copying import SQLITE
 from isthmus.upkeep.placing import DRAFT, is_at_work, is_taken, put_in_place
 from isthmus.upkeep.programs import database_name
-from isthmus.upkeep.watching import Watcher
+from isthmus.upkeep.watching import Watcher, in_words
 
 LOADED = ".loaded"  # While this file is in the draft, the database in DATABASE_URL is no longer empty.
 
@@ -65,7 +65,7 @@ def restore(
         put_in_place(draft, home)
     except OSError as error:
         raise RestoreFailed(_("The restore stopped: %(error)s. %(state)s") % {
-            "error": error, "state": _state(draft),
+            "error": in_words(error), "state": _state(draft),
         }) from error  # fmt: skip
     finally:
         shutil.rmtree(draft, ignore_errors=True)

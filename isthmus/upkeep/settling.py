@@ -18,9 +18,10 @@ def main(arguments: list[str]) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isthmus.settings")
     django.setup()
-    from django.db import connections
+    from django.db import Error, connections
 
     from isthmus.core.refusals import Refusal
+    from isthmus.upkeep.watching import in_words
 
     _newer_logs[:] = [Path(argument) for argument in arguments if argument != "--verify"]
     said: list[str] = []
@@ -28,6 +29,8 @@ def main(arguments: list[str]) -> int:
         wrong = _settle("--verify" in arguments, said)
     except Refusal as refusal:
         wrong = [str(refusal)]
+    except (OSError, Error) as error:  # A full disk, a database that went away.
+        wrong = [in_words(error).strip()]
     connections.close_all()
     _tell({"wrong": wrong} if wrong else {"said": said})
     return bool(wrong)

@@ -12,3 +12,8 @@ class Watcher:
 
     def advance(self, count: int) -> None:
         """So many more bytes of the step are done."""
+
+
+def in_words(error: Exception) -> str:
+    """What a disk or a database says went wrong, without its number."""
+    return str(getattr(error, "strerror", None) or error)

@@ -17,6 +17,7 @@ from isthmus.core.clock import now
 from isthmus.core.models import CommandRun, Job
 from isthmus.core.personal_stores import stores, undeclared_files
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
+from isthmus.core.secrets import load_secrets
 from isthmus.handoff.commands import accept_lead, hand_over_lead
 from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun
 from isthmus.imports.personal import ImportHoldsThem
@@ -40,6 +41,11 @@ from isthmus.people.models import Erasure, Identifier, IdentityEvent, Person
 from isthmus.sales import invariants as sales
 from isthmus.sales.commands import add_pipeline, log_activity, pay_order, place_order, win_deal
 from isthmus.sales.models import Activity, Deal, Order
+from isthmus.upkeep.archive import contents_of, unpack
+from isthmus.upkeep.backup import make_backup
+from isthmus.upkeep.copying import DUMP, SQLITE
+from isthmus.upkeep.programs import run_postgres
+from isthmus.upkeep.watching import Watcher
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
@@ -249,6 +255,21 @@ def _found(needles: list[str], *folders: Path) -> dict[str, list[str]]:
     return found
 
 
+def _new_backup(folder: Path) -> Path:
+    """What a backup that is made now holds, unpacked: PostgreSQL's compressed dump as text too."""
+    load_secrets(settings.ISTHMUS_HOME)
+    made = make_backup(folder / "new.tar", folder / "new.keys", at=now(), watcher=Watcher())
+    unpacked = folder / "unpacked"
+    unpack(made.path, contents_of(made.path), unpacked, Watcher())
+    names = {path.name for path in unpacked.rglob("*") if path.is_file()}
+    assert names & {SQLITE, DUMP}
+    assert any(name.endswith(".parquet") for name in names)
+    if (dump := unpacked / DUMP).exists():
+        run_postgres("pg_restore", [f"--file={unpacked / 'dump.sql'}", str(dump)], watcher=Watcher())
+        assert "people_person" in (unpacked / "dump.sql").read_text("utf-8")
+    return folder
+
+
 def _rows_of(path: Path) -> list[Any]:
     from isthmus.ledger.by_subject.copy import Copy
     from isthmus.ledger.models import SealedFile
@@ -294,7 +315,9 @@ def test_an_export_holds_every_needle_in_both_forms(pat: Person, admin: User) ->
 
 
 @pytest.mark.both_databases
-def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(pat: Person, tmp_path: Path) -> None:
+def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(
+    pat: Person, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for table in mirror_tables().values():
         if table.changed:
             rebuild(table)
@@ -312,6 +335,7 @@ def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(pat: Person
         for path in name.parent.glob(f"{name.name}*"):
             (copy / path.name).write_bytes(path.read_bytes())
     assert _found(NEEDLES, *folders) == {}
+    assert _found(NEEDLES, _new_backup(tmp_path_factory.mktemp("backup"))) == {}
     assert _figures() == before
     assert leads.check() == sales.check() == invariants.check_files(now()) == []
 

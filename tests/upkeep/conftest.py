@@ -25,6 +25,44 @@ django.setup()
 """
 
 
+TWO_LEADS = """
+from isthmus.core.actors import SYSTEM
+from isthmus.core.clock import now
+from isthmus.leads.commands import capture_lead
+from isthmus.ledger.sealing import seal
+capture_lead(email="pat@example.com", full_name="Pat Prospect", by=SYSTEM, at=now())
+seal()
+capture_lead(email="bo@example.com", full_name="Bo Buyer", by=SYSTEM, at=now())
+"""
+MAIL_WAITS = """
+from isthmus.core import queue
+queue.enqueue("web.send_password_reset", {"email": "ada@example.com", "site": "http://x"})
+"""
+RUN_DUE = """
+from unittest.mock import patch
+from isthmus.core.queue.running import run_due
+from isthmus.core.models import Job
+with patch("django.core.mail.message.EmailMessage.send") as send:
+    run_due()
+print(json.dumps({"mails": send.call_count, "states": dict(Job.objects.values_list("name", "state"))}))
+"""
+# The command line in one process: each start of it costs seconds.
+SAYING = """
+import contextlib, io
+from isthmus.cli.main import main
+
+told = []
+for words in {commands!r}:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        try:
+            main(words)
+        except SystemExit:
+            told.append(said.getvalue())
+print(json.dumps(told))
+"""
+
+
 class House:
     """A data folder with its database, and the command line in it."""
 
@@ -40,6 +78,24 @@ class House:
         done = self.run(*arguments, **environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def state(self) -> dict[str, object]:
+        """What must be the same in a company that was restored."""
+        status, leads, checks = self.python(
+            SAYING.format(
+                commands=[
+                    ["ledger", "status", "--format", "json"],
+                    ["metric", "leads", "--by", "channel", "--format", "csv"],
+                    ["doctor", "--invariants", "--format", "json"],
+                ]
+            )
+        )
+        told = json.loads(status)
+        return {
+            **{name: told[name] for name in ("units", "files", "sealed_facts", "inbox_facts", "bytes")},
+            "leads": leads,
+            "invariants": [one for one in json.loads(checks) if one["check"].startswith("I")],
+        }
 
     def python(self, code: str) -> Any:
         """Run a program in the company; the JSON that it prints, if any."""
@@ -77,9 +133,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         _postgres(f'CREATE DATABASE "{name}"')
     made = House(tmp_path_factory.mktemp("built") / "home", _url(name) if _on_postgres() else "")
     made("init", "--name", "Lane", "--currency", "EUR", "--time-zone", "UTC", "--admin", "ada@example.com")
-    made("do", "capture_lead", "--email", "pat@example.com", "--full-name", "Pat Prospect")
-    made("ledger", "seal")
-    made("do", "capture_lead", "--email", "bo@example.com", "--full-name", "Bo Buyer")
+    made.python(TWO_LEADS)
     yield made
     if _on_postgres():
         _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
