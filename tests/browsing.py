@@ -8,6 +8,14 @@ import pytest
 
 from scripts.chromium import find_chromium
 
+# How a page is looked at: a wide and a narrow screen, light and dark; the other two by `make prove`.
+FORMS = [
+    (1440, "light"),
+    (390, "dark"),
+    pytest.param(1440, "dark", marks=pytest.mark.prove),
+    pytest.param(390, "light", marks=pytest.mark.prove),
+]
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 

@@ -206,6 +206,7 @@ def test_a_won_leads_page_shows_contact_deal_and_every_order(home, busiest):
     assert [number for number in orders[mql_id] if number not in shown["text"]] == []
 
 
+@pytest.mark.prove
 def test_renamed_columns_are_refused_alike(tmp_path):
     """A general rule, not a list of names: the seller stands in a field that the company named."""
     leads, wins, _items = olist.files()

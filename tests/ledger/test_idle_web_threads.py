@@ -7,11 +7,14 @@ import sys
 import threading
 import time
 
+import pytest
+
 from bench.serving import free_port
 
 IDLE = 5  # the shortest that the server knows, in seconds
 
 
+@pytest.mark.prove
 def test_a_web_process_outlives_its_idle_threads(run_isthmus, tmp_path):
     run_isthmus("migrate")
     port = free_port()

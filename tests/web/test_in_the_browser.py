@@ -7,6 +7,7 @@ from django.urls import reverse
 from isthmus.core import clock
 from isthmus.web.overview.prepared import shelf
 from isthmus.workspace.commands import make_sign_in_link
+from tests.browsing import FORMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,8 +31,7 @@ def width_over(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_every_page_is_open_to_everybody_and_fits_its_screen(
     sign_in, live_server, trading, admin, theme, width
 ):

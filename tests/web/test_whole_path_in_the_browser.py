@@ -13,6 +13,7 @@ from isthmus.people.commands import record_consent
 from isthmus.sales.commands import log_activity, open_deal
 from isthmus.sales.models import Deal, Order
 from isthmus.workspace.commands import add_field, add_territory, create_api_key, invite_user, notify
+from tests.browsing import FORMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -220,8 +221,7 @@ def furnished(trading, pipeline, admin, rita):
     return pages + [f"/settings/{topic}/" for topic in topics] + [f"/settings/users/{admin.pk}/"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_every_page_of_records_is_open_to_everybody_and_fits_its_screen(
     sign_in, live_server, furnished, admin, theme, width
 ):

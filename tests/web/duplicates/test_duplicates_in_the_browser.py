@@ -11,6 +11,7 @@ from isthmus.people.duplicates.finding import find_duplicates
 from isthmus.people.models import Account, DuplicatePair, Person
 from isthmus.people.models.search import ACCOUNT, PERSON
 from isthmus.sales.commands import open_deal
+from tests.browsing import FORMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,7 @@ def annas(pipeline):
     return anna, other
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_every_page_is_open_to_everybody_and_fits_its_screen(
     sign_in, live_server, annas, admin, theme, width
 ):

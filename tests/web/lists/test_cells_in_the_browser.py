@@ -12,6 +12,7 @@ from isthmus.sales.commands import edit_deal, open_deal
 from isthmus.sales.models import Deal
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
+from tests.browsing import FORMS
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -104,7 +105,7 @@ def test_an_owner_is_chosen_in_the_list_and_a_field_emptied(sign_in, live_server
     assert (pat.owner, pat.title) == (rita, "")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_lists_fit_their_screen_and_are_open_to_everybody(sign_in, live_server, deals, admin, theme, width):
     page = sign_in(admin)
     page.set_viewport_size({"width": width, "height": 900})

@@ -8,6 +8,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.core.queue import run_due
 from isthmus.people.commands import add_person
 from isthmus.people.models import Person
+from tests.browsing import FORMS
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,7 +36,7 @@ def ask_for_a_city(page):
     page.wait_for_url("**/changes/*/")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_rows_are_chosen_changed_and_taken_back(sign_in, live_server, people, admin, width, theme):
     page = sign_in(admin)
     page.set_viewport_size({"width": width, "height": 900})

@@ -11,6 +11,7 @@ from isthmus.sales.commands import open_deal
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import save_view
 from isthmus.workspace.models import SavedView
+from tests.browsing import FORMS
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,7 +64,7 @@ def test_columns_are_put_in_another_order_by_keys(sign_in, live_server, deals, a
     assert heads.index("Owner") < heads.index("Stage") < heads.index("Value")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_the_bar_of_views_fits_its_screen_and_is_open_to_everybody(
     sign_in, live_server, deals, admin, theme, width
 ):
