@@ -1,11 +1,11 @@
 """What the columns of a board hold: counts and sums, asked of the database in one query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from isthmus.sales.models import Deal, Stage
 from isthmus.workspace.queries import Converter, NoRate
@@ -32,8 +32,7 @@ class Total:
 def totals_of(rows: "QuerySet[Any]", converter: Converter, on: date) -> Mapping[int, Total]:
     """The total of each stage that the rows stand in."""
     found: dict[int, Total] = {}
-    groups = rows.order_by().values_list("stage_id", "currency").annotate(Count("pk"), Sum("amount"))
-    for stage_id, currency, count, amount in groups:
+    for stage_id, currency, count, amount in _sums(rows.order_by()):
         one = Total(count)
         try:
             one.amount = converter.to_base(amount or 0, currency, on)
@@ -41,6 +40,22 @@ def totals_of(rows: "QuerySet[Any]", converter: Converter, on: date) -> Mapping[
             one.unrated = [currency]
         found.setdefault(stage_id, Total()).add(one)
     return found
+
+
+def _sums(rows: "QuerySet[Any]") -> Iterator[tuple[int, str, int, int | None]]:
+    """Stage, currency, count and amount. Stages of one currency, as most are, are summed without a sort."""
+    by_stage = rows.values_list("stage_id").annotate(
+        Count("pk"), Sum("amount"), Min("currency"), Max("currency")
+    )
+    mixed = []
+    for stage_id, count, amount, first, last in by_stage:
+        if first == last:
+            yield stage_id, first, count, amount
+        else:
+            mixed.append(stage_id)
+    if mixed:
+        of_mixed = rows.filter(stage__in=mixed).values_list("stage_id", "currency")
+        yield from of_mixed.annotate(Count("pk"), Sum("amount"))
 
 
 def open_in(rows: "QuerySet[Any]", stages: Iterable[Stage]) -> "QuerySet[Any]":

@@ -21,6 +21,7 @@ _TRADE_NAMES = {
 }
 
 
+@lru_cache(256)
 def icon(name: str) -> SafeString:
     """A drawing from `ui/sprite.html`, silent for screen readers: the word stands beside it."""
     return html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
@@ -47,6 +48,7 @@ def badge(text: str, tone: str = "", trade: str = "", icon_name: str = "", href:
     return html('<span class="badge"{}>{}{}</span>', kinds, shape, text)
 
 
+@lru_cache(1024)  # the same few colleagues stand in all rows of a list
 def avatar(name: str, trade: str = "", size: str = "", spoken: bool = False) -> SafeString:
     """A person's initials in a disc; `spoken` where the name is not written beside it."""
     voice = html(' role="img" aria-label="{}"', name) if spoken else mark_safe(' aria-hidden="true"')
@@ -60,7 +62,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
-@lru_cache(1024)  # the same few colleagues stand in all rows of a list
+@lru_cache(1024)
 def who(name: str, trade: str = "") -> SafeString:
     """Initials and name, side by side."""
     return html('<span class="who">{}{}</span>', avatar(name, trade), name)

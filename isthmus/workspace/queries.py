@@ -37,10 +37,13 @@ def forget_territories() -> None:
 
 
 class Converter:
-    """Converts amounts to the base currency by the rate of their day. One instance serves one batch."""
+    """Converts amounts to the base currency by the rate of their day. One instance serves one batch.
 
-    def __init__(self) -> None:
-        self.base = Company.current().base_currency
+    `base` saves asking for it where it is known.
+    """
+
+    def __init__(self, base: str = "") -> None:
+        self.base = base or Company.current().base_currency
         self._rates: dict[str, list[tuple[date, Decimal]]] = {}
 
     def to_base(self, micros: int, currency: str, on: date) -> int:

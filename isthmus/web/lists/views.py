@@ -120,7 +120,7 @@ def _import_address(spec: ListSpec) -> str:
     return f"{reverse('new-import')}?what={what}" if what else ""
 
 
-def _asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
+def asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
     """How a filter is asked for in a form; `prefix` is the number of the any-of group that it belongs to."""
     options = getattr(one, "options", None)
     name = prefix + one.key
@@ -137,7 +137,7 @@ def _asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
 def _filters(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The form of all filters: fetched when it is opened, for it names everybody who works here."""
     context = {
-        "filters": [_asking(one, asked.query) for one in asked.filters],
+        "filters": [asking(one, asked.query) for one in asked.filters],
         "kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),
         "cleared": asked.cleared,
     }
@@ -155,7 +155,7 @@ def _group(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The form of a new any-of group."""
     number = groups.next_number(asked.groups)
     context = {
-        "filters": [_asking(one, QueryDict(), f"{number}.") for one in asked.filters],
+        "filters": [asking(one, QueryDict(), f"{number}.") for one in asked.filters],
         "kept": asked.kept_by(),
         "cleared": "",
     }

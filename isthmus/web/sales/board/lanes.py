@@ -61,9 +61,9 @@ class Sums:
     sentence: str
 
 
-def sums_of(board: AskedBoard, filters: Filters, now: datetime) -> Sums:
-    """Count and sum of every column; an end counts what ended in the window."""
-    converter, rows, on = Converter(), board.rows, now.date()
+def sums_of(board: AskedBoard, filters: Filters, now: datetime, base: str = "") -> Sums:
+    """Count and sum of every column, in the base currency; an end counts what ended in the window."""
+    converter, rows, on = Converter(base), board.rows, now.date()
     totals = dict(totals_of(open_in(rows, board.open_stages), converter, on))
     ended = rows.filter(
         stage__in=[stage.pk for stage in board.ends],
