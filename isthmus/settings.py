@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "isthmus.handoff",
     "isthmus.imports",
     "isthmus.bulk",
+    "isthmus.webhooks",
     "isthmus.simulate",
     "isthmus.web",
     "isthmus.api",
@@ -292,3 +293,6 @@ ENGINE_THREADS = _whole_number("ISTHMUS_ENGINE_THREADS", default=2)
 IMPORT_UPLOAD_MB = _whole_number("ISTHMUS_IMPORT_UPLOAD_MB", default=512)
 IMPORT_FILES_AT_ONCE = 20
 IMPORT_KEEP_DAYS = _whole_number("ISTHMUS_IMPORT_KEEP_DAYS", default=14)
+
+# Webhooks go to the open internet by https alone. For trying them out: also to this very machine.
+OUTBOUND_TO_THIS_MACHINE = _flag("ISTHMUS_OUTBOUND_TO_THIS_MACHINE", default=False)

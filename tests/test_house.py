@@ -97,6 +97,47 @@ def test_no_tracked_file_names_a_registry_or_somebodys_folder():
     assert naming == []
 
 
+WAYS_OUT = {
+    "urllib.request", "http.client", "httpx", "requests", "urllib3", "aiohttp", "ftplib", "telnetlib",
+    "xmlrpc", "smtplib", "paramiko", "websockets",
+}  # fmt: skip
+MAY_CONNECT = {
+    "core/outbound/client.py",  # The guarded way out.
+    "jobs/ports.py",  # Asks this machine whether its own port is free.
+}
+
+
+def ways_out_in(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        if isinstance(node, ast.Attribute) and node.attr in (
+            "create_connection",
+            "open_connection",
+            "urlopen",
+        ):
+            names = [node.attr]
+        found += [n for n in names if n in ("create_connection", "open_connection", "urlopen")]
+        found += [n for n in names if any(n == way or n.startswith(way + ".") for way in WAYS_OUT)]
+        if isinstance(node, ast.ImportFrom) and node.module == "socket":
+            found += [alias.name for alias in node.names if alias.name in ("create_connection", "socket")]
+    return found
+
+
+def test_nothing_but_the_guarded_client_connects_to_other_machines():
+    """Mail goes by Django, to the server that the installation names."""
+    found = {
+        str(path.relative_to(PACKAGE)): ways_out_in(path)
+        for path in PACKAGE.rglob("*.py")
+        if str(path.relative_to(PACKAGE)) not in MAY_CONNECT
+    }
+
+    assert {path: ways for path, ways in found.items() if ways} == {}
+    assert ways_out_in(PACKAGE / "core/outbound/client.py")  # It would be found.
+
+
 def own_sources() -> list[Path]:
     places = [PACKAGE, ROOT / "scripts", ROOT / "bench", ROOT / "prove"]
     return [path for place in places for path in place.rglob("*.py") if "migrations" not in path.parts]

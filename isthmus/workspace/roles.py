@@ -48,6 +48,7 @@ PERMISSIONS: Mapping[str, object] = {
     "settings.view": _("See users, teams and settings"),
     "settings.edit": _("Change users, teams and settings"),
     "keys.edit": _("Create and revoke API keys"),
+    "webhooks.edit": _("Tell other systems what happens"),
     "favourites.edit": _("Star records for oneself"),
 }
 

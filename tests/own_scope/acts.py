@@ -66,6 +66,7 @@ ACTS: dict[str, Tries | str] = {
     "add_team": NOT_A_SELLERS,
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
+    "add_webhook": NOT_A_SELLERS,
     "archive_field": NOT_A_SELLERS,
     "begin_import": lambda world: [
         {"files": [{"name": "x.csv", "stored": "x"}], "name": "x", "corrects_id": world.theirs["import"].pk},
@@ -80,6 +81,7 @@ ACTS: dict[str, Tries | str] = {
     "compare_people_again": _apart("person"),
     "create_api_key": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
+    "disable_webhook": NOT_A_SELLERS,
     "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
     "disqualify_lead": _leads(reason="spam"),
     "drop_import": _import(),
@@ -101,6 +103,8 @@ ACTS: dict[str, Tries | str] = {
     "edit_team": NOT_A_SELLERS,
     "edit_territory": NOT_A_SELLERS,
     "edit_user": NOT_A_SELLERS,
+    "edit_webhook": NOT_A_SELLERS,
+    "enable_webhook": NOT_A_SELLERS,
     "erase_person": lambda world: [{"person_id": world.theirs["person"].pk, "reason": "request"}],
     "give_grant": NOT_A_SELLERS,
     "hand_over_lead": lambda world: [
@@ -155,8 +159,11 @@ ACTS: dict[str, Tries | str] = {
     "rehearse_import": _import(),
     "release_jobs": NOT_A_SELLERS,
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
+    "remove_webhook": NOT_A_SELLERS,
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
+    "replay_delivery": NOT_A_SELLERS,
+    "replay_failed": NOT_A_SELLERS,
     "restore_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
     ],
@@ -170,6 +177,7 @@ ACTS: dict[str, Tries | str] = {
     "return_lead": _leads(reason="no_budget"),
     "revoke_api_key": NOT_A_SELLERS,
     "revoke_invitation": NOT_A_SELLERS,
+    "rotate_webhook_secret": NOT_A_SELLERS,
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",
     "save_view": NEW,
     "start_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
@@ -183,6 +191,7 @@ ACTS: dict[str, Tries | str] = {
     "take_grant": NOT_A_SELLERS,
     "tell_accounts_apart": _apart("account"),
     "tell_people_apart": _apart("person"),
+    "try_webhook": NOT_A_SELLERS,
     "unmerge_accounts": lambda world: [{"lose_id": world.theirs["account"].pk}],
     "unmerge_people": lambda world: [{"lose_id": world.theirs["person"].pk}],
     "unqualify_lead": _leads(),

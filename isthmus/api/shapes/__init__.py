@@ -15,6 +15,7 @@ from isthmus.api.shapes.sales import (
     ProductShape,
     StageShape,
 )
+from isthmus.api.shapes.webhooks import DeliveryShape, WebhookShape
 from isthmus.api.shapes.workspace import (
     ApiKeyShape,
     CompanyShape,
@@ -41,6 +42,7 @@ __all__ = [
     "ConsentShape",
     "CurrencyShape",
     "DealShape",
+    "DeliveryShape",
     "FieldShape",
     "GrantShape",
     "ImportShape",
@@ -61,5 +63,6 @@ __all__ = [
     "TerritoryShape",
     "UserShape",
     "ViewShape",
+    "WebhookShape",
     "public",
 ]

@@ -12,8 +12,8 @@ Rooms declare tasks in their `tasks.py` and enqueue inside their own transaction
     queue.enqueue("imports.run", {"run_id": 7}, key="import:7")
 """
 
-from isthmus.core.queue.enqueueing import enqueue, react
-from isthmus.core.queue.registry import Task, reaction, schedule, task, zone_from
+from isthmus.core.queue.enqueueing import enqueue, enqueue_many, react
+from isthmus.core.queue.registry import Task, listener, reaction, schedule, task, zone_from
 from isthmus.core.queue.running import (
     JobCancelled,
     LeaseLost,
@@ -32,6 +32,8 @@ __all__ = [
     "check_cancelled",
     "confirm_lease",
     "enqueue",
+    "enqueue_many",
+    "listener",
     "progress",
     "react",
     "reaction",

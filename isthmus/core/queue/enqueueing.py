@@ -1,6 +1,6 @@
 """Putting work into the queue, inside the caller's transaction: both are committed, or neither."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from isthmus.core.clock import now
 from isthmus.core.queue.holding import is_held
 from isthmus.core.queue.models import Job, JobState
-from isthmus.core.queue.registry import Task, find_task, reactions_to
+from isthmus.core.queue.registry import Task, find_task, listeners, reactions_to
 
 
 def enqueue(
@@ -36,13 +36,26 @@ def react(facts: Iterable[Mapping[str, Any]]) -> int:
 
     A fact is its columns, with `id` (16 bytes) and `kind`; empty columns are left out of the job.
     """
+    recorded = list(facts)
     jobs = [
         _job(task, {"fact": _plain(fact)}, key=f"{task.name}:{fact['id'].hex()}")
-        for fact in facts
+        for fact in recorded
         for task in reactions_to(fact["kind"])
     ]
     Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
+    for listen in listeners():
+        listen(recorded)
     return len(jobs)
+
+
+def enqueue_many(name: str, wanted: Sequence[tuple[Mapping[str, Any], str]]) -> None:
+    """Add many jobs of one task, each with its args and its key; known keys stand as they are."""
+    task = find_task(name)
+    if task is None:
+        raise LookupError(f"No task is called {name!r}. Tasks are declared in a room's tasks.py.")
+    held = task.outgoing and is_held()
+    jobs = [_job(task, args, key=key, held=held) for args, key in wanted]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
 
 
 def _job(
@@ -52,13 +65,16 @@ def _job(
     key: str | None,
     run_at: datetime | None = None,
     priority: int | None = None,
+    held: bool | None = None,
 ) -> Job:
     at = now()
+    if held is None:
+        held = task.outgoing and is_held()
     return Job(
         name=task.name,
         args=dict(args),
         key=key,
-        state=JobState.HELD if task.outgoing and is_held() else JobState.READY,
+        state=JobState.HELD if held else JobState.READY,
         run_at=run_at or at,
         priority=task.priority if priority is None else priority,
         max_attempts=task.max_attempts,

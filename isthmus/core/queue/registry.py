@@ -5,7 +5,7 @@ Rooms declare theirs in `tasks.py`; those modules are imported when the queue is
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from isthmus.core.queue.models import Job
 
 Handler = Callable[..., object]
+Listener = Callable[[Sequence[Mapping[str, Any]]], None]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class ScheduleEntry:
 
 _tasks: dict[str, Task] = {}
 _reactions: dict[str, list[Task]] = defaultdict(list)
+_listeners: list[Listener] = []
 _schedules: dict[str, ScheduleEntry] = {}
 _zone: list[Callable[[], tzinfo]] = [lambda: UTC]
 _discovery = threading.RLock()
@@ -97,6 +99,16 @@ def reaction(
         return made
 
     return register
+
+
+def listener(function: Listener) -> Listener:
+    """Have a function hear of all facts that are recorded, in their transaction, before it is committed.
+
+    For what cannot say beforehand which kinds it reacts to. Each act waits for it: it must be quick.
+    """
+    if function not in _listeners:
+        _listeners.append(function)
+    return function
 
 
 def schedule(
@@ -145,6 +157,12 @@ def reactions_to(kind: str) -> Iterable[Task]:
     """The handlers of a kind of fact."""
     _discover()
     return tuple(_reactions.get(kind, ()))
+
+
+def listeners() -> Iterable[Listener]:
+    """What hears of all facts."""
+    _discover()
+    return tuple(_listeners)
 
 
 def schedules() -> Mapping[str, ScheduleEntry]:

@@ -1,0 +1,10 @@
+"""The one way out to addresses that people typed: judged, connected to where it was judged, bounded.
+
+Nothing else in the program opens a connection to another machine but mail, which goes to the server that the
+installation names.
+"""
+
+from isthmus.core.outbound.addresses import AddressRefused, Target, read_address
+from isthmus.core.outbound.client import Answer, NotReached, post
+
+__all__ = ["AddressRefused", "Answer", "NotReached", "Target", "post", "read_address"]

@@ -1,0 +1,167 @@
+"""Sending something to a judged address: to that very address, without detours, within a time and a size."""
+
+import http.client
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+
+from django.utils.translation import gettext as _
+
+from isthmus.core.outbound.addresses import Address, Target, read_address, resolve
+
+CONNECT_SECONDS = 10.0
+SECONDS = 20.0  # for all of it: a server that answers a byte a minute holds nobody
+ANSWER_BYTES = 16_384
+_TRIED = 3  # of the addresses of one name
+
+
+class NotReached(Exception):  # noqa: N818  (an answer, not an error of ours)
+    """Nobody answered; the sentence says why. Trying again later may help."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, the first bytes of the body, and how long it took."""
+
+    status: int
+    body: bytes
+    milliseconds: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send a body to an address. A redirect is an answer like another: nobody follows it.
+
+    Raises AddressRefused when the address is none to be called, NotReached when nobody answers.
+    """
+    target = read_address(url)
+    began = monotonic()
+    try:
+        addresses = resolve(target)[:_TRIED]
+    except OSError:
+        raise NotReached(_("Nobody knows the name %s.") % target.host) from None
+    with _Deadline(began + SECONDS) as deadline:
+        connection = _connected(target, addresses, deadline)
+        try:
+            return _exchanged(connection, target, body, headers, began)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NotReached(_too_late() if deadline.is_over else _broken(error)) from None
+        finally:
+            connection.close()
+
+
+class _Deadline:
+    """Cuts a connection at an instant, whatever it waits for: a socket's timeout is for each read alone."""
+
+    def __init__(self, at: float) -> None:
+        self.is_over = False
+        self._handle: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(max(at - monotonic(), 0), self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "_Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *wrong: object) -> None:
+        self._timer.cancel()
+        self._let_go()
+
+    def watch(self, plain: socket.socket) -> None:
+        """This connection is cut, instead of the one before it."""
+        self._let_go()
+        with self._lock:
+            self._handle = socket.socket(fileno=os.dup(plain.fileno()))
+        if self.is_over:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.is_over = True
+        with self._lock, suppress(OSError):  # It may have ended by itself.
+            if self._handle is not None:
+                self._handle.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._handle is not None:
+                self._handle.close()
+                self._handle = None
+
+
+class _ToAddress(http.client.HTTPConnection):
+    """A connection to the address that was judged; the name is looked up no second time."""
+
+    def __init__(self, target: Target, address: Address, deadline: _Deadline) -> None:
+        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
+        self._target, self._address, self._deadline = target, address, deadline
+
+    def connect(self) -> None:
+        plain = socket.create_connection((str(self._address), self.port), timeout=CONNECT_SECONDS)
+        try:
+            self._deadline.watch(plain)
+            self.sock = plain
+            if self._target.scheme == "https":
+                self.sock = _trusting().wrap_socket(plain, server_hostname=self._target.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _trusting() -> ssl.SSLContext:
+    """Whom this system trusts."""
+    return ssl.create_default_context()
+
+
+def _connected(target: Target, addresses: Sequence[Address], deadline: _Deadline) -> _ToAddress:
+    last: Exception | None = None
+    for address in addresses:
+        connection = _ToAddress(target, address, deadline)
+        try:
+            connection.connect()
+            return connection
+        except OSError as error:  # That of TLS is one too.
+            last = error
+    raise NotReached(_too_late() if deadline.is_over else _broken(last)) from None
+
+
+def _exchanged(
+    connection: _ToAddress, target: Target, body: bytes, headers: Mapping[str, str], began: float
+) -> Answer:
+    connection.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
+    for name, value in {
+        "Host": target.netloc,
+        "User-Agent": "Isthmus",
+        "Accept": "*/*",
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        **headers,
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    start = answer.read(ANSWER_BYTES)
+    told = {name.lower(): value for name, value in answer.getheaders()}
+    return Answer(answer.status, start, int((monotonic() - began) * 1000), told)
+
+
+def _too_late() -> str:
+    return _("No answer came within %d seconds.") % SECONDS
+
+
+def _broken(error: Exception | None) -> str:
+    if isinstance(error, TimeoutError):
+        return _("No answer came within %d seconds.") % CONNECT_SECONDS
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _("The certificate of the other side is not valid: %s.") % error.verify_message.rstrip(".")
+    if isinstance(error, ssl.SSLError):
+        return _("No secure connection could be made: %s.") % (error.reason or _("the other side ended it"))
+    if isinstance(error, ConnectionRefusedError):
+        return _("Nobody listens at this address.")
+    said = getattr(error, "strerror", None) or type(error).__name__
+    return _("The connection broke: %s.") % said

@@ -1,0 +1,1 @@
+"""Telling other systems what happened: endpoints, signed messages, tries, and doing them again."""
