@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 Address = Callable[[random.Random], str]
 # A part of a page that the browser fetches as soon as it has the page: a count, the overview's figures.
-_LATER = re.compile(r'hx-get="([^"]+)" hx-trigger="load"')
+_LATER = re.compile(rb'hx-get="([^"]+)" hx-trigger="load"')
 LATER = " later"
 
 
@@ -95,7 +95,7 @@ def _read(
     began = time.perf_counter()
     connection.request("GET", address, headers={"Cookie": cookie})
     response = connection.getresponse()
-    body = response.read().decode()
+    body = response.read()
     spent = (time.perf_counter() - began) * 1000
     timing = re.search(r"app;dur=([\d.]+)", response.headers.get("Server-Timing", ""))
     if response.status != 200 or timing is None:
@@ -104,6 +104,6 @@ def _read(
     answer = Answer(name, float(timing[1]), spent)
     if name.endswith(LATER):
         return [answer]
-    parts = [urljoin(address, html.unescape(part)) for part in _LATER.findall(body)]
+    parts = [urljoin(address, html.unescape(part.decode())) for part in _LATER.findall(body)]
     later = [_read(connection, cookie, name + LATER, part, failures) for part in parts]
     return [answer, *(one for answers in later for one in answers)]

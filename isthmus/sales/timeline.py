@@ -83,21 +83,24 @@ def page(
             return found, written(place)
 
 
-def latest(whose: About, actor: Actor, limit: int) -> tuple[list[PastFact], bool]:
-    """The latest facts that the actor may see, and whether there are older ones."""
+def latest(whose: About, actor: Actor, limit: int, seen: Sequence[Any] = ()) -> tuple[list[PastFact], bool]:
+    """The latest facts that the actor may see, and whether there are older ones; `seen` as in `seen_by`."""
     batch = facts_where(whose.column, whose.ids, limit=limit, subjects=whose.subjects)
-    return seen_by(actor, batch), len(batch) == limit
+    return seen_by(actor, batch, seen), len(batch) == limit
 
 
-def seen_by(actor: Actor, facts: Sequence[PastFact]) -> list[PastFact]:
-    """The facts that only speak of what the actor may see."""
-    seen = {
-        "lead": _visible(Lead, actor, {fact.lead_id for fact in facts}),
-        "deal": _visible(Deal, actor, {fact.deal_id for fact in facts}),
-        "order": _visible(Order, actor, {fact.order_id for fact in facts}),
+def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -> list[PastFact]:
+    """The facts that only speak of what the actor may see.
+
+    `seen` are leads, deals and orders read for the actor already: they are not asked for again.
+    """
+    seen_ids = {
+        "lead": _visible(Lead, actor, {fact.lead_id for fact in facts}, seen),
+        "deal": _visible(Deal, actor, {fact.deal_id for fact in facts}, seen),
+        "order": _visible(Order, actor, {fact.order_id for fact in facts}, seen),
         "activity": _visible(Activity, actor, {activity_of(fact) for fact in facts}),
     }
-    return [fact for fact in facts if _is_seen(fact, seen)]
+    return [fact for fact in facts if _is_seen(fact, seen_ids)]
 
 
 def activity_of(fact: PastFact) -> int | None:
@@ -116,11 +119,12 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
     return True
 
 
-def _visible(model: Any, actor: Actor, ids: set[int | None]) -> set[int]:
-    wanted = {pk for pk in ids if pk is not None}
+def _visible(model: Any, actor: Actor, ids: set[int | None], seen: Sequence[Any] = ()) -> set[int]:
+    known: set[int] = {row.pk for row in seen if isinstance(row, model)}
+    wanted = {pk for pk in ids if pk is not None} - known
     if not wanted:
-        return set()
-    return set(model.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+        return known
+    return known.union(model.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def written(place: Place) -> str:

@@ -61,7 +61,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "dealings": dealings,
         "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
         "paid": page.paid_by(actor, dealings.orders, account=one),
-        "timeline": part.timeline_of(request, about),
+        "timeline": part.timeline_of(request, about, named=dealings.names()),
         "custom": page.custom_lines(field_definitions("account"), one.custom),
         "may": {
             "edit": reaches(actor, one, "accounts.edit"),

@@ -18,6 +18,7 @@ from isthmus.web import formats
 from isthmus.web.leads.words import name_campaigns, state_badge
 from isthmus.web.lists.columns import plain
 from isthmus.web.sales.listing import stage_badge
+from isthmus.web.timeline.names import Names
 from isthmus.workspace.models import FieldDefinition
 
 SHOWN = 12
@@ -30,6 +31,21 @@ class Dealings:
     leads: Sequence[Lead]
     deals: Sequence[Deal]
     orders: Sequence[Order]
+
+    @property
+    def all(self) -> list[Lead | Deal | Order]:
+        """Every one of them."""
+        return [*self.leads, *self.deals, *self.orders]
+
+    def names(self) -> Names:
+        """The names that a timeline beside them needs."""
+        owned = [*self.leads, *self.deals]
+        return Names(
+            users={one.owner.pk: one.owner.name for one in owned if one.owner},
+            campaigns={one.campaign_id: one.campaign_name for one in self.leads if one.campaign_id},  # type: ignore[attr-defined]
+            deals={one.pk: one.name for one in self.deals},
+            orders={one.pk: one.number for one in self.orders},
+        )
 
 
 def dealings_where(actor: Actor, **of: Any) -> Dealings:

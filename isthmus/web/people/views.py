@@ -51,7 +51,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if older := part.older(request, about):
         return older
     dealings = page.dealings_where(actor, person=one)
-    facts, more = reading.latest(about, actor, WAY)
+    facts, more = reading.latest(about, actor, WAY, dealings.all)
     its_way = way.way_of(facts, now, more)
     context = {
         "person": one,
@@ -61,7 +61,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "way": its_way,
         "way_finding": way.finding(its_way),
         "way_picture": way.drawn(its_way),
-        "timeline": part.timeline_of(request, about, (facts, more)),
+        "timeline": part.timeline_of(request, about, (facts, more), dealings.names()),
         "paid": page.paid_by(actor, dealings.orders, person=one),
         "consents": page.consent_lines(one, now),
         "identity": page.identity(one),

@@ -7,7 +7,7 @@ from typing import Any
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
 from isthmus.sales.models import Activity, Deal, Order, Product
-from isthmus.workspace.queries import user_names
+from isthmus.workspace.models import User
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,21 @@ class Names:
         return self.users.get(pk or 0, "")
 
 
-def names_for(facts: Sequence[PastFact], of_deal: bool = False) -> Names:
-    """The names that these facts need. `of_deal`: all are about one deal, not to be named each time."""
+def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | None = None) -> Names:
+    """The names that these facts need. `of_deal`: all are about one deal, not to be named each time.
+
+    Names that are `known` are not asked for again.
+    """
+    known = known or Names()
     users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
     return Names(
-        users=user_names(_known(users)),
-        campaigns=_named(Campaign, _ids(facts, "campaign_id")),
-        products=_named(Product, _ids(facts, "product_id")),
-        deals={} if of_deal else _named(Deal, _ids(facts, "deal_id")),
-        orders=dict(_rows(Order, _ids(facts, "order_id"), "number")),
+        users=_named(User, _known(users), known.users),
+        campaigns=_named(Campaign, _ids(facts, "campaign_id"), known.campaigns),
+        products=_named(Product, _ids(facts, "product_id"), known.products),
+        deals={} if of_deal else _named(Deal, _ids(facts, "deal_id"), known.deals),
+        orders=_named(Order, _ids(facts, "order_id"), known.orders, "number"),
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
         opened=_opened(facts),
     )
@@ -60,9 +64,8 @@ def _known(ids: Iterable[int | None]) -> set[int]:
     return {pk for pk in ids if pk is not None}
 
 
-def _named(model: Any, ids: set[int]) -> dict[int, str]:
-    return dict(_rows(model, ids, "name"))
-
-
-def _rows(model: Any, ids: set[int], name: str) -> Any:
-    return model.objects.filter(pk__in=ids).values_list("pk", name) if ids else ()
+def _named(model: Any, ids: set[int], known: Mapping[int, str], name: str = "name") -> Mapping[int, str]:
+    missing = ids - known.keys()
+    if not missing:
+        return known
+    return {**known, **dict(model.objects.filter(pk__in=missing).values_list("pk", name))}

@@ -13,15 +13,18 @@ from isthmus.sales.timeline import About
 from isthmus.web.access import actor_of
 from isthmus.web.filters import changed_query
 from isthmus.web.timeline.days import days_of
-from isthmus.web.timeline.names import names_for
+from isthmus.web.timeline.names import Names, names_for
 from isthmus.web.timeline.reading import SHOWN, first_page, page
 from isthmus.web.timeline.written import written_days
 
 
 def timeline_of(
-    request: HttpRequest, about: About, known: tuple[Sequence[PastFact], bool] | None = None
+    request: HttpRequest,
+    about: About,
+    known: tuple[Sequence[PastFact], bool] | None = None,
+    named: Names | None = None,
 ) -> dict[str, Any]:
-    """What `timeline/timeline.html` needs. `known`: what `latest` gave, to be used again."""
+    """What `timeline/timeline.html` needs. `known`: what `latest` gave, `named`: names, to be used again."""
     show = request.GET.get("show", "all")
     show = show if show in SHOWN else "all"
     begin = request.GET.get("before", "")
@@ -29,7 +32,7 @@ def timeline_of(
         facts, before = first_page(*known)
     else:
         facts, before = page(about, actor_of(request), show=show, before=begin)
-    names = names_for(facts, of_deal=about.column == "deal_id")
+    names = names_for(facts, about.column == "deal_id", named)
     return {
         "days": written_days(days_of(facts, names, request.path)),
         "older": changed_query(request.GET, before=before, part="older") if before else "",

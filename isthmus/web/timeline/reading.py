@@ -1,6 +1,7 @@
 """The facts of a timeline's page: of some trades, and without what another fact tells already."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import BadRequest
 
@@ -38,9 +39,12 @@ def first_page(known: Sequence[PastFact], more: bool) -> tuple[list[PastFact], s
     return shown, "" if ends or not shown else timeline.written(shown[-1].place)
 
 
-def latest(about: About, actor: Actor, limit: int) -> tuple[list[PastFact], bool]:
-    """The latest facts that the actor may see, and whether there are older ones."""
-    facts, more = timeline.latest(about, actor, limit)
+def latest(about: About, actor: Actor, limit: int, seen: Sequence[Any] = ()) -> tuple[list[PastFact], bool]:
+    """The latest facts that the actor may see, and whether there are older ones.
+
+    `seen`: leads, deals and orders that were read for the actor already.
+    """
+    facts, more = timeline.latest(about, actor, limit, seen)
     return _told_once(facts), more
 
 
