@@ -232,7 +232,9 @@ def _send_again(messages: "QuerySet[Delivery]", at: datetime) -> int:
     rows = list(messages.select_for_update().order_by("made_at", "pk"))
     for message in rows:
         message.begin(at)
-    Delivery.objects.bulk_update(rows, ["state", "tries", "next_at", "error", "runs"], batch_size=500)
+    Delivery.objects.bulk_update(
+        rows, ["state", "tries", "next_at", "error", "status", "milliseconds", "runs"], batch_size=500
+    )
     queue.enqueue_many(TASK, [({"delivery_id": one.pk}, one.job_key) for one in rows])
     return len(rows)
 

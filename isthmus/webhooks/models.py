@@ -129,4 +129,5 @@ class Delivery(models.Model):
     def begin(self, at: datetime) -> None:
         """On its way, from the first try on."""
         self.state, self.tries, self.next_at, self.error = self.State.WAITING, 0, at, ""
+        self.status = self.milliseconds = None
         self.runs += 1

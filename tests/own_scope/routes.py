@@ -330,6 +330,7 @@ ROUTES: dict[str, Way] = {
         f"settings/{path}": Closed(
             (
                 f"/settings/{path}".replace("<int:pk>", "1")
+                .replace("<int:number>", "1")
                 .replace("<slug:name>", "retry")
                 .replace("<slug:which>", "new"),
             )
@@ -363,6 +364,15 @@ ROUTES: dict[str, Way] = {
             "keys/",
             "keys/new/",
             "keys/<int:pk>/revoke/",
+            "webhooks/",
+            "webhooks/new/",
+            "webhooks/<int:pk>/",
+            "webhooks/<int:pk>/edit/",
+            "webhooks/<int:pk>/secret/",
+            "webhooks/<int:pk>/again/",
+            "webhooks/<int:pk>/remove/",
+            "webhooks/<int:pk>/messages/<int:number>/",
+            "webhooks/<int:pk>/<slug:name>/",
             "jobs/",
             "jobs/<int:pk>/<slug:name>/",
             "jobs/release/<slug:which>/",

@@ -32,6 +32,7 @@ TOPICS = (
     Topic("settings-company", _("Company")),
     Topic("settings-pipelines", _("Pipelines")),
     Topic("settings-keys", _("API keys"), "keys.edit"),
+    Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),
     Topic("settings-jobs", _("Background jobs"), "jobs.manage"),
 )
 
@@ -39,7 +40,7 @@ TOPICS = (
 def show(
     request: HttpRequest, current: str, template: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A settings page with the tabs that its reader may open."""
+    """A settings page with the tabs that its reader may open; `title` in the context stands over its own."""
     actor = actor_of(request)
     tabs = [
         Choice(str(topic.text), reverse(topic.name), topic.name == current)
@@ -47,5 +48,5 @@ def show(
         if actor.allows(topic.permission)
     ]
     title = next(str(topic.text) for topic in TOPICS if topic.name == current)
-    whole = {**context, "tabs": tabs, "title": title, "may_edit": actor.allows("settings.edit")}
+    whole = {"title": title, **context, "tabs": tabs, "may_edit": actor.allows("settings.edit")}
     return render(request, template, whole, status=status)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from isthmus.web.settings import company, fields, jobs, keys, notices, pipelines, stages, trees, users
+from isthmus.web.settings import (
+    company,
+    fields,
+    jobs,
+    keys,
+    notices,
+    pipelines,
+    stages,
+    trees,
+    users,
+    webhooks,
+)
 
 urlpatterns = [
     path("settings/", users.home, name="settings"),
@@ -33,6 +44,15 @@ urlpatterns = [
     path("settings/keys/", keys.keys, name="settings-keys"),
     path("settings/keys/new/", keys.new, name="new-key"),
     path("settings/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),
+    path("settings/webhooks/", webhooks.webhooks, name="settings-webhooks"),
+    path("settings/webhooks/new/", webhooks.new, name="new-webhook"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/<int:pk>/edit/", webhooks.edit, name="edit-webhook"),
+    path("settings/webhooks/<int:pk>/secret/", webhooks.secret, name="webhook-secret"),
+    path("settings/webhooks/<int:pk>/again/", webhooks.again, name="webhook-again"),
+    path("settings/webhooks/<int:pk>/remove/", webhooks.remove, name="remove-webhook"),
+    path("settings/webhooks/<int:pk>/messages/<int:number>/", webhooks.message_again, name="message-again"),
+    path("settings/webhooks/<int:pk>/<slug:name>/", webhooks.act, name="webhook-act"),
     path("settings/jobs/", jobs.jobs, name="settings-jobs"),
     path("settings/jobs/release/<slug:which>/", jobs.release, name="release-jobs"),
     path("settings/jobs/<int:pk>/<slug:name>/", jobs.act, name="job-act"),

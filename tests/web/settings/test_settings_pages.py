@@ -18,7 +18,18 @@ from tests.cast import MONDAY_NOON
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-PAGES = ["users", "teams", "territories", "fields", "currencies", "company", "pipelines", "keys", "jobs"]
+PAGES = [
+    "users",
+    "teams",
+    "territories",
+    "fields",
+    "currencies",
+    "company",
+    "pipelines",
+    "keys",
+    "webhooks",
+    "jobs",
+]
 
 
 @pytest.fixture
