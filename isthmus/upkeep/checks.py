@@ -44,6 +44,7 @@ def doctor_checks() -> Sequence[Check]:
         Check("keys", _("Keys"), looking.keys_are_private),
         Check("clock", _("Clock"), looking.clock_is_right),
         Check("hold", _("Outgoing"), looking.nothing_is_held_back),
+        Check("webhooks", _("Webhooks"), looking.webhooks_get_through),
     )
 
 

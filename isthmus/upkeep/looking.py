@@ -188,6 +188,21 @@ def nothing_is_held_back() -> list[str]:
     ]
 
 
+def webhooks_get_through() -> list[str]:
+    """Whether messages to other systems arrive; those that somebody switched off do not matter."""
+    from isthmus.webhooks.models import Webhook
+
+    switched_off = Webhook.objects.kept().filter(off_because__in=[Webhook.Off.GONE, Webhook.Off.FAILING])
+    failing = Webhook.objects.listening().filter(failing_since__lt=now() - OLDEST_JOB)
+    return [
+        _("Nothing got through to the webhook %s, so it is off. Look at it under Settings, Webhooks.") % row
+        for row in switched_off
+    ] + [
+        _("Nothing gets through to the webhook %s. See why under Settings, Webhooks.") % row
+        for row in failing
+    ]
+
+
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
     """What this program brings; read from the disk once for each process."""

@@ -164,8 +164,8 @@ def enable_webhook(*, webhook_id: int, by: Actor, at: datetime) -> Webhook:
     row = _locked(webhook_id)
     if row.is_on:
         raise WebhookOn(_("This webhook is on already."))
-    row.off_since, row.off_because, row.failing_since = None, "", None
-    row.save(update_fields=["off_since", "off_because", "failing_since"])
+    row.off_since, row.off_because, row.failing_since, row.failed_at = None, "", None, None
+    row.save(update_fields=["off_since", "off_because", "failing_since", "failed_at"])
     ask_again()
     _record("webhook.enabled", row, by, at)
     return row
@@ -240,7 +240,8 @@ def _send_again(messages: "QuerySet[Delivery]", at: datetime) -> int:
 
 
 def _locked(webhook_id: int) -> Webhook:
-    row = Webhook.objects.kept().select_for_update().filter(pk=webhook_id).first()
+    # Not its key: acts that make messages for it meanwhile need not wait.
+    row = Webhook.objects.kept().select_for_update(no_key=True).filter(pk=webhook_id).first()
     if row is None:
         raise NotFound(_("There is no such webhook any more."))
     return row

@@ -44,7 +44,8 @@ def deliver(delivery_id: int) -> None:
     if not delivery.webhook.is_on:
         _note(delivery, Outcome(error=_("The endpoint was switched off before this was sent.")), give_up=True)
         return
-    _note(delivery, _tried(delivery))
+    if not _postponed(delivery):
+        _note(delivery, _tried(delivery))
 
 
 def secrets_of(webhook: Webhook, at: datetime) -> list[str]:
@@ -77,6 +78,27 @@ def note_lost(at: datetime) -> int:
     )
 
 
+@transaction.atomic
+def _postponed(delivery: Delivery) -> bool:
+    """Put a message off while its endpoint fails and was tried a moment ago; that is no try."""
+    at, webhook = now(), delivery.webhook
+    if webhook.failing_since is None or webhook.failed_at is None:
+        return False
+    until = webhook.failed_at + rules.pause(at - webhook.failing_since)
+    if until <= at:
+        return False
+    queue.confirm_lease()
+    delivery.error = _("Waits, as nothing gets through to this endpoint now.")
+    _queue_again(delivery, until + (until - webhook.failed_at) * random.random() / 5)
+    delivery.save()
+    return True
+
+
+def _queue_again(delivery: Delivery, run_at: datetime) -> None:
+    delivery.next_at, delivery.runs = run_at, delivery.runs + 1
+    queue.enqueue(TASK, {"delivery_id": delivery.pk}, key=delivery.job_key, run_at=run_at)
+
+
 def _tried(delivery: Delivery) -> Outcome:
     at = now()
     try:
@@ -104,7 +126,7 @@ def _tried(delivery: Delivery) -> Outcome:
 def _note(delivery: Delivery, outcome: Outcome, *, give_up: bool = False) -> None:
     queue.confirm_lease()
     at = now()
-    webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=delivery.webhook_id)
     delivery.status, delivery.milliseconds = outcome.status, outcome.milliseconds
     delivery.error, delivery.next_at = outcome.error[:300], None
     if not give_up:
@@ -117,8 +139,7 @@ def _note(delivery: Delivery, outcome: Outcome, *, give_up: bool = False) -> Non
         if give_up or wait is None or outcome.status == rules.GONE:
             delivery.state = Delivery.State.FAILED
         else:
-            delivery.next_at, delivery.runs = at + wait, delivery.runs + 1
-            queue.enqueue(TASK, {"delivery_id": delivery.pk}, key=delivery.job_key, run_at=delivery.next_at)
+            _queue_again(delivery, at + wait)
     delivery.save()
     if outcome.error and not give_up:
         _note_failure(webhook, delivery, at)
@@ -126,22 +147,20 @@ def _note(delivery: Delivery, outcome: Outcome, *, give_up: bool = False) -> Non
 
 def _note_success(webhook: Webhook) -> None:
     if webhook.failing_since is not None:
-        webhook.failing_since = None
-        webhook.save(update_fields=["failing_since"])
+        webhook.failing_since = webhook.failed_at = None
+        webhook.save(update_fields=["failing_since", "failed_at"])
 
 
 def _note_failure(webhook: Webhook, delivery: Delivery, at: datetime) -> None:
     from isthmus.webhooks.commands import disable_webhook
 
-    if webhook.failing_since is None:
-        webhook.failing_since = at
-        webhook.save(update_fields=["failing_since"])
+    webhook.failing_since, webhook.failed_at = webhook.failing_since or at, at
+    webhook.save(update_fields=["failing_since", "failed_at"])
     if not webhook.is_on:
         return
     if delivery.status == rules.GONE:
         disable_webhook(webhook_id=webhook.pk, because="gone", by=SYSTEM, at=at)
-    elif delivery.tries >= rules.MAX_TRIES and webhook.failing_since <= at - sum(rules.WAITS, timedelta()):
-        # One message was tried for three days, and no other got through meanwhile either.
+    elif at - webhook.failing_since >= rules.FAILING_FOR:
         disable_webhook(webhook_id=webhook.pk, because="failing", by=SYSTEM, at=at)
 
 

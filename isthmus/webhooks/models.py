@@ -47,6 +47,7 @@ class Webhook(models.Model):
     off_since = models.DateTimeField(null=True)
     off_because = models.CharField(max_length=8, choices=Off.choices, blank=True)
     failing_since = models.DateTimeField(null=True)  # Since when nothing got through; None after a success.
+    failed_at = models.DateTimeField(null=True)  # The last try of those.
     removed_at = models.DateTimeField(null=True)
 
     objects = WebhookQuerySet.as_manager()

@@ -15,6 +15,8 @@ WAITS = tuple(
 )  # fmt: skip
 MAX_TRIES = len(WAITS) + 1
 LONGEST_WAIT = timedelta(days=1)
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(hours=1)
+FAILING_FOR = sum(WAITS, timedelta())  # After so long of nothing an endpoint is left.
 GONE = 410
 
 
@@ -44,6 +46,15 @@ def wait_after(tries: int, *, jitter: float, asked: str = "") -> timedelta | Non
     if asked.isascii() and asked.isdigit() and len(asked) <= 9:
         wait = max(wait, min(timedelta(seconds=int(asked)), LONGEST_WAIT))
     return wait
+
+
+def pause(failing_for: timedelta) -> timedelta:
+    """How long after a failed try no other message goes to an endpoint that fails: half as long as it fails.
+
+    A message's own waits are longer, so one alone is never held up; many do not keep the worker busy waiting
+    for an answer that does not come.
+    """
+    return max(SHORTEST_PAUSE, min(failing_for / 2, LONGEST_PAUSE))
 
 
 def is_delivered(status: int) -> bool:

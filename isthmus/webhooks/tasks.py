@@ -8,9 +8,9 @@ from isthmus.webhooks.listening import TASK, note_facts
 queue.listener(note_facts)
 
 
-@queue.task(name=TASK, outgoing=True, max_attempts=3)
+@queue.task(name=TASK, outgoing=True, max_attempts=3, priority=-1)
 def send_message(delivery_id: int) -> None:
-    """Try one message; when it fails, the next try is a job of its own."""
+    """Try one message; when it fails, the next try is a job of its own. Whatever is due goes first."""
     deliver(delivery_id)
 
 

@@ -46,6 +46,7 @@ from isthmus.upkeep.backup import make_backup
 from isthmus.upkeep.copying import DUMP, SQLITE
 from isthmus.upkeep.programs import run_postgres
 from isthmus.upkeep.watching import Watcher
+from isthmus.webhooks.commands import add_webhook
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
@@ -94,6 +95,7 @@ def a_folder_of_its_own(settings: Any, tmp_path: Path, company: Company) -> Path
 def pat(admin: User) -> Person:
     """Pat, with a needle in every personal field and every store; sealed files, a mirror, leftovers."""
     add_pipeline(name="Sales", stages=[{"name": "Talk"}], by=SYSTEM, at=MONDAY_NOON)
+    add_webhook(url="https://hooks.example/in", by=SYSTEM, at=MONDAY_NOON)  # Hears of everything below.
     for model in ("person", "lead", "deal"):
         kinds: Any = {
             "secret": ("text", "identifying"),

@@ -40,3 +40,11 @@ def test_an_endpoint_that_asks_for_time_gets_it_within_reason(asked: str, wait: 
 
 def test_what_failed_together_does_not_return_together() -> None:
     assert rules.wait_after(2, jitter=1) == timedelta(seconds=360)
+
+
+def test_a_message_alone_is_never_held_up_by_the_pause_of_its_endpoint() -> None:
+    failing_for = timedelta()
+
+    for wait in rules.WAITS:
+        failing_for += wait
+        assert rules.pause(failing_for) <= wait

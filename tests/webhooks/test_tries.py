@@ -14,6 +14,7 @@ from isthmus.core.queue.control import cancel
 from isthmus.core.queue.running import run_due
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted
 from isthmus.leads.commands import capture_lead
+from isthmus.upkeep.looking import webhooks_get_through
 from isthmus.webhooks import delivering, rules
 from isthmus.webhooks.commands import (
     DeliveryOnItsWay,
@@ -107,6 +108,19 @@ def test_after_three_days_of_nothing_the_endpoint_is_switched_off_and_administra
     assert Delivery.objects.count() == 1
 
 
+def test_the_doctor_names_an_endpoint_that_nothing_gets_through_to(endpoint: Make) -> None:
+    made = endpoint(description="Shop")
+    assert webhooks_get_through() == []
+
+    Webhook.objects.update(failing_since=now() - timedelta(hours=2))
+    (failing,) = webhooks_get_through()
+    disable_webhook(webhook_id=made.pk, because="gone", by=SYSTEM, at=now())
+    (gone,) = webhooks_get_through()
+
+    assert "Nothing gets through to the webhook Shop" in failing
+    assert "so it is off" in gone
+
+
 def test_a_message_that_fails_while_others_get_through_leaves_the_endpoint_on(
     endpoint: Make, other_side: OtherSide, clock: Callable[[datetime], None]
 ) -> None:
@@ -115,11 +129,42 @@ def test_a_message_that_fails_while_others_get_through_leaves_the_endpoint_on(
     first = _capture()
     for _again in range(9):
         _try_next(first, clock)
-    _try_next(_capture("another@example.com"), clock)
+    another = _capture("another@example.com")
+    _try_next(another, clock)
+    if another.state == "waiting":  # Put off, as the ninth try was a moment ago.
+        _try_next(another, clock)
 
     _try_until_the_end(first, clock)
 
     assert (first.state, Webhook.objects.get().is_on) == ("failed", True)
+
+
+def test_many_messages_do_not_all_try_an_endpoint_that_fails(
+    endpoint: Make, other_side: OtherSide, clock: Callable[[datetime], None]
+) -> None:
+    endpoint(kinds=["lead.captured"])
+    other_side.answers = [NotReached("No answer came within 20 seconds.")] * 99
+    for number in range(10):
+        _capture(f"p{number}@example.com")
+    at = now()
+
+    clock(at)
+    run_due(at=at + timedelta(seconds=1))
+    once = len(other_side.came)
+    for _minute in range(10):
+        at += timedelta(minutes=1)
+        clock(at)
+        run_due(limit=200, at=at)
+
+    assert once == 1
+    assert len(other_side.came) < 15
+    assert Delivery.objects.filter(state="waiting").count() == 10
+    other_side.answers = []
+    for _hour in range(3):
+        at += timedelta(hours=1)
+        clock(at)
+        run_due(at=at)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
 
 
 def test_410_switches_an_endpoint_off_at_once(endpoint: Make, other_side: OtherSide, admin: User) -> None:
