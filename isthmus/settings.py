@@ -275,6 +275,8 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = os.environ.get(
     "ISTHMUS_EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if _SMTP else 'console'}.EmailBackend"
 )
+# Without a mail server mail is printed in the log, where nobody waits for it.
+SENDS_MAIL = not EMAIL_BACKEND.endswith("console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("ISTHMUS_FROM", "isthmus@localhost")
 
 LOGGING = {

@@ -10,11 +10,13 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from isthmus.core import clock, queue
+from isthmus.core.safekeeping import unseal
 from isthmus.web.overview.warming import warm_overview
 from isthmus.web.settings.notices import path_of, sentence_of
+from isthmus.web.settings.users import INVITATION
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import mark_mailed
-from isthmus.workspace.models import Company, Notification, User
+from isthmus.workspace.models import Company, Invitation, Notification, User
 from isthmus.workspace.notices import with_records
 
 
@@ -52,6 +54,25 @@ def mail_notification(notice_id: int) -> None:
     headers = {"Message-ID": f"<notice-{notice.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email], headers=headers).send()
     mark_mailed(notice_id=notice.pk, at=clock.now())
+
+
+@queue.task(name="web.send_invitation", outgoing=True, max_attempts=8)
+def send_invitation(invitation_id: int, sealed: str, site: str) -> None:
+    """Send an invitation's link, unless it was accepted, taken back or has ended meanwhile."""
+    invited = Invitation.objects.select_related("invited_by").filter(pk=invitation_id).first()
+    if invited is None or not invited.is_open(clock.now()):
+        return
+    inviter, company = invited.invited_by, Company.current()
+    with translation.override(inviter.locale if inviter else None):
+        context = {
+            "invitation": invited,
+            "inviter": inviter.name if inviter else "",
+            "company": company,
+            "address": site + reverse("invitation", args=[unseal(sealed, purpose=INVITATION)]),
+        }
+        subject = " ".join(render_to_string("account/invitation_subject.txt", context).split())
+        body = render_to_string("account/invitation_mail.txt", context)
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [invited.email])
 
 
 @queue.task(name="web.send_password_reset", outgoing=True, max_attempts=5)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from isthmus.core import clock
+from isthmus.core import clock, queue
 from isthmus.core.actors import Scope
+from isthmus.core.safekeeping import seal
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
@@ -25,6 +26,7 @@ SCOPES = [
     (Scope.ALL.value, gettext_lazy("All rows")),
 ]
 HOME = "settings-users"
+INVITATION = "invitation by mail"  # what the token of a waiting mail is sealed for
 
 
 class InviteForm(ActForm):
@@ -94,18 +96,26 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @needs("settings.edit")
 def invite(request: HttpRequest) -> HttpResponse:
-    """Invite somebody; the link is shown once, to be sent."""
+    """Invite somebody; the link goes out by mail where there is a mail server, and is shown once besides."""
     page = reverse(HOME)
     act = Act("invite_user", _("Invite somebody"), _("Invited."), page, {}, page, verb=_("Invite"))
 
     def answer(result: Any) -> HttpResponse:
-        path = reverse("invitation", args=[result.value.token])
+        row, token = result.value.row, result.value.token
+        site = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+        note = _(
+            "It is shown only now, works once and ends after seven days. Earlier invitations have ended."
+        )
+        title = _("Send this link to %(email)s")
+        if settings.SENDS_MAIL:
+            title = _("An invitation is on its way to %(email)s")
+            note = _("This is the link in the mail, should it not arrive. %(note)s") % {"note": note}
+            told = {"invitation_id": row.pk, "sealed": seal(token, purpose=INVITATION), "site": site}
+            queue.enqueue("web.send_invitation", told, key=f"invitation:{row.pk}")
         context = {
-            "title": _("Send this link to %(email)s") % {"email": result.value.row.email},
-            "secret": settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path),
-            "note": _(
-                "It is shown only now, works once and ends after seven days. Earlier invitations have ended."
-            ),
+            "title": title % {"email": row.email},
+            "secret": site + reverse("invitation", args=[token]),
+            "note": note,
             "back": page,
         }
         return shown_once(request, context)

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.core import mail
 
 from isthmus.core.clock import now
+from isthmus.core.queue import run_due
 from isthmus.core.queue.holding import hold_outgoing
 from isthmus.core.queue.models import Job, JobState
 from isthmus.people.models import Person
@@ -67,6 +69,33 @@ def test_an_invitation_shows_its_link_once_and_lets_one_in(office, client):
     assert path not in office.get("/settings/users/").content.decode()
     client.logout()
     assert client.get(path).status_code == 200
+
+
+def test_an_invitation_goes_out_by_mail_where_there_is_a_mail_server(office, client, settings):
+    settings.SENDS_MAIL = True
+    shown = office.post("/settings/users/invite/", {"email": "new@firm.example", "role": "seller"})
+    (link,) = re.findall(r'value="(http://testserver/invitation/[^"]+)"', shown.content.decode())
+    waiting = Job.objects.get(name="web.send_invitation")
+
+    run_due()
+
+    (sent,) = mail.outbox
+    assert "An invitation is on its way to new@firm.example" in shown.content.decode()
+    assert link.rpartition("/invitation/")[2].strip("/") not in str(waiting.args), "the link is sealed"
+    assert sent.to == ["new@firm.example"] and sent.subject == "You are invited to Harbour Lane on Isthmus"
+    assert link in sent.body and "invites you to work with Harbour Lane" in sent.body
+    client.logout()
+    assert client.get(link).status_code == 200
+
+
+def test_an_invitation_that_was_taken_back_is_not_sent(office, settings):
+    settings.SENDS_MAIL = True
+    office.post("/settings/users/invite/", {"email": "new@firm.example", "role": "seller"})
+    office.post(f"/settings/users/invitations/{Invitation.objects.get().pk}/revoke/")
+
+    run_due()
+
+    assert mail.outbox == []
 
 
 def test_an_invitation_can_be_revoked(office):
