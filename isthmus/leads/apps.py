@@ -22,4 +22,5 @@ class LeadsConfig(AppConfig):
             lambda actor: (
                 Lead.objects.visible_to(actor).filter(person__erased_at=None).select_related("person")
             ),
+            of_persons=lambda persons: Lead.objects.filter(person__in=persons).values_list("pk", flat=True),
         )

@@ -22,5 +22,9 @@ class PeopleConfig(AppConfig):
         from isthmus.people.models import Account, Person
         from isthmus.workspace import records
 
-        records.register("person", lambda actor: Person.objects.visible_to(actor).present())
+        records.register(
+            "person",
+            lambda actor: Person.objects.visible_to(actor).present(),
+            of_persons=lambda persons: persons,
+        )
         records.register("account", lambda actor: Account.objects.visible_to(actor).present())

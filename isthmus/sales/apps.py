@@ -18,5 +18,7 @@ class SalesConfig(AppConfig):
         from isthmus.workspace import records
 
         records.register(
-            "deal", lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage")
+            "deal",
+            lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage"),
+            of_persons=lambda persons: Deal.objects.filter(person__in=persons).values_list("pk", flat=True),
         )

@@ -14,6 +14,7 @@ ROOMS = (
     "palette",
     "duplicates",
     "bulk",
+    "comments",
     "people",
     "accounts",
     "leads",

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str | Promise] = {
     "lead.given": _("A lead becomes mine"),
     "deal.given": _("A deal becomes mine"),
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
+    "comment.mentioned": _("Somebody names me in a comment"),
 }
 
 

@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import Words, take_words_out
+from isthmus.workspace import records
 from isthmus.workspace.commands import forget_record
-from isthmus.workspace.models import Favourite, IdempotencyAnswer, Notification, SavedView, SeenRecord
+from isthmus.workspace.models import (
+    Comment,
+    Favourite,
+    IdempotencyAnswer,
+    Notification,
+    SavedView,
+    SeenRecord,
+)
 
 
 @personal_store(
@@ -95,6 +104,34 @@ class Desks:
         return sum(forget_record("person", number) for number in whom.persons)
 
 
+@personal_store(
+    "comments",
+    _("What colleagues said about the person, and about their leads and deals"),
+    columns={"workspace.Comment": ("text",)},
+)
+class Comments:
+    """Those on the person's records go; elsewhere their words are taken out."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Those on the person's records; of others that name them where and when."""
+        own = self._own(whom)
+        for row in own:
+            yield {"comment_on": row.kind, "at": row.at, "text": row.text}
+        for row in whom.words.rows(Comment.objects.exclude(pk__in=own.values("pk")), "text"):
+            yield {"comment_on": row.kind, "at": row.at}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Delete the ones, mend the others."""
+        gone = self._own(whom).delete()[0]
+        return gone + take_words_out(whom.words, Comment.objects.all(), "text")
+
+    def _own(self, whom: Whom) -> "QuerySet[Comment]":
+        own = Q(pk__in=[])
+        for kind, numbers in records.about_persons(whom.persons).items():
+            own |= Q(kind=kind, record_id__in=numbers)
+        return Comment.objects.filter(own)
+
+
 def _asked(view: SavedView) -> list[tuple[str, str]]:
     return parse_qsl(view.query, keep_blank_values=True)
 
@@ -130,6 +167,9 @@ impersonal(
 )
 impersonal(
     "workspace.Notification", "kind", "record_kind", because=_("the kind of notice, and of its record")
+)
+impersonal(
+    "workspace.Comment", "kind", "mentioned", because=_("the kind of record, and numbers of colleagues")
 )
 _SIGNING_IN = _("attempts of colleagues to sign in, kept against guessing")
 _ATTEMPT = ("user_agent", "ip_address", "username", "http_accept", "path_info")

@@ -1,6 +1,6 @@
 """The kinds of records that users star and come back to; each room above says how its own are read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,12 +8,24 @@ from django.db.models import QuerySet
 from isthmus.core.actors import Actor
 
 Rows = Callable[[Actor], "QuerySet[Any]"]
+OfPersons = Callable[[Sequence[int]], Iterable[int]]
 _kinds: dict[str, Rows] = {}
+_of_persons: dict[str, OfPersons] = {}
 
 
-def register(kind: str, rows: Rows) -> None:
-    """Say how the records of a kind are read: those that an actor may see, the merged and erased left out."""
+def register(kind: str, rows: Rows, *, of_persons: OfPersons | None = None) -> None:
+    """Say how the records of a kind are read: those that an actor may see, the merged and erased left out.
+
+    `of_persons` gives the numbers of those that are about persons, who may see them or not: for erasing.
+    """
     _kinds[kind] = rows
+    if of_persons is not None:
+        _of_persons[kind] = of_persons
+
+
+def about_persons(persons: Sequence[int]) -> dict[str, list[int]]:
+    """The numbers of all records about these persons, by kind."""
+    return {kind: list(numbers(persons)) for kind, numbers in sorted(_of_persons.items())}
 
 
 def kinds() -> list[str]:

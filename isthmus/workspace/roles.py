@@ -50,6 +50,7 @@ PERMISSIONS: Mapping[str, object] = {
     "keys.edit": _("Create and revoke API keys"),
     "webhooks.edit": _("Tell other systems what happens"),
     "favourites.edit": _("Star records for oneself"),
+    "comments.edit": _("Comment on records that one may see"),
 }
 
 _SALES_WORK = (
@@ -68,6 +69,7 @@ _SALES_WORK = (
     "views.save",
     "favourites.edit",
     "records.change_many",
+    "comments.edit",
 )
 
 _MARKETING_WORK = (
@@ -94,6 +96,7 @@ _MARKETING_WORK = (
     "deals.view",
     "orders.view",
     "favourites.edit",
+    "comments.edit",
 )
 
 _READING = (
@@ -109,6 +112,7 @@ _READING = (
     "records.export",
     "views.save",
     "favourites.edit",
+    "comments.edit",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {

@@ -55,6 +55,10 @@ ACTS: dict[str, Tries | str] = {
         {"name": "Needleworks Obscura", "domain": "needleworks-obscura.example", "industry": "Mine"},
     ],
     "add_campaign": NOT_A_SELLERS,
+    "add_comment": lambda world: [
+        {"kind": kind, "record_id": world.theirs[kind].pk, "text": "Mine too"}
+        for kind in ("person", "account", "lead", "deal")
+    ],
     "add_currency": NOT_A_SELLERS,
     "add_favourite": lambda world: [
         {"kind": kind, "record_id": world.theirs[kind].pk} for kind in ("person", "account", "lead", "deal")
@@ -158,12 +162,14 @@ ACTS: dict[str, Tries | str] = {
     "refund_order": _order(amount="1"),
     "rehearse_import": _import(),
     "release_jobs": NOT_A_SELLERS,
+    "remove_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
     "remove_webhook": NOT_A_SELLERS,
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
     "replay_delivery": NOT_A_SELLERS,
     "replay_failed": NOT_A_SELLERS,
+    "restore_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "restore_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
     ],

@@ -192,6 +192,16 @@ ROUTES: dict[str, Way] = {
             (f"/seen/{kind}/{world.theirs[kind].pk}/", {}) for kind in ("person", "account", "lead", "deal")
         ]
     ),
+    "comments/named/": NoRecords("Colleagues' names, which everybody who works here knows."),
+    "comments/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/comments/{kind}/{world.theirs[kind].pk}/", {"text": "Mine too"})
+            for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
+    "comments/<int:pk>/remove/": Acts(
+        lambda world: [(f"/comments/{world.theirs['comment'].pk}/remove/", {})]
+    ),
     "pick/<str:kind>/": Reads(
         lambda world: [
             f"/pick/{kind}/?pick={text}&name=person_id"

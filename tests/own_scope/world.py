@@ -22,8 +22,8 @@ from isthmus.sales.commands import (
     win_deal,
 )
 from isthmus.workspace.actors import actor_for
-from isthmus.workspace.commands import add_field, give_grant, notify, save_view
-from isthmus.workspace.models import User
+from isthmus.workspace.commands import add_comment, add_field, give_grant, notify, save_view
+from isthmus.workspace.models import Comment, User
 from tests.cast import MONDAY_NOON
 
 HOUR = timedelta(hours=1)
@@ -141,6 +141,9 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
     win_deal(deal_id=won.pk, amount="7341.55", by=SYSTEM, at=at + HOUR)
     lost = open_deal(name="Schooner lost", account_id=accepted.account_id, owner_id=olga.pk, by=SYSTEM, at=at)
     lose_deal(deal_id=lost.pk, reason="price", by=SYSTEM, at=at + HOUR)  # type: ignore[arg-type]
+    said = add_comment(
+        kind="deal", record_id=deal.pk, text="whispered to colleagues", by=actor_for(olga), at=at + 6 * HOUR
+    )
     _with_sally(olga, sally)
     notify(user=olga, kind="lead", text="Zebedee waits", at=at)
     colleague = _owned_lead(
@@ -162,6 +165,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "view": _view(olga, "Zebedee first", "q=zebedee"),
         "import": _import("Zebedee and others", olga),
         "bulk_edit": _bulk_edit(olga, deal),
+        "comment": Comment.objects.get(pk=said["id"]),
     }
 
 

@@ -26,6 +26,7 @@ NEVER = frozenset(
         "record_fact",
         "release_jobs",
         "restore_account",
+        "restore_comment",
         "restore_deal",
         "restore_lead",
         "restore_person",

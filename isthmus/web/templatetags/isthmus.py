@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
+from isthmus.web.comments import reading
 from isthmus.workspace import desk
 
 register = template.Library()
@@ -79,6 +80,15 @@ def star(context: Context, kind: str, pk: int) -> dict[str, Any]:
     request = context["request"]
     starred = desk.is_starred(request.user.pk, kind, pk)
     return {"kind": kind, "pk": pk, "starred": starred, "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("comments/comments.html", takes_context=True)
+def comments(context: Context, kind: str, pk: int) -> dict[str, Any]:
+    """What was said about a record that the page shows."""
+    actor = context["request"].actor
+    said, earlier = reading.comments_of(kind, pk, actor)
+    about = {"kind": kind, "pk": pk, "csrf_token": context["csrf_token"]}
+    return {**about, "said": said, "earlier": earlier, "may_comment": actor.allows("comments.edit")}
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Everything that writes the workspace, by topic."""
 
+from isthmus.workspace.commands.comments import add_comment, remove_comment, restore_comment
 from isthmus.workspace.commands.company import (
     add_currency,
     add_team,
@@ -42,6 +43,7 @@ from isthmus.workspace.commands.views import (
 
 __all__ = [
     "accept_invitation",
+    "add_comment",
     "add_currency",
     "add_favourite",
     "add_field",
@@ -71,7 +73,9 @@ __all__ = [
     "owner_before",
     "record_export",
     "release_jobs",
+    "remove_comment",
     "remove_favourite",
+    "restore_comment",
     "restore_view",
     "retry_job",
     "revoke_api_key",

@@ -12,7 +12,7 @@ from isthmus.core.commands import command
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.workspace import desk, records
-from isthmus.workspace.models import Favourite, SeenRecord, User
+from isthmus.workspace.models import Comment, Favourite, SeenRecord, User
 
 
 class StarredAlready(Refusal):
@@ -81,9 +81,9 @@ def mark_seen(*, user: User, by: Actor, kind: str, record_id: int, at: datetime)
 
 
 def forget_record(kind: str, record_id: int) -> int:
-    """Take a record from everybody's stars and memory (called when it is erased); how many rows went."""
+    """Take a record from stars, memory and comments (called when it is erased); how many rows went."""
     about = {"kind": kind, "record_id": record_id}
-    return Favourite.objects.filter(**about).delete()[0] + SeenRecord.objects.filter(**about).delete()[0]
+    return sum(model.objects.filter(**about).delete()[0] for model in (Favourite, SeenRecord, Comment))
 
 
 def _user_of(by: Actor) -> int:

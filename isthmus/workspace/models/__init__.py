@@ -1,5 +1,6 @@
 """The workspace's rows, by topic."""
 
+from isthmus.workspace.models.comments import Comment
 from isthmus.workspace.models.company import Company, Currency, Rate
 from isthmus.workspace.models.desk import Favourite, SeenRecord
 from isthmus.workspace.models.fields import FieldDefinition
@@ -10,6 +11,7 @@ from isthmus.workspace.models.views import DefaultView, SavedView, ViewReach
 
 __all__ = [
     "ApiKey",
+    "Comment",
     "Company",
     "Currency",
     "DefaultView",
