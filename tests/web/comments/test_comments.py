@@ -36,7 +36,7 @@ def test_what_is_wrong_comes_back_with_the_text(client, rita, olga, deals):
     assert answer.status_code == 422
     assert "may not see this record" in answer.content.decode()
     assert f"@{olga.name} look" in answer.content.decode()
-    assert (Comment.objects.count(), Notification.objects.count()) == (0, 0)
+    assert (Comment.objects.count(), Notification.objects.filter(kind="comment.mentioned").count()) == (0, 0)
 
 
 def test_one_takes_away_what_one_said_and_nobody_else_can(client, rita, ada, deals):
