@@ -26,5 +26,8 @@ class PeopleConfig(AppConfig):
             "person",
             lambda actor: Person.objects.visible_to(actor).present(),
             of_persons=lambda persons: persons,
+            merging=Person,
         )
-        records.register("account", lambda actor: Account.objects.visible_to(actor).present())
+        records.register(
+            "account", lambda actor: Account.objects.visible_to(actor).present(), merging=Account
+        )

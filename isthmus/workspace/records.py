@@ -11,14 +11,18 @@ Rows = Callable[[Actor], "QuerySet[Any]"]
 OfPersons = Callable[[Sequence[int]], Iterable[int]]
 _kinds: dict[str, Rows] = {}
 _of_persons: dict[str, OfPersons] = {}
+_merging: dict[str, Any] = {}
 
 
-def register(kind: str, rows: Rows, *, of_persons: OfPersons | None = None) -> None:
+def register(kind: str, rows: Rows, *, of_persons: OfPersons | None = None, merging: Any = None) -> None:
     """Say how the records of a kind are read: those that an actor may see, the merged and erased left out.
 
     `of_persons` gives the numbers of those that are about persons, who may see them or not: for erasing.
+    `merging` is the model, where records of the kind become one: its `merged_into` says into which.
     """
     _kinds[kind] = rows
+    if merging is not None:
+        _merging[kind] = merging
     if of_persons is not None:
         _of_persons[kind] = of_persons
 
@@ -26,6 +30,25 @@ def register(kind: str, rows: Rows, *, of_persons: OfPersons | None = None) -> N
 def about_persons(persons: Sequence[int]) -> dict[str, list[int]]:
     """The numbers of all records about these persons, by kind."""
     return {kind: list(numbers(persons)) for kind, numbers in sorted(_of_persons.items())}
+
+
+def with_merged(kind: str, record_id: int) -> list[int]:
+    """A record's number and those of all that were merged into it: what was said of them is said of it."""
+    found, fresh = [record_id], [record_id]
+    while fresh and kind in _merging:
+        fresh = list(_merging[kind].objects.filter(merged_into__in=fresh).values_list("pk", flat=True))
+        found += fresh
+    return found
+
+
+def standing(kind: str, record_id: int) -> int:
+    """The number of the record that stands for this one now."""
+    while kind in _merging:
+        into = _merging[kind].objects.filter(pk=record_id).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            break
+        record_id = into
+    return record_id
 
 
 def kinds() -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from isthmus.core.actors import Actor
 from isthmus.web.escaping import html
+from isthmus.workspace import records
 from isthmus.workspace.mentions import mentions_in
 from isthmus.workspace.models import Comment, User
 
@@ -26,11 +27,12 @@ class Said:
 
 def comments_of(kind: str, record_id: int, actor: Actor) -> tuple[list[Said], int]:
     """The latest comments of a record that the reader sees, oldest first, and how many came before those."""
-    rows = Comment.objects.filter(kind=kind, record_id=record_id, removed_at=None).select_related("author")
+    numbers = records.with_merged(kind, record_id)
+    rows = Comment.objects.filter(kind=kind, record_id__in=numbers, removed_at=None).select_related("author")
     found = list(rows.order_by("-at", "-pk")[:SHOWN])
     earlier = rows.count() - len(found) if len(found) == SHOWN else 0
-    numbers = {number for one in found for number in one.mentioned}
-    names = list(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else []
+    named = {number for one in found for number in one.mentioned}
+    names = list(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else []
     return [_said(one, names, actor) for one in reversed(found)], earlier
 
 

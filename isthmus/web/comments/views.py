@@ -47,9 +47,10 @@ def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a comment away."""
     comment = get_object_or_404(Comment, pk=pk)
-    if comment.record_id not in records.visible(comment.kind, [comment.record_id], actor_of(request)):
+    about = records.standing(comment.kind, comment.record_id)
+    if about not in records.visible(comment.kind, [about], actor_of(request)):
         raise Http404
-    page = record_address(comment.kind, comment.record_id)
+    page = record_address(comment.kind, about)
     done = _("The comment is taken away.")
     return act_now(request, Act("remove_comment", _("Take away"), done, page, {"comment_id": pk}, page))
 

@@ -93,7 +93,8 @@ def _reachable(comment_id: int, by: Actor, *, removed: bool) -> Comment:
     if not by.allows("settings.edit"):
         rows = rows.filter(author_id=by.id if by.kind == "user" else None)
     comment = rows.first()
-    if comment is None or not records.visible(comment.kind, [comment.record_id], by):
+    about = records.standing(comment.kind, comment.record_id) if comment else 0
+    if comment is None or not records.visible(comment.kind, [about], by):
         raise NotFound(_("There is no such comment of yours. It may have been taken away already."))
     return comment
 

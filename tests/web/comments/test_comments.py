@@ -3,6 +3,7 @@
 import pytest
 
 from isthmus.core import clock
+from isthmus.people.merging.commands import merge_people
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_comment
 from isthmus.workspace.models import Comment, Notification
@@ -70,3 +71,16 @@ def test_names_are_found_by_their_letters(client, rita, olga):
 
     assert olga.name in client.get("/comments/named/?q=olg").content.decode()
     assert "option" not in client.get("/comments/named/?q=zzz").content.decode()
+
+
+def test_what_was_said_of_one_who_was_merged_is_said_of_the_one_who_stays(client, admin, trading):
+    kept, lost = trading["lee"].person, trading["kim"].person
+    said = add_comment(kind="person", record_id=lost.pk, text="Of Kim", by=actor_for(admin), at=clock.now())
+    client.force_login(admin)
+    assert "Of Kim" not in client.get(f"/people/{kept.pk}/").content.decode()
+
+    merge_people(keep_id=kept.pk, lose_id=lost.pk, by=actor_for(admin), at=clock.now())
+
+    assert "Of Kim" in client.get(f"/people/{kept.pk}/").content.decode()
+    gone = client.post(f"/comments/{said['id']}/remove/")
+    assert gone.headers["Location"] == f"/people/{kept.pk}/"
