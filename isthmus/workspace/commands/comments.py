@@ -33,7 +33,7 @@ class NobodyComments(Refusal):
 )
 def add_comment(*, kind: str, record_id: int, text: str, by: Actor, at: datetime) -> dict[str, Any]:
     """Comment on a record (person, account, lead or deal); whoever is named with @ and their name is told."""
-    author = User.objects.filter(pk=by.id).first() if by.kind == "user" else None
+    author = User.objects.filter(pk=by.id or 0).first() if by.kind == "user" else None
     if author is None:
         raise NobodyComments(_("Only somebody who signs in comments."))
     if kind not in records.kinds():
