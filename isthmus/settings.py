@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "isthmus.imports",
     "isthmus.bulk",
     "isthmus.webhooks",
+    "isthmus.quality",
     "isthmus.simulate",
     "isthmus.web",
     "isthmus.api",

@@ -49,6 +49,7 @@ GROUPS = (
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),
             Link(_("Duplicates"), "people-duplicates", "people.merge"),
+            Link(_("Quality"), "quality", "people.view"),
         ),
     ),
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),

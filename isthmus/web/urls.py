@@ -13,6 +13,7 @@ ROOMS = (
     "lists",
     "palette",
     "duplicates",
+    "quality",
     "bulk",
     "comments",
     "people",

@@ -121,6 +121,7 @@ ACTS: dict[str, Tries | str] = {
         {"kind": "call", "text": "x", "person_id": world.theirs["person"].pk},
         {"kind": "call", "text": "x", "lead_id": world.own["lead"].pk, "deal_id": world.theirs["deal"].pk},
     ],
+    "look_for_flaws": "Has records checked; whoever looks at the page sees only those in their reach.",
     "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
     "lose_deal": _deals(reason="price"),
     "map_import": _import(recipe=IMPORT_RECIPE),

@@ -25,6 +25,7 @@ def _list(name: str) -> Reads:
             "?sort=-updated_at",
         ]
         asked += [f"?1.owner={world.olga.pk}&1.team={world.olga.team_id}", "?paid=ever", "?contacted=ever"]
+        asked += ["?flaw=no_owner", "?flaw=owner_left"]
         asked += [f"?q={text}" for text in SEARCHES[:6]]
         return [f"/{name}/{query}" for query in asked]
 
@@ -217,6 +218,13 @@ ROUTES: dict[str, Way] = {
     "people/duplicates/apart/": _pairs("/people/duplicates/apart/", "one", "other", "person"),
     "people/duplicates/look/": NoRecords("Starts a search of the machine's own; it shows no record."),
     "people/merge/": _merging("/people/merge/", "person"),
+    "quality/": Reads(
+        lambda world: [
+            "/quality/",
+            *(f"/quality/?part={group}" for group in ("missing", "invalid", "stale", "unreachable")),
+        ]
+    ),
+    "quality/look/": NoRecords("Has the machine look for flaws; it shows no record."),
     "people/<int:pk>/identity/": _person("/people/{}/identity/"),
     "people/<int:pk>/part/<int:lost>/": Acts(
         lambda world: [(f"/people/{world.own['person'].pk}/part/{world.theirs['person'].pk}/", {})]

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from isthmus.core import clock
 from isthmus.web.overview.prepared import shelf
@@ -18,6 +19,7 @@ PAGES = (
     "/explore/leads/rows/",
     "/search/?q=pat",
     "/account/password/",
+    "/quality/",
 )
 OPEN_PAGES = ("/sign-in/", "/sign-in/forgotten/", "/sign-in/link/unknown/")
 
@@ -41,6 +43,7 @@ def test_every_page_is_open_to_everybody_and_fits_its_screen(
 
     for path in PAGES:
         page.goto(live_server.url + path)
+        expect(page.get_by_text("Counting…")).to_have_count(0)
 
         assert problems(page) == [], path
         assert width_over(page) <= 0, path

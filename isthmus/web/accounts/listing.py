@@ -24,6 +24,7 @@ from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import ACCOUNT_NAME
+from isthmus.web.quality.filters import quality_filter
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -68,6 +69,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Span("size", _("People there"), "size", read=int),
         Days("updated", _("Changed"), "updated_at"),
         *happenings(actor, "account"),
+        quality_filter("accounts"),
         *choices.custom_filters(field_definitions("account")),
     ]
 

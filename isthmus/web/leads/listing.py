@@ -26,6 +26,7 @@ from isthmus.web.lists.columns import (
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
+from isthmus.web.quality.filters import quality_filter
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -98,6 +99,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Words("landing_page", _("Landing page"), "landing_page"),
         Span("score", _("Score"), "score", read=int),
         Days("captured", _("Captured"), "captured_at"),
+        quality_filter("leads"),
         *choices.custom_filters(field_definitions("lead")),
     ]
 

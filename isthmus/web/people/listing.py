@@ -26,6 +26,7 @@ from isthmus.web.lists.filters import Days, Filter, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.forms import EditPersonForm
+from isthmus.web.quality.filters import quality_filter
 from isthmus.web.records import record_address
 from isthmus.workspace.queries import field_definitions
 
@@ -86,6 +87,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Words("country", _("Country"), "country", exactly=True),
         Days("updated", _("Changed"), "updated_at"),
         *happenings(actor, "person"),
+        quality_filter("people"),
         *choices.custom_filters(field_definitions("person")),
     ]
 

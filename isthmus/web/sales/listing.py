@@ -30,6 +30,7 @@ from isthmus.web.lists.columns import (
 from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
+from isthmus.web.quality.filters import quality_filter
 from isthmus.web.records import record_address
 from isthmus.web.sales.forms import EditDealForm
 from isthmus.workspace.queries import field_definitions
@@ -169,6 +170,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Days("opened", _("Opened"), "opened_at"),
         Days("closes", _("Expected close"), "expected_close_on", over="days"),
         Days("closed", _("Closed"), "closed_at"),
+        quality_filter("deals"),
         *choices.custom_filters(field_definitions("deal")),
     ]
 

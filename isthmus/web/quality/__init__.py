@@ -1,0 +1,1 @@
+"""The page of records that need mending, and the filter of lists by the same definitions."""
