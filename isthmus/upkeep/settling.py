@@ -127,6 +127,7 @@ def _erase_again() -> str:
 
 def _load_dump() -> None:
     from django.conf import settings
+    from django.db import connection
     from django.utils.translation import gettext as _
 
     from isthmus.upkeep.copying import DUMP
@@ -148,6 +149,8 @@ def _load_dump() -> None:
         mark.unlink()  # All of it, or nothing: it was one transaction.
         raise
     dump.unlink()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # A dump holds no statistics, and without them every question is slow.
 
 
 def _quoted(name: str) -> str:
