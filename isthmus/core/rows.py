@@ -1,6 +1,8 @@
 """Writing many rows at once, without the expression that Django's own bulk forms build for each value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -37,6 +39,84 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, [_values(row, fields, add=True) for row in new])
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Store new rows from their values, in the order of `names`; in the caller's transaction.
+
+    The values are of the types that the columns hold: nothing is converted but what the database cannot take.
+    Every column that may not be empty must be named.
+    """
+    new = list(rows)
+    if not new:
+        return
+    meta = model._meta
+    fields: list[Any] = [meta.get_field(name) for name in names]
+    adapted = [(place, adapt) for place, field in enumerate(fields) if (adapt := _adapter(field))]
+    if adapted:
+        new = [_adapted(row, adapted) for row in new]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, new)
+
+
+def insert_new(rows: Sequence[models.Model]) -> None:
+    """Store new rows of one model and give each its number; in the caller's transaction."""
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [field.attname for field in model._meta.concrete_fields]
+    key: Any = model._meta.pk
+    for row, number in zip(rows, new_numbers(model, len(rows)), strict=True):
+        setattr(row, key.attname, number)
+        row._state.adding, row._state.db = False, connection.alias
+    values_of = attrgetter(*names)
+    insert_values(model, [field.name for field in model._meta.concrete_fields], map(values_of, rows))
+
+
+def new_numbers(model: type[models.Model], count: int) -> range | list[int]:
+    """Numbers for rows that are about to be stored, rising, which nobody else gets."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # Whoever is in a transaction is the only writer until it ends.
+            assert connection.in_atomic_block
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            last = (cursor.fetchone() or (0,))[0]
+            return range(last + 1, last + 1 + count)
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, model._meta.pk.column, count],
+        )
+        return sorted(number for (number,) in cursor.fetchall())
+
+
+def _adapter(field: Any) -> Callable[[Any], Any] | None:
+    """How a column's values become such as the database's driver takes; None where they are already."""
+    if isinstance(field, models.DateTimeField):
+        adapt = connection.ops.adapt_datetimefield_value
+        known: dict[datetime | None, Any] = {None: None}  # Rows of one file share most of their times.
+
+        def adapted(value: datetime | None) -> Any:
+            if value not in known:
+                known[value] = adapt(value)
+            return known[value]
+
+        return adapted
+    if isinstance(field, models.JSONField):
+        empty = field.get_db_prep_save({}, connection)
+        return lambda value: empty if value == {} else field.get_db_prep_save(value, connection)
+    return None
+
+
+def _adapted(row: Sequence[Any], adapted: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = list(row)
+    for place, adapt in adapted:
+        values[place] = adapt(values[place])
+    return values
 
 
 def _values(row: models.Model, fields: Sequence[Any], *, add: bool) -> list[Any]:

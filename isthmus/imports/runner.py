@@ -26,7 +26,7 @@ from isthmus.imports.recipe.model import Rows
 from isthmus.imports.reversal.noting import changed_rows, differences_of, made_of
 from isthmus.imports.source.joining import Section, staging_engine
 from isthmus.imports.source.staging import stage
-from isthmus.imports.turns import ALONE, Turns
+from isthmus.imports.turns import Turns
 
 if TYPE_CHECKING:
     import duckdb
@@ -163,16 +163,14 @@ class Runner:
         self.watcher.phase(section.rows.title, left, tally.rows)
         places = {column.name: at for at, column in enumerate(section.columns)}
         row_map = RowMap(section.rows, places, self._zone(section.rows))
-        size = (lambda: self.turns.rows) if self.planned is None else (lambda: ALONE)
-        for groups in _chunks(group_rows(section.stream(engine, after, READ_AHEAD)), size):
+        act = self._commit if self.planned is None else self._rehearse
+        for groups in _chunks(group_rows(section.stream(engine, after, READ_AHEAD)), lambda: self.turns.rows):
             chunk = Chunk(
                 section.rows, row_map, groups, self.by, self.run.started_at, self.pipeline_id, self.planned
             )
-            if self.planned is None:
-                tally = self.turns.write(partial(self._commit, number, chunk, tally))
-            else:
-                self._rehearse(number, chunk, tally)
-            self.watcher.advance(sum(len(group.rows) for group in groups))
+            rows = sum(len(group.rows) for group in groups)
+            tally = self.turns.write(partial(act, number, chunk, tally), rows=rows)
+            self.watcher.advance(rows)
         self.turns.write(partial(self._end_section, number, section.rows.title, tally))
 
     def _commit(self, number: int, chunk: Chunk, tally: Tally, again: bool) -> Tally:
@@ -232,16 +230,18 @@ class Runner:
         bad = BadRow.objects.filter(run=self.run, input=name, row__in=numbers)
         return {(name, row) for row in bad.values_list("row", flat=True)}
 
-    def _rehearse(self, number: int, chunk: Chunk, tally: Tally) -> None:
+    def _rehearse(self, number: int, chunk: Chunk, tally: Tally, _again: bool) -> Tally:
+        """Bring a chunk in and take it back; the tally with it."""
+        counted = replace(tally)
         with transaction.atomic():
             self._prepare()
             chunk.pipeline_id = self.pipeline_id
-            before = replace(tally)
-            brought = bring_in_all_that_fits(chunk, tally)
+            brought = bring_in_all_that_fits(chunk, counted)
             transaction.set_rollback(True)
-        self._count_once(number, before, tally, brought)
+        self._count_once(number, tally, counted, brought)
         for bad in brought.bad[: REFUSALS_TOLD - len(self.refusals)]:
             self.refusals.append((chunk.rows.title, bad.row, bad.reason))
+        return counted
 
     def _end_section(self, number: int, title: str, tally: Tally, again: bool) -> None:
         counts = {**self.run.counts, title: tally.as_counts()}

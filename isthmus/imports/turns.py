@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from isthmus.core.contention import waits
 from isthmus.core.refusals import Refusal
 
-# Rows of a chunk. Larger ones are no faster; small ones cost a quarter more, and a command that somebody
-# waits for waits a third as long.
+# Rows of the first chunk, and the fewest of a later one: a chunk has a price of its own.
 ALONE, BESIDE_OTHERS = 100, 25
+MOST = 1000
+# Seconds that a chunk may take: as long may somebody wait who wants to write meanwhile.
+LONGEST_ALONE, LONGEST_BESIDE_OTHERS = 0.15, 0.03
 BREATH = 0.005  # Seconds for others, after a chunk that nobody was seen waiting for.
 OTHERS_LAST = 2.0  # Seconds for which others are expected to write again.
 PATIENCE = 60.0
@@ -38,14 +40,17 @@ class Turns:
     def __init__(self, audience: Audience) -> None:
         self._audience = audience
         self._others_until = 0.0
+        self._pace = 0.0  # rows a second, of the last turn
 
     @property
     def rows(self) -> int:
-        """How many rows to bring in with one turn."""
-        return BESIDE_OTHERS if self._beside_others() else ALONE
+        """How many rows to bring in with one turn: by how quickly the last ones came in."""
+        beside = self._beside_others()
+        least, longest = (BESIDE_OTHERS, LONGEST_BESIDE_OTHERS) if beside else (ALONE, LONGEST_ALONE)
+        return max(least, min(MOST, int(self._pace * longest)))
 
-    def write(self, act: Callable[[bool], T]) -> T:
-        """Do an act of one transaction, then leave the database to others for a moment.
+    def write(self, act: Callable[[bool], T], *, rows: int = 0) -> T:
+        """Do an act of one transaction (for so many rows), then leave the database to others for a moment.
 
         While the database is busy or away the act is tried again; it is told whether it may have been done by
         then. Raises DatabaseStayedBusy in the end.
@@ -59,10 +64,12 @@ class Turns:
                 self._wait(error, pause, end)
                 pause, again = min(pause * 2, LONGEST_PAUSE), True
                 continue
+            took = monotonic() - began
+            self._pace = rows / max(took, 0.001) if rows else self._pace
             if waits() > before:
                 self._others_until = monotonic() + OTHERS_LAST
             # Beside others for as long as it took: half of the time is theirs.
-            sleep(max(BREATH, monotonic() - began if self._beside_others() else 0))
+            sleep(max(BREATH, took if self._beside_others() else 0))
             return done
 
     def _beside_others(self) -> bool:

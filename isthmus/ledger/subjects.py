@@ -2,16 +2,17 @@
 
 from typing import Literal
 
+from isthmus.core.rows import insert_values, new_numbers
 from isthmus.ledger.models import Subject
 
 SubjectKind = Literal["person", "account"]
-_CHUNK = 500
 
 
 def new_subjects(n: int, kind: SubjectKind = "person") -> list[int]:
     """Numbers for `n` new subjects, rising."""
-    made = Subject.objects.bulk_create([Subject(kind=kind) for _ in range(n)], batch_size=_CHUNK)
-    return [subject.pk for subject in made]
+    numbers = new_numbers(Subject, n)
+    insert_values(Subject, ["id", "kind"], [(number, kind) for number in numbers])
+    return list(numbers)
 
 
 def subject_for_key(key_hash: bytes, kind: SubjectKind = "person") -> int:

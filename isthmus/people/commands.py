@@ -23,7 +23,7 @@ from isthmus.people.editing import (
 )
 from isthmus.people.matching import Sighting, holder_of, match_people
 from isthmus.people.models import Account, Consent, Person, Suppression
-from isthmus.workspace.queries import clean_custom
+from isthmus.workspace.queries import CustomFields
 
 __all__ = [
     "AccountKnown",
@@ -64,15 +64,21 @@ class AlreadySuppressed(Refusal):
     """The address is on the list already."""
 
 
-def add_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
-    """Bulk form of `add_person`: people that are known come back as they are, their blanks filled."""
+def add_people(
+    *, rows: Sequence[Mapping[str, Any]], by: Actor, filled: list[bool] | None = None
+) -> list[Any]:
+    """Bulk form of `add_person`: people that are known come back as they are, their blanks filled.
+
+    `filled` is told of each row whether it filled a blank.
+    """
 
     def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         outcomes: list[Any] = []
         sightings: list[tuple[int, Sighting]] = []
+        fields = CustomFields("person")
         for index, row in enumerate(chunk):
             try:
-                sighting = _sighting(row, by)
+                sighting = _sighting(row, by, fields)
                 _refuse_out_of_reach(sighting, by)
             except Refusal as refusal:
                 outcomes.append(refusal)
@@ -80,8 +86,11 @@ def add_people(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
             sightings.append((index, sighting))
             outcomes.append(None)
         people = match_people([sighting for _, sighting in sightings], by=by)
-        for (index, _sighting_of), person in zip(sightings, people, strict=True):
-            outcomes[index] = person
+        gained = [False] * len(chunk)
+        for (index, sighting), person in zip(sightings, people, strict=True):
+            outcomes[index], gained[index] = person, sighting.filled
+        if filled is not None:
+            filled.extend(gained)
         return outcomes
 
     return bulk_call("add_person", "people.edit", rows, by, act)
@@ -119,9 +128,10 @@ def add_accounts(*, rows: Sequence[Mapping[str, Any]], by: Actor) -> list[Any]:
     def act(chunk: Sequence[Mapping[str, Any]]) -> list[Any]:
         outcomes: list[Any] = []
         sightings: list[tuple[int, Sighting]] = []
+        fields = CustomFields("account")
         for index, row in enumerate(chunk):
             try:
-                sighting = _account_sighting(row, by)
+                sighting = _account_sighting(row, by, fields)
                 _refuse_account_out_of_reach(sighting, by)
             except Refusal as refusal:
                 outcomes.append(refusal)
@@ -208,7 +218,7 @@ def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, 
     return row
 
 
-def _account_sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
+def _account_sighting(row: Mapping[str, Any], by: Actor, custom: CustomFields) -> Sighting:
     texts = {name: str(row.get(name) or "").strip() for name in ("name", "domain", "external_id")}
     if not any(texts.values()):
         raise NobodyGiven(_("Give the account a name or a domain."))
@@ -218,7 +228,7 @@ def _account_sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
         for name in ("country", "city", "industry", "size", "parent_id")
         if row.get(name) not in (None, "")
     }
-    fields["custom"] = clean_custom("account", row.get("custom") or {})
+    fields["custom"] = custom.clean(row.get("custom") or {})
     if by.scope("accounts.edit") is not Scope.ALL:
         fields |= {"owner_id": by.id, "team_id": by.team_id}
     elif row.get("owner_id") is not None:
@@ -232,7 +242,7 @@ def _account_sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
     )
 
 
-def _sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
+def _sighting(row: Mapping[str, Any], by: Actor, custom: CustomFields) -> Sighting:
     names = [
         "full_name",
         "email",
@@ -255,7 +265,7 @@ def _sighting(row: Mapping[str, Any], by: Actor) -> Sighting:
         at=row["at"],
         owner_id=row.get("owner_id") or (by.id if own else None),
         team_id=row.get("team_id") or (by.team_id if own else None),
-        custom=clean_custom("person", row.get("custom") or {}),
+        custom=custom.clean(row.get("custom") or {}),
         company_fields=row.get("company_fields") or {},
         **{name: str(row.get(name) or "") for name in names},
     )
@@ -286,7 +296,7 @@ def _refuse_account_out_of_reach(sighting: Sighting, by: Actor) -> None:
 
 
 def _refuse_known(row: Mapping[str, Any], by: Actor) -> None:
-    known = holder_of(_sighting(row, by))
+    known = holder_of(_sighting(row, by, CustomFields("person")))
     if known is None:
         return
     if Person.objects.visible_to(by).filter(pk=known.pk).exists():

@@ -55,7 +55,8 @@ def normal_email(text: str) -> str | None:
     Case, blanks, Unicode forms and IDN spellings of one address agree; dots and plus-tags stay distinct.
     """
     address = unicodedata.normalize("NFKC", text).strip().strip("<>").lower()
-    address = "".join(ch for ch in address if unicodedata.category(ch) != "Cf")
+    if not address.isascii():
+        address = "".join(ch for ch in address if unicodedata.category(ch) != "Cf")
     if EMAIL_SHAPE.fullmatch(address) and ".." not in address and "@." not in address:
         return address if len(address) <= 254 and not address.startswith(".") else None
     from email_validator import EmailNotValidError, validate_email

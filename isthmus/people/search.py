@@ -10,11 +10,12 @@ from django.db.models.functions import Lower
 
 from isthmus.core.actors import Actor
 from isthmus.core.fields import LAST
-from isthmus.core.rows import insert_rows
+from isthmus.core.rows import insert_values
 from isthmus.people.models import Account, Identifier, Person, SearchToken
 from isthmus.people.models.search import ACCOUNT, PERSON
 
 MAX_TOKEN = 80
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 # A word shared by more parties than this is not narrowed further by looking at all of them.
 CANDIDATES = 2000
 Ids = QuerySet[SearchToken, dict[str, Any]] | list[int]
@@ -22,9 +23,11 @@ Ids = QuerySet[SearchToken, dict[str, Any]] | list[int]
 
 def words(text: str) -> list[str]:
     """The searchable words of a text: one case, no accents, split at anything but letters and digits."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(ch for ch in folded if not unicodedata.combining(ch))
-    return [word[:MAX_TOKEN] for word in re.split(r"[\W_]+", plain) if word]
+    plain = text.casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(ch for ch in folded if not unicodedata.combining(ch))
+    return [word[:MAX_TOKEN] for word in _BETWEEN_WORDS.split(plain) if word]
 
 
 def person_tokens(person: Person) -> set[str]:
@@ -81,9 +84,9 @@ def _index(party: int, rows: Sequence[tuple[int, set[str]]], are_new: bool) -> N
         return
     if not are_new:
         SearchToken.objects.filter(party=party, party_id__in=[pk for pk, _ in rows]).delete()
-    insert_rows(
-        SearchToken(token=token, party=party, party_id=pk) for pk, tokens in rows for token in sorted(tokens)
-    )
+    # In the order of the index in which words are looked up: neighbours land on the same page.
+    words_of = sorted((token, party, pk) for pk, tokens in rows for token in tokens)
+    insert_values(SearchToken, ["token", "party", "party_id"], words_of)
 
 
 def query_words(text: str) -> list[str]:

@@ -111,6 +111,25 @@ def clean_custom(model: str, values: dict[str, Any]) -> dict[str, Any]:
 
     Raises InvalidInput with one sentence for each that cannot be.
     """
-    from isthmus.workspace.fields import read_values
+    return CustomFields(model).clean(values)
 
-    return read_values(field_definitions(model), values)
+
+class CustomFields:
+    """The custom fields in use on a model, read when the first value asks. One instance serves one batch."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._definitions: list[FieldDefinition] | None = None
+
+    def clean(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values by their declared types.
+
+        Raises InvalidInput with one sentence for each that cannot be.
+        """
+        from isthmus.workspace.fields import read_values
+
+        if not values:
+            return {}
+        if self._definitions is None:
+            self._definitions = field_definitions(self._model)
+        return read_values(self._definitions, values)

@@ -77,7 +77,10 @@ SAME = {
         "THEN occurred_us END, amount, channel FROM ledger_inbox ORDER BY 1, 2, 3, 4"
     ),
     "runs": "SELECT state, section, counts FROM imports_importrun ORDER BY id",
-    "batches": "SELECT section, first, last FROM imports_importbatch ORDER BY id",
+    # How many there are depends on how quick the machine is; together they hold every row once.
+    "batches": (
+        "SELECT section, min(first), max(last), sum(last - first + 1) FROM imports_importbatch GROUP BY 1"
+    ),
     "bad rows": "SELECT count(*) FROM imports_badrow",
 }
 
@@ -140,8 +143,8 @@ def unkilled(
         "imports.after_staging",
         "imports.before_commit:1",
         pytest.param("imports.before_commit:3", marks=pytest.mark.prove),
-        "imports.after_commit:9",
-        pytest.param("imports.after_commit:14", marks=pytest.mark.prove),
+        "imports.after_commit:2",
+        pytest.param("imports.after_commit:3", marks=pytest.mark.prove),
         "imports.before_end",
     ],
 )

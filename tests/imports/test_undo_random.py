@@ -224,10 +224,10 @@ def work_on_something(draw: random.Random) -> list[tuple[Any, int, dict[str, Any
 
 @pytest.mark.parametrize("seed", range(8))
 def test_undone_at_once_all_is_as_it_was(bring_in, pipeline, seed, monkeypatch):
-    from isthmus.imports import runner, undoing
+    from isthmus.imports import undoing
 
-    monkeypatch.setattr(runner, "ALONE", 7)
     monkeypatch.setattr("isthmus.imports.turns.ALONE", 7)
+    monkeypatch.setattr("isthmus.imports.turns.MOST", 7)
     monkeypatch.setattr(undoing, "ROWS", random.Random(seed).choice([1, 20, 1000]))
     bring_in(RECIPE, **made_up(seed, 12, "a"))
     before = stand()
@@ -247,11 +247,11 @@ def test_undone_at_once_all_is_as_it_was(bring_in, pipeline, seed, monkeypatch):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_was_done_in_between_stands(bring_in, pipeline, seed, monkeypatch):
-    from isthmus.imports import runner, undoing
+    from isthmus.imports import undoing
 
     draw = random.Random(seed)
-    monkeypatch.setattr(runner, "ALONE", 7)
     monkeypatch.setattr("isthmus.imports.turns.ALONE", 7)
+    monkeypatch.setattr("isthmus.imports.turns.MOST", 7)
     monkeypatch.setattr(undoing, "ROWS", draw.choice([1, 20, 1000]))
     bring_in(RECIPE, **made_up(seed, 8, "a"))
     report = bring_in(RECIPE, **made_up(seed + 100, 15, "b"))

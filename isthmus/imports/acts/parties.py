@@ -1,11 +1,11 @@
 """People and accounts: found by the one matcher, made when nobody is known."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Max
 
-from isthmus.core.clock import written_now
 from isthmus.core.refusals import Refusal
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome, Row
@@ -30,7 +30,10 @@ def bring_in_people(records: Sequence[Record], outcomes: Sequence[Outcome], cont
             "at": values.get("created_at", context.at),
         }
 
-    _bring_in(Person, add_people, row_of, records, outcomes, context)
+    filled: list[bool] = []
+    good = _bring_in(Person, partial(add_people, filled=filled), row_of, records, outcomes, context)
+    for outcome, changed in zip(good, filled, strict=True):
+        outcome.changed = changed
 
 
 def bring_in_accounts(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
@@ -58,7 +61,8 @@ def _bring_in(
     records: Sequence[Record],
     outcomes: Sequence[Outcome],
     context: Context,
-) -> None:
+) -> list[Outcome]:
+    """The outcomes of the rows that were given to the bulk form."""
     # The matcher answers with the party whether it found or made it; the made ones have the higher numbers.
     before = model.objects.aggregate(last=Max("pk"))["last"] or 0
     seen: set[int] = set()
@@ -68,11 +72,8 @@ def _bring_in(
         if outcome.state != REFUSED
     ]
     if not good:
-        return
-    began = written_now()
+        return []
     results = bulk(rows=[row_of(mapped) for _o, mapped in good], by=context.by)
-    found = {result.pk for result in results if not isinstance(result, Refusal) and result.pk <= before}
-    filled = set(model.objects.filter(pk__in=found, updated_at__gte=began).values_list("pk", flat=True))
     for (outcome, _mapped), result in zip(good, results, strict=True):
         if isinstance(result, Refusal):
             outcome.refuse(str(result))
@@ -80,4 +81,4 @@ def _bring_in(
         is_new = result.pk > before and result.pk not in seen
         seen.add(result.pk)
         outcome.state, outcome.pk = (NEW if is_new else MATCHED), result.pk
-        outcome.changed = result.pk in filled
+    return [outcome for outcome, _mapped in good]
