@@ -6,8 +6,11 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from isthmus.core.changes import note_changing
+
+_LISTED = 5000
 
 
 def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
@@ -92,6 +95,49 @@ def new_numbers(model: type[models.Model], count: int) -> range | list[int]:
             [table, model._meta.pk.column, count],
         )
         return sorted(number for (number,) in cursor.fetchall())
+
+
+def delete_rows(model: type[models.Model], numbers: Sequence[int]) -> None:
+    """Delete rows by number without reading them first; in the caller's transaction.
+
+    What may be without them is left without them, what is part of them goes with them; raises ProtectedError
+    when anything else refers to one of them.
+    """
+    quote, key = connection.ops.quote_name, _key_of(model)
+    for start in range(0, len(numbers), _LISTED):
+        listed = ", ".join(str(int(number)) for number in numbers[start : start + _LISTED])
+        with connection.cursor() as cursor:
+            for relation in model._meta.get_fields(include_hidden=True):
+                if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
+                    _let_go(cursor, model, relation, listed)
+            cursor.execute(
+                f"DELETE FROM {quote(model._meta.db_table)} "  # noqa: S608 (our own names, whole numbers)
+                f"WHERE {key} IN ({listed})"
+            )
+
+
+def _let_go(cursor: Any, model: type[models.Model], relation: Any, listed: str) -> None:
+    """See to the rows that refer to those that go."""
+    quote = connection.ops.quote_name
+    table, column = quote(relation.related_model._meta.db_table), quote(relation.field.column)
+    theirs = f"{column} IN ({listed})"
+    if relation.on_delete is models.CASCADE:
+        cursor.execute(f"DELETE FROM {table} WHERE {theirs}")  # noqa: S608
+    elif relation.on_delete is models.SET_NULL:
+        cursor.execute(f"UPDATE {table} SET {column} = NULL WHERE {theirs}")  # noqa: S608
+    else:
+        if relation.related_model is model:
+            theirs += f" AND {_key_of(model)} NOT IN ({listed})"
+        cursor.execute(f"SELECT 1 FROM {table} WHERE {theirs} LIMIT 1")  # noqa: S608
+        if cursor.fetchone():
+            raise models.ProtectedError(
+                f"Something refers to rows of {model.__name__} that should go.", set()
+            )
+
+
+def _key_of(model: type[models.Model]) -> str:
+    key: Any = model._meta.pk
+    return connection.ops.quote_name(key.column)
 
 
 def _adapter(field: Any) -> Callable[[Any], Any] | None:

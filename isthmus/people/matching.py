@@ -1,7 +1,7 @@
 """The one matcher: every way in asks it who a row is about."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,6 @@ from django.db.models import Max
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.changes import are_kept, note_made
-from isthmus.core.clock import written_now
 from isthmus.core.contention import note_wait
 from isthmus.core.rows import insert_new, insert_values, update_rows
 from isthmus.ledger.facts import Fact
@@ -21,7 +20,8 @@ from isthmus.people import search
 from isthmus.people.companies import match_accounts
 from isthmus.people.filling import FILLED, Blanks
 from isthmus.people.later_rows import note_later_rows
-from isthmus.people.models import Account, Identifier, IdentityEvent, Person
+from isthmus.people.making import new_person
+from isthmus.people.models import Identifier, IdentityEvent, Person
 from isthmus.people.models.search import ACCOUNT
 from isthmus.people.normalise import is_junk, normal_email, normal_phone
 from isthmus.people.rules import LIMITS, Key, decide
@@ -85,16 +85,14 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
             Identifier.objects.filter(person__in=set(holders.values())).values_list("person_id", "kind")
         )
     territory_of = cache(territory_of_country)
-    temporary = 0  # New people are numbered below zero until they are saved.
     links: list[Link] = []
     for sighting, account in zip(sightings, accounts, strict=True):
         match = decide(sighting.keys, holders, lambda person: held[person, "email"] > 0)
         if match.holder is None:
-            temporary -= 1
-            person = _new_person(sighting, account, territory_of)
-            people[temporary] = person
-            holder = temporary
+            person = new_person(sighting, account, territory_of)
             created.append(person)
+            holder = -len(created)  # New people are numbered below zero until they are saved.
+            people[holder] = person
         else:
             holder = match.holder
             person = people[holder]
@@ -167,57 +165,6 @@ def _known(keys: set[Key]) -> tuple[dict[Key, int], dict[Key, int], dict[int, Pe
             if origin is not None:
                 origins[kind, value] = origin
     return holders, origins, Person.objects.in_bulk({*holders.values(), *origins.values()})
-
-
-_NEW = (
-    "full_name",
-    "email",
-    "phone",
-    "title",
-    "country",
-    "city",
-    "locale",
-    "owner_id",
-    "team_id",
-    "territory_id",
-    "custom",
-    "created_at",
-    "updated_at",
-    "version",
-)
-
-
-def _new_person(
-    sighting: Sighting, account: Account | None, territory_of: Callable[[str], int | None]
-) -> Person:
-    country = sighting.country.strip().upper()[:2]
-    sighting.gave_account = account is not None
-    values = (
-        " ".join(sighting.full_name.split())[:255],
-        sighting.email[:320],
-        sighting.phone[:40],
-        sighting.title.strip()[:160],
-        country,
-        sighting.city.strip()[:120],
-        sighting.locale[:12],
-        sighting.owner_id,
-        sighting.team_id,
-        territory_of(country),
-        dict(sighting.custom),
-        sighting.at,
-        written_now(),
-        1,
-    )
-    # By their places: by their names Django takes four times as long.
-    given = dict(zip(_NEW, values, strict=True))
-    columns: Any = [given.get(name) for name in _PERSON_COLUMNS]
-    person = Person(*columns)
-    if account is not None:
-        person.account = account
-    return person
-
-
-_PERSON_COLUMNS = [field.attname for field in Person._meta.concrete_fields]
 
 
 def _note_accounts_people(sightings: Sequence[Sighting], found: Sequence[Person]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from isthmus.core.clock import written_now
-from isthmus.core.rows import update_rows
+from isthmus.core.rows import delete_rows, update_rows
 from isthmus.people import search
 from isthmus.people.models import (
     Account,
@@ -26,18 +26,15 @@ from isthmus.people.models.search import ACCOUNT, PERSON
 def remove_people(numbers: Sequence[int]) -> None:
     """Take people away with their identifiers, consent statements and search words."""
     SearchToken.objects.filter(party=PERSON, party_id__in=numbers).delete()
-    for part in (Identifier, IdentityEvent, Consent):
-        part.objects.filter(person__in=numbers).delete()
     _drop_pairs(PERSON, numbers)
-    Person.objects.filter(pk__in=numbers).delete()
+    delete_rows(Person, numbers)
 
 
 def remove_accounts(numbers: Sequence[int]) -> None:
     """Take accounts away with their identifiers and search words."""
     SearchToken.objects.filter(party=ACCOUNT, party_id__in=numbers).delete()
-    AccountIdentifier.objects.filter(account__in=numbers).delete()
     _drop_pairs(ACCOUNT, numbers)
-    Account.objects.filter(pk__in=numbers).delete()
+    delete_rows(Account, numbers)
 
 
 def put_back_people(people: Sequence[Person], fields: Sequence[str]) -> None:
@@ -77,7 +74,8 @@ def remove_account_identifiers(numbers: Sequence[int]) -> None:
 def _drop_pairs(party: int, numbers: Sequence[int]) -> None:
     """Pairs that may be one, with somebody who goes."""
     pairs = DuplicatePair.objects.filter(party=party)
-    pairs.filter(Q(one_id__in=numbers) | Q(other_id__in=numbers)).delete()
+    if pairs.exists():
+        pairs.filter(Q(one_id__in=numbers) | Q(other_id__in=numbers)).delete()
 
 
 def _stamp(parties: Sequence[Person] | Sequence[Account]) -> None:
