@@ -75,8 +75,8 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     holders, origins, people = _known({key for sighting in sightings for key in sighting.keys})
     journal = _Journal(by)
     found: list[Person] = []
-    created: list[Person] = []
-    filled: list[tuple[Person, Sighting]] = []
+    new: list[tuple[Person, Fact]] = []
+    filled: list[tuple[Person, Fact]] = []
     changed: dict[int, Person] = {}
     blanks = Blanks(holders.values())
     held = Counter[tuple[int, str]]()
@@ -90,8 +90,8 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
         match = decide(sighting.keys, holders, lambda person: held[person, "email"] > 0)
         if match.holder is None:
             person = new_person(sighting, account, territory_of)
-            created.append(person)
-            holder = -len(created)  # New people are numbered below zero until they are saved.
+            new.append((person, _created_fact(person)))
+            holder = -len(new)  # New people are numbered below zero until they are saved.
             people[holder] = person
         else:
             holder = match.holder
@@ -100,7 +100,9 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
             gained = blanks.fill(person, sighting, account)
             sighting.filled = bool(gained)
             changed |= {id(one): one for one in gained}
-            filled += [(sighting.origin or person, sighting)] if gained else []
+            if gained:
+                who = sighting.origin or person
+                filled.append((who, _changed_fact(who, sighting.at)))
         for key in match.new:
             if held[holder, key[0]] >= LIMITS[key[0]]:
                 journal.note(person, "over_limit", key, sighting.at)
@@ -117,8 +119,8 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
             journal.note(person, "junk", key, sighting.at)
         found.append(person)
     blanks.save()
-    _save(created, [person for person in changed.values() if person.pk], links, journal)
-    ledger.record(_facts(created, filled), by=by)
+    _save([one for one, _fact in new], [one for one in changed.values() if one.pk], links, journal)
+    _record([*new, *filled], by)
     _note_accounts_people(sightings, found)
     return found
 
@@ -234,30 +236,32 @@ def _note_traces(created: set[int], links: list[Link], journal: _Journal, reache
         note_made(IdentityEvent.objects.filter(person__in=known, pk__gt=reached))
 
 
-def _facts(created: list[Person], filled: Sequence[tuple[Person, Sighting]]) -> list[Fact]:
-    facts = [
-        Fact(
-            kind="person.created",
-            at=person.created_at,
-            subject=person.subject,
-            account_id=person.account_id,
-            territory=person.territory_id,
-            region=person.country or None,
-            locale=person.locale or None,
-        )
-        for person in created
-    ]
-    return facts + [
-        Fact(
-            kind="person.changed",
-            at=sighting.at,
-            subject=person.subject,
-            account_id=person.account_id,
-            region=person.country or None,
-            props={"filled": True},
-        )
-        for person, sighting in filled
-    ]
+def _created_fact(person: Person) -> Fact:
+    """As the person is now: a later row of the same act may fill what is blank."""
+    return Fact(
+        kind="person.created",
+        at=person.created_at,
+        account_id=person.account_id,
+        territory=person.territory_id,
+        region=person.country or None,
+        locale=person.locale or None,
+    )
+
+
+def _changed_fact(person: Person, at: datetime) -> Fact:
+    return Fact(
+        kind="person.changed",
+        at=at,
+        account_id=person.account_id,
+        region=person.country or None,
+        props={"filled": True},
+    )
+
+
+def _record(facts: Sequence[tuple[Person, Fact]], by: Actor) -> None:
+    for person, fact in facts:
+        fact.subject = person.subject
+    ledger.record([fact for _person, fact in facts], by=by)
 
 
 def holder_of(sighting: Sighting) -> Person | None:
