@@ -37,8 +37,9 @@ format: setup-dev ## rewrite the code as `make check` wants it
 prove: setup-dev ## the long proofs: kill -9 under load, damaged files, backup and restore of a million facts
 	@$(VENV)/python -m scripts.prove
 
-bench: setup-dev ## a million persons, ten million facts, four clients: p50, p95 and their floors
+bench: setup-dev ## a million persons, ten million facts, four clients: p50, p95 and their floors; then a million imported
 	@$(VENV)/python -m bench $(BENCH)
+	@$(VENV)/python -m bench.imports $(BENCH_IMPORTS)
 
 lock: setup-dev ## compile requirements*.txt anew from pyproject.toml
 	@$(VENV)/python -m scripts.lock $(LOCK)

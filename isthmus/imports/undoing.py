@@ -33,7 +33,7 @@ from isthmus.imports.turns import Turns, stopped
 
 __all__ = ["UndoReport", "preview_undo", "report_of", "undo_import"]
 
-ROWS = 500  # of one transaction, about: so long may somebody wait who wants to write meanwhile
+ROWS = 250  # of one transaction, about: so long may somebody wait who wants to write meanwhile
 SAMPLES = 5
 
 

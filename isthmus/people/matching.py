@@ -79,11 +79,7 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     filled: list[tuple[Person, Fact]] = []
     changed: dict[int, Person] = {}
     blanks = Blanks(holders.values())
-    held = Counter[tuple[int, str]]()
-    if holders:
-        held.update(
-            Identifier.objects.filter(person__in=set(holders.values())).values_list("person_id", "kind")
-        )
+    held = _held(set(holders.values()))
     territory_of = cache(territory_of_country)
     links: list[Link] = []
     for sighting, account in zip(sightings, accounts, strict=True):
@@ -123,6 +119,13 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     _record([*new, *filled], by)
     _note_accounts_people(sightings, found)
     return found
+
+
+def _held(people: set[int]) -> Counter[tuple[int, str]]:
+    """How many identifiers of each kind each of these people holds."""
+    if not people:
+        return Counter()
+    return Counter(Identifier.objects.filter(person__in=people).values_list("person_id", "kind"))
 
 
 def one_at_a_time() -> None:
