@@ -8,6 +8,8 @@ import pytest
 
 from bench.measuring import percentile
 
+# Half a minute, and nothing of it is used by anybody's company.
+pytestmark = pytest.mark.prove
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     "people",

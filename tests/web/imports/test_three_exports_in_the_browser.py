@@ -14,7 +14,7 @@ from isthmus.people.models import Account, Person
 from isthmus.sales.models import Deal
 from isthmus.workspace.models import User
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.prove, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PICTURES = Path("test-results/three-exports")
 COMPANIES = """\
