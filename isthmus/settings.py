@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "isthmus.core",
     "isthmus.ledger",
     "isthmus.workspace",
+    "isthmus.files",
     "isthmus.people",
     "isthmus.metrics",
     "isthmus.leads",
@@ -296,6 +297,12 @@ ENGINE_THREADS = _whole_number("ISTHMUS_ENGINE_THREADS", default=2)
 IMPORT_UPLOAD_MB = _whole_number("ISTHMUS_IMPORT_UPLOAD_MB", default=512)
 IMPORT_FILES_AT_ONCE = 20
 IMPORT_KEEP_DAYS = _whole_number("ISTHMUS_IMPORT_KEEP_DAYS", default=14)
+
+# Files that are attached to records. The reserve is what they leave free of the disk.
+ATTACHED_FILE_MB = _whole_number("ISTHMUS_FILE_MB", default=25)
+ATTACHED_RESERVE_MB = _whole_number("ISTHMUS_FILE_RESERVE_MB", default=1000)
+ATTACHED_FILES_AT_ONCE = 20
+ATTACHED_KEEP_DAYS = _whole_number("ISTHMUS_FILE_KEEP_DAYS", default=30)
 
 # Webhooks go to the open internet by https alone. For trying them out: also to this very machine.
 OUTBOUND_TO_THIS_MACHINE = _flag("ISTHMUS_OUTBOUND_TO_THIS_MACHINE", default=False)

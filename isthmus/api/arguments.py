@@ -43,6 +43,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "failed_since": gettext_lazy("From when on: what was made before stays failed."),
     "family": gettext_lazy("The family of products that it belongs to."),
     "files": gettext_lazy("A file that was received: its name, and the name under which it is stored."),
+    "file_ids": gettext_lazy("The number of an attached file."),
     "final_amount": gettext_lazy("The amount that the deal was closed with."),
     "format": gettext_lazy("The form of the file."),
     "full_name": gettext_lazy("The person's whole name."),

@@ -1,6 +1,7 @@
 """`isthmus person`: everything about somebody, for them; and forgetting them."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,15 @@ def person() -> None:
     """Choose what to do."""
 
 
-@person.command(help=_("Write everything about WHO into FOLDER: one file to read, one for programs."))
+@person.command(
+    help=_("Write everything about WHO into FOLDER: to read, for programs, and the files attached to them.")
+)
 @click.argument("who")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @as_option
 def export(who: str, folder: Path, as_email: str | None) -> None:
     """Both forms, readable only by their owner."""
-    from isthmus.people.disclosing import as_text, disclose_person
+    from isthmus.people.disclosing import as_text, disclose_person, files_about
 
     by = actor_named(as_email)
     one = _found(who, by)
@@ -41,6 +44,12 @@ def export(who: str, folder: Path, as_email: str | None) -> None:
     for path, text in forms.items():
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
+        click.echo(str(path))
+    for name, held in files_about(one.pk, by=by):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        shutil.copyfile(held, path)
         click.echo(str(path))
 
 

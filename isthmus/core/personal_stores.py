@@ -6,10 +6,11 @@ declared impersonal, with the reason; a test looks.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from django.apps import apps
 from django.db import models
@@ -48,6 +49,14 @@ class Handler(Protocol):
 
     def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
         """Take it away, in the command's own transaction; how many rows or files. Safe to repeat."""
+
+
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """What the handler of a store can do besides whose rows tell of files."""
+
+    def files(self, whom: Whom) -> Iterable[tuple[str, Path]]:
+        """The bytes that are theirs: the path under which each is handed over, and where it lies."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,13 @@ def stores() -> list[Store]:
     """Every store, in the order in which they are erased."""
     _discover()
     return sorted(_stores.values(), key=lambda store: (store.order, store.name))
+
+
+def files_of(whom: Whom) -> Iterator[tuple[str, Path]]:
+    """Every file that is handed over with an export: its path there, and where its bytes lie."""
+    for store in stores():
+        if isinstance(store.handler, HoldsFiles):
+            yield from store.handler.files(whom)
 
 
 def undeclared_columns() -> list[str]:

@@ -11,12 +11,13 @@ from isthmus import ledger
 from isthmus.core import queue
 from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import command
+from isthmus.core.file_names import shown_name
 from isthmus.core.queue import control
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.imports.editing import read_data, unchosen
 from isthmus.imports.models import OPEN_STATES, ImportRun, RunState, SavedRecipe, Upload
 from isthmus.imports.recipe import read_recipe
-from isthmus.imports.uploads import forget_files, received_path, shown_name
+from isthmus.imports.uploads import forget_files, received_path
 from isthmus.ledger.facts import Fact
 
 LONGEST_RECIPE = 500_000

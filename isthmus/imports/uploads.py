@@ -3,7 +3,6 @@
 import re
 import secrets
 import shutil
-import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,14 +12,12 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from isthmus.core.file_names import shown_name
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.imports.models import ImportRun, Upload
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".parquet", ".pq")
 _STORED = re.compile(r"[0-9a-f]{32}\.(csv|tsv|tab|txt|xlsx|xlsm|parquet|pq)")
-# Controls and marks that turn the direction of writing: a name must look like what it is.
-_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-LONGEST_NAME = 200
 UPLOADS = "uploads"  # the folder of files that were brought, among those of imports
 UNCLAIMED_FOR = timedelta(days=1)
 
@@ -94,17 +91,6 @@ def received_path(stored: str) -> Path:
     if not _STORED.fullmatch(stored) or not (folder() / stored).is_file():
         raise NotFound(_("There is no such file here. Bring it again."))
     return folder() / stored
-
-
-def shown_name(name: str) -> str:
-    """What a file is called on pages: its last part, without what cannot be seen."""
-    last = re.split(r"[/\\]", name)[-1]
-    seen = "".join(" " if unicodedata.category(one) in _INVISIBLE else one for one in last)
-    plain = " ".join(seen.split())
-    if len(plain) > LONGEST_NAME:
-        suffix = Path(plain).suffix[:10]
-        plain = plain[: LONGEST_NAME - len(suffix)] + suffix
-    return plain or _("unnamed")
 
 
 def too_large(name: str) -> FileTooLarge:

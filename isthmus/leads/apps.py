@@ -14,6 +14,7 @@ class LeadsConfig(AppConfig):
         access.open_paths()
         figures.declare()
         merging.declare()
+        from isthmus.leads.credit import credit_of
         from isthmus.leads.models import Lead
         from isthmus.workspace import records
 
@@ -22,5 +23,7 @@ class LeadsConfig(AppConfig):
             lambda actor: (
                 Lead.objects.visible_to(actor).filter(person__erased_at=None).select_related("person")
             ),
+            editing="leads.edit",
+            credit=credit_of,
             of_persons=lambda persons: Lead.objects.filter(person__in=persons).values_list("pk", flat=True),
         )

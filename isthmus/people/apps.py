@@ -19,15 +19,22 @@ class PeopleConfig(AppConfig):
 
         mirrored.declare()
         pointers.declare()
+        from isthmus.people.credit import credit_of
         from isthmus.people.models import Account, Person
         from isthmus.workspace import records
 
         records.register(
             "person",
             lambda actor: Person.objects.visible_to(actor).present(),
+            editing="people.edit",
+            credit=credit_of,
             of_persons=lambda persons: persons,
             merging=Person,
         )
         records.register(
-            "account", lambda actor: Account.objects.visible_to(actor).present(), merging=Account
+            "account",
+            lambda actor: Account.objects.visible_to(actor).present(),
+            editing="accounts.edit",
+            credit=credit_of,
+            merging=Account,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command
-from isthmus.core.personal_stores import stores
+from isthmus.core.personal_stores import files_of, stores
 from isthmus.ledger.facts import Fact
 from isthmus.people.whom import person_wholly, whom_of
 
@@ -39,6 +40,11 @@ def disclose_person(*, person_id: int, by: Actor, at: datetime) -> dict[str, Any
         "parts": parts,
         "not_looked_for": list(whom.shared),
     }
+
+
+def files_about(person_id: int, *, by: Actor) -> list[tuple[str, Path]]:
+    """The files that go with `disclose_person`: the path of each beside its rows, and where its bytes lie."""
+    return list(files_of(whom_of(person_wholly(person_id, by=by, permission="people.disclose"))))
 
 
 def as_text(everything: Mapping[str, Any]) -> str:

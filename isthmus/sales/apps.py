@@ -14,11 +14,14 @@ class SalesConfig(AppConfig):
         access.open_paths()
         figures.declare()
         merging.declare()
+        from isthmus.sales.credit import deal_credit
         from isthmus.sales.models import Deal
         from isthmus.workspace import records
 
         records.register(
             "deal",
             lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage"),
+            editing="deals.edit",
+            credit=deal_credit,
             of_persons=lambda persons: Deal.objects.filter(person__in=persons).values_list("pk", flat=True),
         )

@@ -114,6 +114,8 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
     if room == "activity":
         either = fact.lead_id in seen["lead"] or fact.deal_id in seen["deal"]
         return either or activity_of(fact) in seen["activity"]
+    if room == "file":
+        room = fact.values.get("record", "")
     if room in ("lead", "deal", "order"):
         return getattr(fact, f"{room}_id") in seen[room]
     return True

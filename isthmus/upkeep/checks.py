@@ -41,6 +41,7 @@ def doctor_checks() -> Sequence[Check]:
     }
     return (
         *(Check(one.name, one.label, thorough.get(one.name, one.wrong)) for one in ready_checks()),
+        Check("files", _("Attached files"), looking.attached_files_are_there),
         Check("keys", _("Keys"), looking.keys_are_private),
         Check("clock", _("Clock"), looking.clock_is_right),
         Check("hold", _("Outgoing"), looking.nothing_is_held_back),

@@ -94,6 +94,25 @@ def newest_files_are_there() -> list[str]:
     return _missing(SealedFile.objects.filter(superseded_by=None).order_by("-pk")[:NEWEST_FILES])
 
 
+def attached_files_are_there() -> list[str]:
+    """Every attached file by its size."""
+    from isthmus.files.models import AttachedFile
+    from isthmus.files.storing import size_on_disk
+
+    rows = AttachedFile.objects.filter(removed_at=None).order_by("pk").iterator(1000)
+    missing = sum(size_on_disk(file) != file.bytes for file in rows)
+    if not missing:
+        return []
+    return [
+        ngettext(
+            "%d attached file is missing on the disk or has another size. Restore it from a backup.",
+            "%d attached files are missing on the disk or have another size. Restore them from a backup.",
+            missing,
+        )
+        % missing
+    ]
+
+
 def all_files_are_there() -> list[str]:
     """Every sealed file by its size; its content is for `--invariants` and for every night."""
     from isthmus.ledger.models import SealedFile

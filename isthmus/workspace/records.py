@@ -9,18 +9,31 @@ from isthmus.core.actors import Actor
 
 Rows = Callable[[Actor], "QuerySet[Any]"]
 OfPersons = Callable[[Sequence[int]], Iterable[int]]
+Credit = Callable[[Any], dict[str, Any]]
 _kinds: dict[str, Rows] = {}
+_editing: dict[str, str] = {}
+_credits: dict[str, Credit] = {}
 _of_persons: dict[str, OfPersons] = {}
 _merging: dict[str, Any] = {}
 
 
-def register(kind: str, rows: Rows, *, of_persons: OfPersons | None = None, merging: Any = None) -> None:
+def register(
+    kind: str,
+    rows: Rows,
+    *,
+    editing: str,
+    credit: Credit,
+    of_persons: OfPersons | None = None,
+    merging: Any = None,
+) -> None:
     """Say how the records of a kind are read: those that an actor may see, the merged and erased left out.
 
+    `editing` is the right to change one; `credit` gives the columns of a fact about it.
     `of_persons` gives the numbers of those that are about persons, who may see them or not: for erasing.
     `merging` is the model, where records of the kind become one: its `merged_into` says into which.
     """
     _kinds[kind] = rows
+    _editing[kind], _credits[kind] = editing, credit
     if merging is not None:
         _merging[kind] = merging
     if of_persons is not None:
@@ -49,6 +62,16 @@ def standing(kind: str, record_id: int) -> int:
             break
         record_id = into
     return record_id
+
+
+def may_edit(kind: str, row: Any, actor: Actor) -> bool:
+    """Whether the actor may change a record that they see."""
+    return bool(type(row).objects.visible_to(actor, _editing[kind]).filter(pk=row.pk).exists())
+
+
+def credit(kind: str, row: Any) -> dict[str, Any]:
+    """The columns that a fact about the record carries: whose it is, and as what it stands at this moment."""
+    return _credits[kind](row)
 
 
 def kinds() -> list[str]:

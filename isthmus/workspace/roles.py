@@ -51,6 +51,7 @@ PERMISSIONS: Mapping[str, object] = {
     "webhooks.edit": _("Tell other systems what happens"),
     "favourites.edit": _("Star records for oneself"),
     "comments.edit": _("Comment on records that one may see"),
+    "files.edit": _("Attach files to records that one may see"),
 }
 
 _SALES_WORK = (
@@ -70,6 +71,7 @@ _SALES_WORK = (
     "favourites.edit",
     "records.change_many",
     "comments.edit",
+    "files.edit",
 )
 
 _MARKETING_WORK = (
@@ -97,6 +99,7 @@ _MARKETING_WORK = (
     "orders.view",
     "favourites.edit",
     "comments.edit",
+    "files.edit",
 )
 
 _READING = (

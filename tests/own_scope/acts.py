@@ -71,6 +71,10 @@ ACTS: dict[str, Tries | str] = {
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
     "add_webhook": NOT_A_SELLERS,
+    "attach_files": lambda world: [
+        {"kind": kind, "record_id": world.theirs[kind].pk, "files": [{"name": "x", "stored": "x"}]}
+        for kind in ("person", "account", "lead", "deal")
+    ],
     "archive_field": NOT_A_SELLERS,
     "begin_import": lambda world: [
         {"files": [{"name": "x.csv", "stored": "x"}], "name": "x", "corrects_id": world.theirs["import"].pk},
@@ -165,7 +169,9 @@ ACTS: dict[str, Tries | str] = {
     "release_jobs": NOT_A_SELLERS,
     "remove_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
+    "remove_files": lambda world: [{"file_ids": [world.theirs["file"].pk]}],
     "remove_webhook": NOT_A_SELLERS,
+    "rename_file": lambda world: [{"file_id": world.theirs["file"].pk, "name": "Mine.txt"}],
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
     "replay_delivery": NOT_A_SELLERS,
@@ -174,6 +180,8 @@ ACTS: dict[str, Tries | str] = {
     "restore_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
     ],
+    "restore_file_name": lambda world: [{"file_id": world.theirs["file"].pk, "batch": world.theirs["batch"]}],
+    "restore_files": lambda world: [{"file_ids": [world.theirs["file"].pk]}],
     "restore_deal": _deals(batch="x"),
     "restore_lead": _leads(batch="x"),
     "restore_person": lambda world: [

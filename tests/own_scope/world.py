@@ -6,6 +6,8 @@ from typing import Any
 
 from isthmus.bulk.commands import plan_bulk_edit
 from isthmus.core.actors import SYSTEM, Scope
+from isthmus.files.commands import attach_files
+from isthmus.files.models import AttachedFile
 from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
 from isthmus.imports.models import ImportRun
 from isthmus.imports.recipe import read_recipe
@@ -24,6 +26,7 @@ from isthmus.sales.commands import (
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_comment, add_field, give_grant, notify, save_view
 from isthmus.workspace.models import Comment, User
+from tests.attaching import brought
 from tests.cast import MONDAY_NOON
 
 HOUR = timedelta(hours=1)
@@ -91,6 +94,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "view": _view(rita, "Visible ones", "q=visible"),
         "import": _import("Visible list", rita),
         "bulk_edit": _bulk_edit(rita, deal),
+        "file": _file(rita, deal, "Visible.pdf"),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -165,6 +169,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "view": _view(olga, "Zebedee first", "q=zebedee"),
         "import": _import("Zebedee and others", olga),
         "bulk_edit": _bulk_edit(olga, deal),
+        "file": _file(olga, deal, "Galleon.pdf"),
         "comment": Comment.objects.get(pk=said["id"]),
     }
 
@@ -173,6 +178,14 @@ def _view(owner: User, name: str, query: str) -> Any:
     """A view that somebody keeps for themselves."""
     by = actor_for(User.objects.get(pk=owner.pk))
     return save_view(list="people", name=name, query=query, by=by, at=MONDAY_NOON)
+
+
+def _file(author: User, deal: Any, name: str) -> AttachedFile:
+    """A file on a deal."""
+    by = actor_for(User.objects.get(pk=author.pk))
+    given = [brought(b"%PDF-1.7 whispered", name)]
+    told = attach_files(kind="deal", record_id=deal.pk, files=given, by=by, at=MONDAY_NOON)
+    return AttachedFile.objects.get(pk__in=told["file_ids"])
 
 
 def _bulk_edit(owner: User, deal: Any) -> Any:
@@ -190,6 +203,7 @@ def _with_sally(olga: User, sally: Any) -> None:
     order = place_order(number="NDL-77124", deal_id=deal.pk, lines=[{"amount": "5918.20"}], by=SYSTEM, at=at)
     pay_order(order_id=order.pk, reference="NDLREF-2", by=SYSTEM, at=at)
     log_activity(kind="meeting", deal_id=deal.pk, text="whispered again", by=SYSTEM, at=at)
+    _file(olga, deal, "Schooner.pdf")
 
 
 def _import(name: str, owner: User) -> ImportRun:

@@ -18,6 +18,8 @@ from isthmus.core.models import CommandRun, Job
 from isthmus.core.personal_stores import stores, undeclared_files
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
 from isthmus.core.secrets import load_secrets
+from isthmus.files.commands import attach_files, rename_file
+from isthmus.files.models import AttachedFile
 from isthmus.handoff.commands import accept_lead, hand_over_lead
 from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun
 from isthmus.imports.personal import ImportHoldsThem
@@ -33,7 +35,7 @@ from isthmus.ledger.sweeping import sweep
 from isthmus.metrics.question import Question
 from isthmus.people.commands import add_person, edit_person, record_consent, suppress_address
 from isthmus.people.consents import is_suppressed
-from isthmus.people.disclosing import as_text, disclose_person
+from isthmus.people.disclosing import as_text, disclose_person, files_about
 from isthmus.people.erasing import ErasedAlready, erase_person
 from isthmus.people.erasure_log import log_place, read_log, replay
 from isthmus.people.finishing import finish_erasing
@@ -50,6 +52,7 @@ from isthmus.webhooks.commands import add_webhook
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
+from tests.attaching import brought
 from tests.cast import MONDAY_NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)  # On PostgreSQL those whose queries differ there.
@@ -79,7 +82,10 @@ NEEDLES = [
     "zqtwenty",
     "zqone-and-twenty",
     "zqtwo-and-twenty",
+    "zqthree-and-twenty",
+    "zqfour-and-twenty",
 ]
+IN_A_FILE = "zqfive-and-twenty"  # Handed over as bytes, not as text.
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +166,7 @@ def pat(admin: User) -> Person:
     _visit(person)
     seal()
     edit_person(person_id=person.pk, city="zqone-and-twenty", by=SYSTEM, at=MONDAY_NOON + timedelta(days=4))
+    _attach_to(deal)
     _leftovers(person)
     person.refresh_from_db()
     return person
@@ -169,6 +176,14 @@ def _visit(person: Person) -> None:
     visit = Fact(kind="page.viewed", at=MONDAY_NOON, subject=person.subject, stream_id="zqtwo-and-twenty")
     with transaction.atomic():
         ledger.record(visit, by=SYSTEM)
+
+
+def _attach_to(deal: Deal) -> None:
+    """A file with needles in its bytes, its name and the name it had before."""
+    given = [brought(f"To {IN_A_FILE}".encode(), "zqfour-and-twenty.txt")]
+    attached = attach_files(kind="deal", record_id=deal.pk, files=given, by=SYSTEM, at=MONDAY_NOON)
+    (pk,) = attached["file_ids"]
+    rename_file(file_id=pk, name="zqthree-and-twenty.txt", by=SYSTEM, at=MONDAY_NOON)
 
 
 def _leftovers(person: Person) -> None:
@@ -304,9 +319,10 @@ def _erase(person: Person) -> None:
 
 
 def test_every_needle_is_there_before(pat: Person) -> None:
-    hits = {needle for found in _found(NEEDLES, settings.ISTHMUS_HOME).values() for needle in found}
+    needles = [*NEEDLES, IN_A_FILE]
+    hits = {needle for found in _found(needles, settings.ISTHMUS_HOME).values() for needle in found}
 
-    assert set(NEEDLES) - hits <= {"zqseven", "zqeight"}  # Changed since: sealed, and read below.
+    assert set(needles) - hits <= {"zqseven", "zqeight"}  # Changed since: sealed, and read below.
 
 
 def test_an_export_holds_every_needle_in_both_forms(pat: Person, admin: User) -> None:
@@ -314,6 +330,9 @@ def test_an_export_holds_every_needle_in_both_forms(pat: Person, admin: User) ->
 
     for text in (str(everything).lower(), as_text(everything).lower()):
         assert [needle for needle in NEEDLES if needle not in text] == []
+    ((name, path),) = files_about(pat.pk, by=actor_for(admin))
+    assert name in str(everything)
+    assert IN_A_FILE in path.read_text("utf-8")
 
 
 @pytest.mark.both_databases
@@ -336,8 +355,10 @@ def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(
         copy.mkdir()
         for path in name.parent.glob(f"{name.name}*"):
             (copy / path.name).write_bytes(path.read_bytes())
-    assert _found(NEEDLES, *folders) == {}
-    assert _found(NEEDLES, _new_backup(tmp_path_factory.mktemp("backup"))) == {}
+    needles = [*NEEDLES, IN_A_FILE]
+    assert _found(needles, *folders) == {}
+    assert _found(needles, _new_backup(tmp_path_factory.mktemp("backup"))) == {}
+    assert not AttachedFile.objects.exists()
     assert _figures() == before
     assert leads.check() == sales.check() == invariants.check_files(now()) == []
 

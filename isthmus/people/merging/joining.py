@@ -15,6 +15,7 @@ from isthmus.core.rows import insert_rows
 from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.consents import consents_of, record_consents
+from isthmus.people.credit import credit_of
 from isthmus.people.merging import pointers
 from isthmus.people.merging.fields import Choice, decided, put, values_of
 from isthmus.people.models import (
@@ -158,18 +159,8 @@ def _record(kept: Any, lost: Any, counts: dict[str, int], *, by: Actor, at: date
 
 def about(row: Any, act: str, *, at: datetime, props: dict[str, Any]) -> Fact:
     """The fact that two were merged or parted, about one of them."""
-    person = isinstance(row, Person)
-    return Fact(
-        kind=f"{'person' if person else 'account'}.{act}",
-        at=at,
-        subject=row.subject,
-        account_id=row.account_id if person else row.pk,
-        owner=row.owner_id,
-        team=row.team_id,
-        territory=row.territory_id,
-        region=row.country or None,
-        props=props,
-    )
+    kind = "person" if isinstance(row, Person) else "account"
+    return Fact(kind=f"{kind}.{act}", at=at, props=props, **credit_of(row))
 
 
 def note_event(person: Person, other: Person, act: str, *, by: Actor, at: datetime) -> None:

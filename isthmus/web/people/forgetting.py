@@ -1,11 +1,15 @@
 """Handing over everything about somebody, and erasing them."""
 
 import json
-from typing import Any
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,16 +17,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from isthmus.core import clock, commands
-from isthmus.core.personal_stores import stores
+from isthmus.core.personal_stores import files_of, stores
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
-from isthmus.people.disclosing import as_text, not_looked_for
+from isthmus.people.disclosing import as_text, files_about, not_looked_for
 from isthmus.people.models import ErasureReason, Person
 from isthmus.people.whom import person_wholly, whom_of
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, refused, sent
 from isthmus.web.acts.forms import ActForm
 
-FORMS = {"txt": "text/plain; charset=utf-8", "json": "application/json"}
+FORMS = {"txt": "text/plain; charset=utf-8", "json": "application/json", "zip": "application/zip"}
 
 
 @needs("people.disclose")
@@ -34,7 +38,7 @@ def everything(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("people.disclose")
 @require_POST
-def handed_over(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+def handed_over(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """Everything as a file; that it was given is recorded."""
     if form not in FORMS:
         raise Http404
@@ -43,8 +47,13 @@ def handed_over(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         given = commands.run("disclose_person", {"person_id": pk}, by=actor_of(request), at=clock.now()).value
     except Refusal as refusal:
         return refused(request, refusal, reverse("person", args=[pk]))
-    text = as_text(given) if form == "txt" else json.dumps(given, ensure_ascii=False, indent=2)
-    response = HttpResponse(text, content_type=FORMS[form])
+    texts = {"txt": as_text(given), "json": json.dumps(given, ensure_ascii=False, indent=2)}
+    response: HttpResponseBase
+    if form == "zip":
+        packed = _packed(pk, texts, files_about(pk, by=actor_of(request)))
+        response = FileResponse(packed, content_type=FORMS[form])
+    else:
+        response = HttpResponse(texts[form], content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="person-{one.pk}.{form}"'
     response["Cache-Control"] = "no-store"
     return response
@@ -75,6 +84,18 @@ def erase_for_ever(request: HttpRequest, pk: int) -> HttpResponse:
     return act_by_form(request, act, EraseForm(sent(request)))
 
 
+def _packed(pk: int, texts: Mapping[str, str], files: Iterable[tuple[str, Path]]) -> IO[bytes]:
+    """Both texts and the files, in a file without a name that is gone when it was sent."""
+    packed = TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for form, text in texts.items():
+            archive.writestr(f"person-{pk}.{form}", text)
+        for name, path in files:
+            archive.write(path, name)
+    packed.seek(0)
+    return packed
+
+
 class EraseForm(ActForm):
     """Why somebody is erased."""
 
@@ -91,6 +112,7 @@ def _page(request: HttpRequest, template: str, one: Person) -> HttpResponse:
         "person": one,
         "found": [{"store": store, "count": count} for store, count in counted if count],
         "staying": [store for store in listed if store.stays],
+        "has_files": any(True for _file in files_of(whom)),
         "shared": not_looked_for(whom.shared),
     }
     return render(request, template, context)

@@ -1,15 +1,19 @@
 """Handing over everything about somebody, and erasing them, from their page."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.test import Client
 
 from isthmus.core.actors import SYSTEM
+from isthmus.files.commands import attach_files
 from isthmus.ledger.models import InboxFact
 from isthmus.people.commands import add_person
 from isthmus.people.models import Erasure, Person
 from isthmus.workspace.models import User
+from tests.attaching import brought
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -34,6 +38,21 @@ def test_everything_comes_as_a_file_to_read_and_as_one_for_programs(admins_page:
     assert json.loads(for_programs.content)["person"] == "Pat Prospect"
     assert to_read["Content-Disposition"] == f'attachment; filename="person-{pat.pk}.txt"'
     assert InboxFact.objects.filter(kind="person.disclosed").count() == 2
+
+
+def test_with_files_everything_comes_in_one_archive(admins_page: Client, pat: Person) -> None:
+    assert "everything.zip" not in admins_page.get(f"/people/{pat.pk}/everything/").content.decode()
+    given = [brought(b"signed", "Contract of Pat.txt")]
+    told = attach_files(kind="person", record_id=pat.pk, files=given, by=SYSTEM, at=MONDAY_NOON)
+
+    assert "everything.zip" in admins_page.get(f"/people/{pat.pk}/everything/").content.decode()
+    answer = admins_page.post(f"/people/{pat.pk}/everything.zip")
+
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        file = f"files/{told['file_ids'][0]}-Contract of Pat.txt"
+        assert set(archive.namelist()) == {f"person-{pat.pk}.txt", f"person-{pat.pk}.json", file}
+        assert archive.read(file) == b"signed"
+        assert file in archive.read(f"person-{pat.pk}.txt").decode()
 
 
 def test_nothing_is_handed_over_by_looking(admins_page: Client, pat: Person) -> None:

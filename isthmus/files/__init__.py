@@ -1,0 +1,1 @@
+"""Files attached to people, accounts, leads and deals: their bytes, their names, who brought them."""
