@@ -16,6 +16,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.imports.homes import copy_of
+
 PAT = {"full_name": "Pat Prospect", "email": "pat@example.com"}
 
 
@@ -27,17 +29,24 @@ def isthmus(home: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A company with one administrator."""
+@pytest.fixture(scope="module")
+def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company with one administrator, to copy."""
+    home = tmp_path_factory.mktemp("company")
     init = {
         "--name": "Harbour Lane",
         "--currency": "EUR",
         "--time-zone": "UTC",
         "--admin": "ines@example.com",
     }
-    isthmus(tmp_path, "init", *(part for option in init.items() for part in option))
-    return tmp_path
+    isthmus(home, "init", *(part for option in init.items() for part in option))
+    return home
+
+
+@pytest.fixture
+def home(company_home: Path, tmp_path: Path) -> Path:
+    """That company, for one test."""
+    return copy_of(company_home, tmp_path / "home")
 
 
 @contextmanager

@@ -3,13 +3,17 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.imports.homes import surroundings
 
 SPARE = 256 << 20  # bytes that reading may add to what the imported modules take
-_READ = """
+# Starts once, and for each file makes a process like itself, which has everything imported already.
+_READER = """
 import json, os, resource, sys
 from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "isthmus.settings"
@@ -21,11 +25,19 @@ from isthmus.imports.looking import look
 from isthmus.imports.recipe.model import Format, Input
 from isthmus.imports.source.staging import open_source, stage, staged_path, unread_path
 
-path, folder, spare = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-size = int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmSize"))) << 10
-resource.setrlimit(resource.RLIMIT_AS, (size + spare, resource.RLIM_INFINITY))
+def answer_to(path, folder, spare):
+    size = int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmSize"))) << 10
+    resource.setrlimit(resource.RLIMIT_AS, (size + spare, resource.RLIM_INFINITY))
+    answer = {}
+    for act in (read, seen):
+        try:
+            answer |= act(path, folder)
+        except Refusal as refusal:
+            answer["refused" if act is read else "looked"] = str(refusal)
+    answer["staged"] = sorted(one.name for one in folder.iterdir() if one.suffix == ".parquet")
+    return answer
 
-def read():
+def read(path, folder):
     source = open_source(Input("rows", (), Format()), path)
     stage(source, folder, lambda count: None)
     unread = unread_path(folder, "rows")
@@ -36,32 +48,46 @@ def read():
         "notice": source.notice,
     }
 
-def seen():
+def seen(path, folder):
     found = look(path, path.name)
     return {"looked": [found.format, found.encoding, [column.name for column in found.columns][:20]]}
 
-answer = {}
-for act in (read, seen):
-    try:
-        answer |= act()
-    except Refusal as refusal:
-        answer["refused" if act is read else "looked"] = str(refusal)
-answer["staged"] = sorted(one.name for one in folder.iterdir() if one.suffix == ".parquet")
-answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-print(json.dumps(answer, default=str))
+for line in sys.stdin:
+    path, folder, spare, said = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        try:
+            Path(said).write_text(json.dumps(answer_to(Path(path), Path(folder), spare), default=str))
+        except BaseException as fault:
+            Path(said).write_text(json.dumps({"fault": repr(fault)}))
+        os._exit(0)
+    print(os.waitpid(child, 0)[1], flush=True)
 """
 
+Reading = Callable[..., dict[str, Any]]
 
-def read_bounded(path: Path, folder: Path, spare: int = SPARE) -> dict[str, Any]:
-    """What opening, staging and looking at a file say, when memory is short."""
-    folder.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-c", _READ, str(path), str(folder), str(spare)],
-        env=surroundings(folder),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+
+@pytest.fixture(scope="module")
+def read_bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    """`read_bounded(path, folder)`: what opening, staging and looking at a file say, when memory is short."""
+    home = tmp_path_factory.mktemp("reader")
+    reader = subprocess.Popen(
+        [sys.executable, "-c", _READER],
+        env=surroundings(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert reader.stdin is not None and reader.stdout is not None
+
+    def read(path: Path, folder: Path, spare: int = SPARE) -> dict[str, Any]:
+        folder.mkdir(exist_ok=True)
+        said = folder / "said.json"
+        reader.stdin.write(json.dumps([str(path), str(folder), spare, str(said)]) + "\n")
+        reader.stdin.flush()
+        status = reader.stdout.readline().strip()
+        assert status == "0", f"The reading ended with {status or 'nothing at all'}."
+        answer: dict[str, Any] = json.loads(said.read_text())
+        assert "fault" not in answer, answer
+        return answer
+
+    yield read
+    reader.stdin.close()
+    assert reader.wait(timeout=60) == 0

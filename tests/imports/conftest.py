@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cast import MONDAY_NOON
+from tests.imports.bounded import read_bounded
+
+__all__ = ["read_bounded"]
 
 HEAD = """
 [recipe]

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from isthmus.imports.source.cleaning import clean_file_name
-from tests.imports.bounded import read_bounded
 from tests.imports.hostile import (
     LAUGHS,
     MILLION,
@@ -70,7 +69,7 @@ TIMES = {"a million columns": MILLION, "a first line without an end": 1000}
 
 @pytest.mark.core
 @pytest.mark.parametrize("kind", WHOLE)
-def test_a_file_that_is_no_table_is_refused_in_one_sentence_and_little_memory(tmp_path, kind):
+def test_a_file_that_is_no_table_is_refused_in_one_sentence_and_little_memory(tmp_path, kind, read_bounded):
     name, parts, sentence = WHOLE[kind]
     path = written(tmp_path / name, *parts, times=TIMES.get(kind, 1))
 
@@ -84,7 +83,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence_and_little_memory(tm
 
 
 @pytest.mark.core
-def test_a_folder_is_refused(tmp_path):
+def test_a_folder_is_refused(tmp_path, read_bounded):
     (tmp_path / "f.csv").mkdir()
 
     answer = read_bounded(tmp_path / "f.csv", tmp_path / "staged")
@@ -94,7 +93,7 @@ def test_a_folder_is_refused(tmp_path):
 
 
 @pytest.mark.core
-def test_a_formula_in_a_text_file_is_text(tmp_path):
+def test_a_formula_in_a_text_file_is_text(tmp_path, read_bounded):
     path = written(tmp_path / "f.csv", b'a,b\n"=HYPERLINK(""http://x.example"")",+1\n@SUM(A1),-2\n')
 
     answer = read_bounded(path, tmp_path / "staged")
@@ -103,7 +102,7 @@ def test_a_formula_in_a_text_file_is_text(tmp_path):
 
 
 @pytest.mark.core
-def test_a_formula_without_its_result_is_refused_alone(tmp_path):
+def test_a_formula_without_its_result_is_refused_alone(tmp_path, read_bounded):
     path = written(tmp_path / "f.xlsx", workbook([["a", "b"], ["=1+1", "x"], ["2", "y"]]))
 
     answer = read_bounded(path, tmp_path / "staged")
@@ -113,7 +112,7 @@ def test_a_formula_without_its_result_is_refused_alone(tmp_path):
 
 
 @pytest.mark.core
-def test_a_quotation_mark_without_an_end_takes_no_memory(tmp_path):
+def test_a_quotation_mark_without_an_end_takes_no_memory(tmp_path, read_bounded):
     path = written(tmp_path / "f.csv", b'a,b\n1,2\n3,"', b"x" * 99 + b"\n", times=600_000)
 
     answer = read_bounded(path, tmp_path / "staged")
@@ -123,7 +122,7 @@ def test_a_quotation_mark_without_an_end_takes_no_memory(tmp_path):
 
 
 @pytest.mark.core
-def test_cells_that_never_stop_coming_are_no_row(tmp_path):
+def test_cells_that_never_stop_coming_are_no_row(tmp_path, read_bounded):
     path = written(tmp_path / "f.csv", b'a,b\n1,2\n3,"', b'","\n', times=8_000_000)
 
     answer = read_bounded(path, tmp_path / "staged")
@@ -133,7 +132,7 @@ def test_cells_that_never_stop_coming_are_no_row(tmp_path):
 
 
 @pytest.mark.core
-def test_a_line_longer_than_memory_is_passed_by(tmp_path):
+def test_a_line_longer_than_memory_is_passed_by(tmp_path, read_bounded):
     path = written(tmp_path / "f.csv", b"a,b\n1,2\n", b"x,y" * 33_000, times=1500)
     with path.open("ab") as file:
         file.write(b"\n3,4\n")
@@ -145,7 +144,7 @@ def test_a_line_longer_than_memory_is_passed_by(tmp_path):
 
 
 @pytest.mark.core
-def test_of_two_encodings_in_one_file_the_rows_of_the_wrong_one_are_refused(tmp_path):
+def test_of_two_encodings_in_one_file_the_rows_of_the_wrong_one_are_refused(tmp_path, read_bounded):
     rows = [f"Jörg {number},Köln\n".encode("cp1252" if number == 7 else "utf-8") for number in range(20)]
     path = written(tmp_path / "f.csv", b"name,city\n", b"".join(rows))
 
@@ -158,7 +157,7 @@ def test_of_two_encodings_in_one_file_the_rows_of_the_wrong_one_are_refused(tmp_
 
 
 @pytest.mark.core
-def test_a_nul_damages_its_own_row_alone(tmp_path):
+def test_a_nul_damages_its_own_row_alone(tmp_path, read_bounded):
     path = written(tmp_path / "f.csv", b"a,b\n1,2\n3,x\0y\n5,6\n")
 
     answer = read_bounded(path, tmp_path / "staged")
@@ -169,7 +168,7 @@ def test_a_nul_damages_its_own_row_alone(tmp_path):
 
 @pytest.mark.core
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_what_turns_text_around_or_steers_a_terminal_is_left_out(tmp_path, suffix):
+def test_what_turns_text_around_or_steers_a_terminal_is_left_out(tmp_path, suffix, read_bounded):
     rows: list[list[object]] = [
         ["na\u202eme", "no\u2066te"],
         ["Pat\u202e gpj.exe", "\u200bone\u2028two\ufeff"],
