@@ -28,7 +28,8 @@ class Said:
 def comments_of(kind: str, record_id: int, actor: Actor) -> tuple[list[Said], int]:
     """The latest comments of a record that the reader sees, oldest first, and how many came before those."""
     numbers = records.with_merged(kind, record_id)
-    rows = Comment.objects.filter(kind=kind, record_id__in=numbers, removed_at=None).select_related("author")
+    rows = Comment.objects.filter(kind=kind, record_id__in=numbers, removed_at=None)
+    rows = rows.select_related("author").only("author__name", "text", "mentioned", "at")
     found = list(rows.order_by("-at", "-pk")[:SHOWN])
     earlier = rows.count() - len(found) if len(found) == SHOWN else 0
     named = {number for one in found for number in one.mentioned}

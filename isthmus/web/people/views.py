@@ -26,6 +26,12 @@ from isthmus.workspace.queries import field_definitions
 
 WAY = 1000  # moments in the picture at the most
 
+# All that is known of a person, of what belongs to them the names: a password need not be read for that.
+_SHOWN = (
+    *(field.name for field in Person._meta.concrete_fields),
+    "account__name", "owner__name", "team__name", "territory__name",
+)  # fmt: skip
+
 
 @needs("people.view")
 def people(request: HttpRequest) -> HttpResponse:
@@ -148,7 +154,8 @@ def _onward(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _person(request: HttpRequest, pk: int) -> Person:
     visible = Person.objects.present().visible_to(actor_of(request))
-    found: Person = get_object_or_404(visible.select_related("account", "owner", "team", "territory"), pk=pk)
+    related = visible.select_related("account", "owner", "team", "territory").only(*_SHOWN)
+    found: Person = get_object_or_404(related, pk=pk)
     return found
 
 

@@ -1,6 +1,8 @@
 """The page of a person: what is open, who they are, how we know it, and nothing invented."""
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,8 +12,8 @@ from isthmus.core import clock
 from isthmus.core.actors import SYSTEM
 from isthmus.handoff.commands import hand_over_lead
 from isthmus.leads.commands import capture_lead, qualify_lead
-from isthmus.people.commands import record_consent
-from isthmus.sales.commands import log_activity
+from isthmus.people.commands import add_account, edit_person, record_consent
+from isthmus.sales.commands import log_activity, lose_deal, open_deal, place_order
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.people import page
 from isthmus.workspace.actors import actor_for
@@ -45,6 +47,31 @@ def test_others_are_told_whose_verdict_it_is(ledger_folder, company, pipeline, r
     hand_over_lead(lead_id=lead.pk, owner_id=rita.pk, by=SYSTEM, at=at)
 
     assert opened(lead.person, mia) == [("A lead waits for the verdict of Rita Reyes", ["Take back"])]
+
+
+def test_the_page_reads_at_once_all_that_it_shows_of_a_record(client, trading, admin, rita):
+    """What `dealings_where` leaves out would be read for each row alone."""
+    person, at = trading["pat"].person, clock.now()
+    account = add_account(name="Nordlager", by=SYSTEM, at=at)
+    edit_person(person_id=person.pk, account_id=account.pk, by=SYSTEM, at=at)
+    of = {"person_id": person.pk, "account_id": account.pk, "owner_id": rita.pk, "by": SYSTEM, "at": at}
+    lost = open_deal(name="Lost", **of)
+    lose_deal(deal_id=lost.pk, reason="price", by=SYSTEM, at=at)
+    deal = open_deal(name="Open", amount=Decimal(70), **of)
+    place_order(number="B-1", deal_id=deal.pk, lines=[{"amount": Decimal(9)}], by=SYSTEM, at=at)
+    for number in range(3):
+        lead = capture_lead(email=person.email, channel="email", by=SYSTEM, at=at - timedelta(days=number))
+        if number:
+            qualify_lead(lead_id=lead.pk, by=SYSTEM, at=at)
+            hand_over_lead(lead_id=lead.pk, owner_id=rita.pk, by=SYSTEM, at=at)
+    client.force_login(admin)
+
+    for address in (f"/people/{person.pk}/", f"/accounts/{account.pk}/"):
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get(address).content.decode()
+        assert "Open" in text and "B-1" in text
+        alone = re.compile(r'SELECT "(\w+)"."id", "\1"."\w+" FROM "\1" WHERE "\1"."id" = \d+ LIMIT 21')
+        assert not [one["sql"] for one in asked.captured_queries if alone.match(one["sql"])]
 
 
 def test_nothing_open_is_said_and_nothing_invented(client, trading, rita):
