@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 _MEANINGS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The e-mail address or number that is not to be written to."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
+    "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),
     "amount": gettext_lazy("An amount in whole units of the currency, like 1250.50."),
     "base_currency": gettext_lazy("The currency that figures are told in, like EUR."),
     "base_per_unit": gettext_lazy("What one unit of the currency is worth in the reporting currency."),

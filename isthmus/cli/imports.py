@@ -46,6 +46,11 @@ _path = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--restart", is_flag=True, help=_("Begin anew instead of going on with an import that was cut off.")
 )
+@click.option(
+    "--automations",
+    metavar="none|all|NAME,…",
+    help=_("What the import may set off: nothing (as usual), everything, or what you name. See --dry-run."),
+)
 @click.option("--undo", type=int, metavar="RUN", help=_("Take the import of this number back."))
 @click.option("--preview", is_flag=True, help=_("With --undo: only say what would go and what would stay."))
 def import_command(
@@ -55,6 +60,7 @@ def import_command(
     as_email: str | None,
     bad_rows: Path | None,
     restart: bool,
+    automations: str | None,
     undo: int | None,
     preview: bool,
 ) -> None:
@@ -68,6 +74,7 @@ def import_command(
         raise click.UsageError(_("--preview goes with --undo. To try an import, use --dry-run."))
     if recipe is None or not files:
         raise click.UsageError(_("Give a recipe and at least one file."))
+    from isthmus.core.automations import read_choice
     from isthmus.core.clock import now
     from isthmus.imports.planning import make_plan
     from isthmus.imports.recipe import read_recipe
@@ -77,12 +84,13 @@ def import_command(
     _make_database(known)
     plan = make_plan(known, files)
     by = _importer(as_email)
+    choice = read_choice(automations.split(",")) if automations is not None else None
     began = monotonic()
     with Bars() as bars:
         if dry_run:
             report = rehearse(plan, by=by, watcher=bars, at=now())
         else:
-            report = run_import(plan, by=by, watcher=bars, bad_rows=bad_rows, restart=restart)
+            report = run_import(plan, by=by, watcher=bars, bad_rows=bad_rows, restart=restart, choice=choice)
     _print(report, dry_run, monotonic() - began)
 
 
@@ -118,6 +126,15 @@ def _importer(as_email: str | None) -> "Actor":
     return dataclasses.replace(actor_named(as_email), kind="import")
 
 
+def _print_ahead(report: "Report") -> None:
+    """What --automations could set off, by the name that it takes."""
+    from isthmus.imports.automations import foreseen
+
+    for one, counts in foreseen(report.ahead):
+        said = str(one.off_because) if one.off_because else one.say(counts)
+        click.echo(f"--automations {one.name:<18}{one.label}: {said}")
+
+
 def _print(report: "Report", dry_run: bool, seconds: float) -> None:
     if report.resumed:
         click.echo(_("Went on with an import that was cut off; the counts are of the whole of it."))
@@ -130,7 +147,10 @@ def _print(report: "Report", dry_run: bool, seconds: float) -> None:
         click.echo(_("%(count)s lines of %(name)s are no rows.") % {"count": f"{lines:,}", "name": name})
     for path in report.bad_files.values():
         click.echo(_("Rows that did not come in, with reasons: %s") % path)
+    for label, said in report.set_off:
+        click.echo(_("Set off: %(what)s: %(count)s") % {"what": label, "count": said})
     if dry_run:
+        _print_ahead(report)
         click.echo(_("This was a rehearsal (%.1f s): nothing was kept.") % seconds)
     else:
         click.echo(_("Done in %.1f seconds.") % seconds)

@@ -1,6 +1,6 @@
 """One chunk of a section: its rows mapped, grouped into records, brought in together, and counted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,16 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from isthmus.core import automations
 from isthmus.core.actors import Actor
 from isthmus.core.changes import Changes, keep_changes
 from isthmus.core.commands import bulk_call, current_batch
 from isthmus.core.refusals import Refusal
 from isthmus.imports.acts import ACTS
+from isthmus.imports.acts.announcing import tell_of_new
 from isthmus.imports.acts.context import Context, Record, resolve
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome
+from isthmus.imports.foreseeing import facts_of_planned
 from isthmus.imports.mapping import Mapped, RowMap
 from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.recipe.model import Rows
@@ -122,7 +125,7 @@ def bring_in_all_that_fits(chunk: Chunk, tally: Tally) -> Brought:
     """
     brought = Brought()
     try:
-        with transaction.atomic(), keep_changes() as changes:
+        with transaction.atomic(), keep_changes() as changes, automations.part():
             batch, brought.bad = bring_in(chunk, tally)
         brought.parts.append((chunk.first, chunk.last, batch, changes))
     except (DataError, IntegrityError, OverflowError):
@@ -156,6 +159,7 @@ def bring_in(chunk: Chunk, tally: Tally) -> tuple[str, list[Bad]]:
     # As one act: every fact of the chunk has one batch, and the audit one row.
     bulk_call("import_rows", "imports.run", [{"at": chunk.at}] * len(records), chunk.by, act)
     bad: list[Bad] = []
+    tell_of_new(chunk.rows.what, records, outcomes, chunk.by)
     for group, outcome in zip(chunk.groups, outcomes, strict=True):
         tally.add(outcome, len(group.rows))
         if outcome.reasons:
@@ -185,7 +189,19 @@ def _act(chunk: Chunk, records: Sequence[Record], outcomes: Sequence[Outcome]) -
             [records[index] for index in ready], [outcomes[index] for index in ready], context
         )
     if chunk.planned is not None:
+        _foresee(chunk, records, outcomes, acted=set(ready))
         _note_planned(chunk.rows.what, chunk.planned, records, outcomes)
+
+
+def _foresee(chunk: Chunk, records: Sequence[Record], outcomes: Sequence[Outcome], acted: Set[int]) -> None:
+    """Note the facts of records that only the rehearsal did not act on."""
+    others = [
+        index
+        for index, outcome in enumerate(outcomes)
+        if index not in acted and records[index] and outcome.state in (NEW, MATCHED)
+    ]
+    rows, states = [records[index] for index in others], [outcomes[index] for index in others]
+    automations.note_ahead(facts_of_planned(chunk.rows.what, rows, states, chunk.pipeline_id))
 
 
 def _match_planned(

@@ -55,6 +55,8 @@ class ImportRun(Scoped):
     rehearsal = models.JSONField(default=dict)  # counts and refusals of the last one, and of which recipe
     bad_rows_count = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=500, default="", blank=True)
+    automations = models.JSONField(default=list, db_default=[])  # names; ["all"]; none where empty
+    set_off = models.JSONField(default=dict, db_default={})  # automation -> for whom -> how often it went off
     corrects = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="corrections")
 
     objects = ScopedQuerySet.as_manager()

@@ -170,7 +170,7 @@ def _pieces(file: Any) -> Iterator[str]:
 impersonal("imports.Upload", "stored", because=_("a name that the server made by lot"))
 impersonal("imports.ImportRun", "recipe_sha256", "actor_kind", because=_("a hash, and who acted as a kind"))
 _NUMBERS = _("numbers and kinds of rows")
-impersonal("imports.ImportRun", "undo_counts", because=_NUMBERS)
+impersonal("imports.ImportRun", "undo_counts", "automations", "set_off", because=_NUMBERS)
 impersonal("imports.ImportBatch", "made", because=_NUMBERS)
 impersonal("imports.ChangedRow", "model", because=_NUMBERS)
 impersonal("imports.KeptRow", "model", "reason", because=_NUMBERS)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from isthmus.core.actors import Actor
+from isthmus.core.automations import Ahead, foreseeing
 from isthmus.core.clock import now
 from isthmus.core.refusals import Refusal
 from isthmus.imports.chunks import Chunk, Group, Tally, bring_in_all_that_fits, group_rows
@@ -144,7 +145,7 @@ def _tried(
 ) -> Seen:
     """One record brought in and taken back, in a transaction of its own: others wait for one only."""
     tally = Tally()
-    with transaction.atomic():
+    with transaction.atomic(), foreseeing(Ahead()):
         chunk.pipeline_id = prepare(
             plan.recipe, {key: list(one) for key, one in options.items()}, by=by, at=now()
         )

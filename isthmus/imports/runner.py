@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from isthmus.core import automations
 from isthmus.core.actors import Actor
+from isthmus.core.automations import Ahead
 from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
 from isthmus.core.refusals import Refusal
+from isthmus.imports.automations import choice_of, tell_owners
 from isthmus.imports.bad_rows import count_unread, write_bad_rows
 from isthmus.imports.chunks import Bad, Brought, Chunk, Tally, bring_in_all_that_fits, group_rows
+from isthmus.imports.foreseeing import forget_repeated
 from isthmus.imports.mapping import RowMap
 from isthmus.imports.models import BadRow, ChangedRow, ImportBatch, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
@@ -62,6 +66,8 @@ class Report:
     resumed: bool = False
     run_id: int | None = None
     refusals: list[tuple[str, int, str]] = field(default_factory=list)  # of a rehearsal: section, row, reason
+    ahead: Ahead = field(default_factory=Ahead)  # of a rehearsal: what it would set off
+    set_off: list[tuple[str, str]] = field(default_factory=list)  # what went off, and how often, in words
 
     @property
     def bad_rows(self) -> int:
@@ -96,6 +102,7 @@ class Runner:
         self.refusals: list[tuple[str, int, str]] = []
         self.refused: set[tuple[str, int]] = set()  # of a rehearsal: input, row
         self.bad_rows_written = 0
+        self.ahead = Ahead()
         self.company_zone = company_zone(plan.recipe)
 
     def stage(self) -> None:
@@ -133,7 +140,7 @@ class Runner:
                 report.bad_files[name] = path
                 self.bad_rows_written += written
         crash_point("imports.before_end")
-        self.turns.write(lambda _again: self._end())
+        self.turns.write(self._end)
         drop_staged(self.folder)
         return report
 
@@ -141,17 +148,22 @@ class Runner:
         """What was counted so far."""
         unread = {name: count_unread(self.folder, name) for name in self.plan.sources}
         found = {name: count for name, count in unread.items() if count}
-        return Report(dict(self.run.counts), found, refusals=self.refusals)
+        return Report(dict(self.run.counts), found, refusals=self.refusals, ahead=self.ahead)
 
-    def _end(self) -> None:
+    def _end(self, again: bool) -> None:
         with transaction.atomic():
+            if again and self._stands_at()[0] == RunState.FINISHED:
+                return  # The first try was committed, and only its answer was lost.
             self.run.state, self.run.finished_at = RunState.FINISHED, now()
             self.run.bad_rows_count = self.bad_rows_written
-            self.run.save(update_fields=["state", "finished_at", "bad_rows_count"])
+            tell_owners(self.run, self.run.finished_at)
+            self.run.save(update_fields=["state", "finished_at", "bad_rows_count", "set_off"])
             BadRow.objects.filter(run=self.run).delete()
 
     def _prepare(self) -> None:
-        self.pipeline_id = prepare(self.plan.recipe, self.options, by=self.by, at=self.run.started_at)
+        # What it makes is the import's own (fields, a pipeline): nobody chose anything for it.
+        with automations.setting_off(automations.Choice()):
+            self.pipeline_id = prepare(self.plan.recipe, self.options, by=self.by, at=self.run.started_at)
 
     def _zone(self, rows: Rows) -> ZoneInfo:
         return ZoneInfo(rows.format.zone or self.company_zone)
@@ -176,21 +188,24 @@ class Runner:
     def _commit(self, number: int, chunk: Chunk, tally: Tally, again: bool) -> Tally:
         """Bring a chunk in with its place; the tally with it. Nothing else changes when it fails."""
         title, counted = chunk.rows.title, replace(tally)
-        with transaction.atomic():
+        with transaction.atomic(), automations.setting_off(choice_of(self.run)) as went:
             if again and self._stands_at() == (RunState.RUNNING, number, chunk.last):
                 # The first try was committed, and only its answer was lost.
-                counts = ImportRun.objects.get(pk=self.run.pk).counts
+                stored = ImportRun.objects.get(pk=self.run.pk)
+                counts, set_off = stored.counts, stored.set_off
                 counted = Tally.of(counts.get(title), tally.passed_over)
             else:
                 self._hold()
                 self._bring(number, chunk, counted)
                 counts = {**self.run.counts, title: counted.as_counts()}
+                set_off = automations.together(self.run.set_off, went.counts)
                 ImportRun.objects.filter(pk=self.run.pk).update(
-                    section=number, after=chunk.last, counts=counts
+                    section=number, after=chunk.last, counts=counts, set_off=set_off
                 )
             crash_point("imports.before_commit")
         crash_point("imports.after_commit")
-        self.run.section, self.run.after, self.run.counts = number, chunk.last, counts
+        self.run.section, self.run.after = number, chunk.last
+        self.run.counts, self.run.set_off = counts, set_off
         return counted
 
     def _bring(self, number: int, chunk: Chunk, counted: Tally) -> None:
@@ -232,12 +247,19 @@ class Runner:
 
     def _rehearse(self, number: int, chunk: Chunk, tally: Tally, _again: bool) -> Tally:
         """Bring a chunk in and take it back; the tally with it."""
-        counted = replace(tally)
+        counted, ahead = replace(tally), Ahead(recorded=[])
+        assert self.planned is not None
         with transaction.atomic():
             self._prepare()
             chunk.pipeline_id = self.pipeline_id
-            brought = bring_in_all_that_fits(chunk, counted)
+            with automations.foreseeing(ahead):
+                brought = bring_in_all_that_fits(chunk, counted)
+            known = forget_repeated(ahead, self.planned)
             transaction.set_rollback(True)
+        for place, words in known.items():
+            self.planned.add(place, words)
+        self.ahead.facts += ahead.facts
+        self.ahead.owners += ahead.owners
         self._count_once(number, tally, counted, brought)
         for bad in brought.bad[: REFUSALS_TOLD - len(self.refusals)]:
             self.refusals.append((chunk.rows.title, bad.row, bad.reason))

@@ -10,8 +10,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
+from isthmus.core.automations import NONE, Choice, read_choice
 from isthmus.core.clock import now
-from isthmus.core.refusals import NotPermitted
+from isthmus.core.refusals import NotPermitted, Refusal
+from isthmus.imports.automations import choice_of, went_off
 from isthmus.imports.models import BadRow, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.planning import Plan
@@ -19,6 +21,10 @@ from isthmus.imports.preparing import company_notice
 from isthmus.imports.runner import Report, Runner, Watcher, drop_staged
 from isthmus.imports.source.decoding import FileUnreadable
 from isthmus.imports.turns import Turns, stopped
+
+
+class AutomationsStand(Refusal):
+    """An import that goes on sets off what was chosen when it began."""
 
 
 def run_import(
@@ -29,17 +35,19 @@ def run_import(
     bad_rows: Path | None = None,
     restart: bool = False,
     run: ImportRun | None = None,
+    choice: Choice | None = None,
 ) -> Report:
     """Bring the files in, going on where an earlier attempt with the same recipe and files was cut off.
 
-    A run that was begun in the browser is given; it goes on from where it stands.
+    A run that was begun in the browser is given; it goes on from where it stands. `choice`: what it may set
+    off; without one as the recipe says, and as it began where it goes on.
     """
     _allow(by)
     try:
         if notice := company_notice(plan.recipe):
             watcher.say(notice)
         if run is None:
-            run, resumed = Turns(watcher).write(lambda _again: _take_up(plan, by, restart))
+            run, resumed = Turns(watcher).write(lambda _again: _take_up(plan, by, restart, choice))
         else:
             resumed = bool(run.section or run.after)
             Turns(watcher).write(lambda _again: _note_files(run, plan))
@@ -50,7 +58,7 @@ def run_import(
         report = runner.finish(bad_rows or folder / "bad-rows.csv")
     except (OperationalError, InterfaceError) as error:  # Of a read, between two turns.
         raise stopped(error) from error
-    report.resumed = resumed
+    report.resumed, report.set_off = resumed, went_off(run)
     return report
 
 
@@ -98,12 +106,21 @@ def _note_files(run: ImportRun, plan: Plan) -> None:
     run.save(update_fields=["files", "recipe_sha256"])
 
 
-def _take_up(plan: Plan, by: Actor, restart: bool) -> tuple[ImportRun, bool]:
+def _take_up(plan: Plan, by: Actor, restart: bool, choice: Choice | None) -> tuple[ImportRun, bool]:
     files = plan.fingerprint()
     unfinished = ImportRun.objects.filter(recipe_sha256=plan.recipe.sha256, state=RunState.RUNNING)
     same = next((run for run in unfinished.order_by("-pk") if run.files == files), None)
     if same is not None and not restart:
+        if choice is not None and choice != choice_of(same):
+            raise AutomationsStand(
+                _(
+                    "This import was cut off and goes on with the automations it began with (%(names)s). "
+                    "Leave --automations out, or begin anew with --restart."
+                )
+                % {"names": ", ".join(same.automations) or NONE}
+            )
         return same, True
+    chosen = choice if choice is not None else read_choice(plan.recipe.automations)
     with transaction.atomic():
         if same is not None:
             ImportRun.objects.filter(pk=same.pk).update(state=RunState.ABANDONED, finished_at=now())
@@ -114,6 +131,7 @@ def _take_up(plan: Plan, by: Actor, restart: bool) -> tuple[ImportRun, bool]:
             recipe_sha256=plan.recipe.sha256,
             recipe_text=plan.recipe.text,
             files=files,
+            automations=chosen.kept(),
             actor_kind=by.kind,
             actor_id=by.id,
             owner_id=by.id,

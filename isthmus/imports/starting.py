@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from isthmus import ledger
 from isthmus.core import queue
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.automations import read_choice
 from isthmus.core.commands import command
 from isthmus.core.file_names import shown_name
 from isthmus.core.queue import control
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.imports.automations import choice_of, tell_owners
 from isthmus.imports.editing import read_data, unchosen
 from isthmus.imports.models import OPEN_STATES, ImportRun, RunState, SavedRecipe, Upload
 from isthmus.imports.recipe import read_recipe
@@ -113,14 +115,24 @@ def rehearse_import(*, run_id: int, by: Actor, at: datetime) -> ImportRun:
 
 
 @command(permission="imports.run", label=gettext_lazy("Start an import"))
-def start_import(*, run_id: int, by: Actor, at: datetime) -> ImportRun:
-    """Bring the files in, in the background; one that was stopped or failed goes on where it was."""
+def start_import(*, run_id: int, by: Actor, at: datetime, automations: list[str] | None = None) -> ImportRun:
+    """Bring the files in, in the background; one that was stopped or failed goes on where it was.
+
+    It sets off the automations that are named, and none where nothing is said; going on, those it began with.
+    """
     run = _mine(run_id, by)
     _refuse_at_work(run)
     if not run.can_go_on:
         raise ImportIsOver(_("This import is over. Begin another one for new files."))
+    chosen = read_choice(automations) if automations is not None else None
     if not run.has_begun:
         run.started_at = at
+        default = chosen or read_choice(read_recipe(run.recipe_text).automations if run.recipe_text else ())
+        run.automations = default.kept()
+    elif chosen is not None and chosen != choice_of(run):
+        raise ImportHasBegun(
+            _("Rows are in already, and what they set off stands. Go on without choosing it.")
+        )
     run.state = RunState.RUNNING
     return _put_to_work(run, "import.started", by, at, rehearse=False)
 
@@ -148,7 +160,8 @@ def drop_import(*, run_id: int, by: Actor, at: datetime) -> ImportRun:
     if run.state not in (*OPEN_STATES, RunState.RUNNING):
         raise ImportIsOver(_("This import is over already; there is nothing to drop."))
     run.state, run.finished_at = RunState.ABANDONED, at
-    run.save(update_fields=["state", "finished_at"])
+    tell_owners(run, at)  # Of what is in: it stays theirs.
+    run.save(update_fields=["state", "finished_at", "set_off"])
     run.bad_rows.all().delete()
     transaction.on_commit(lambda: forget_files(run, at))
     _note("import.dropped", run, by, at)
@@ -182,7 +195,7 @@ def _put_to_work(run: ImportRun, kind: str, by: Actor, at: datetime, *, rehearse
     args: dict[str, Any] = {"run_id": run.pk, "rehearse": rehearse}
     run.job = queue.enqueue("imports.run", args)
     run.error, run.progress = "", {}
-    run.save(update_fields=["job", "error", "progress", "state", "started_at"])
+    run.save(update_fields=["job", "error", "progress", "state", "started_at", "automations"])
     _note(kind, run, by, at)
     return run
 

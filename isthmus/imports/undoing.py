@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from isthmus.core import automations
 from isthmus.core.actors import Actor
 from isthmus.core.clock import now
 from isthmus.imports.commands import begin_import_undo
@@ -119,7 +120,8 @@ def _attempt(
         numbers = [batch.pk for batch in group.batches]
         if again and not ImportBatch.objects.filter(pk__in=numbers, undone=False).exists():
             return Verdict()  # The first try was committed, and only its answer was lost.
-        return reverse(run, group, judge, facts, by=by)
+        with automations.setting_off(automations.Choice()):  # An undo tells nobody.
+            return reverse(run, group, judge, facts, by=by)
 
     return attempt
 

@@ -1,5 +1,6 @@
 """Facts that endpoints asked for become messages, in the transaction of their act."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
-from isthmus.core import queue
+from isthmus.core import automations, queue
 from isthmus.core.clock import now
 from isthmus.people.models import Person
 from isthmus.webhooks.events import KINDS, body_of, message_id
@@ -28,7 +29,7 @@ def note_facts(facts: Sequence[Mapping[str, Any]]) -> None:
         for fact in facts
         if fact["kind"] in KINDS
         for endpoint in endpoints
-        if endpoint.wants(fact["kind"], fact["actor_kind"])
+        if endpoint.wants(fact["kind"], fact["actor_kind"]) and automations.allows(endpoint.automation)
     ]
     if not wanted:
         return
@@ -46,6 +47,8 @@ def note_facts(facts: Sequence[Mapping[str, Any]]) -> None:
         ],
         at=at,
     )
+    for name, number in Counter(endpoint.automation for endpoint, _fact in wanted).items():
+        automations.count(name, number)
 
 
 def send(deliveries: Sequence[Delivery], *, at: datetime) -> None:

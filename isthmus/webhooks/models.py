@@ -70,6 +70,11 @@ class Webhook(models.Model):
         return self.url.partition("://")[2].partition("/")[0].partition("?")[0]
 
     @property
+    def automation(self) -> str:
+        """Its name among the automations that an import may set off."""
+        return f"webhooks.{self.pk}"
+
+    @property
     def is_on(self) -> bool:
         """Whether messages go to it."""
         return self.removed_at is None and self.off_since is None

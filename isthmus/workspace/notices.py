@@ -15,6 +15,7 @@ KINDS: Mapping[str, str | Promise] = {
     "lead.handed_over": _("A lead is handed over to me"),
     "lead.given": _("A lead becomes mine"),
     "deal.given": _("A deal becomes mine"),
+    "import.given": _("An import brings records that are mine"),
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
     "comment.mentioned": _("Somebody names me in a comment"),
 }

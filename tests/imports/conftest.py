@@ -57,13 +57,19 @@ def bring_in(company: Any, settings: Any, tmp_path: Path, notebook: Notebook) ->
     by = Actor(kind="import", unlimited=True)
 
     def run(
-        recipe: str, *, dry: bool = False, head: str = HEAD, by: Actor = by, **files: str | bytes | Path
+        recipe: str,
+        *,
+        dry: bool = False,
+        head: str = HEAD,
+        by: Actor = by,
+        choice: Any = None,
+        **files: str | bytes | Path,
     ) -> Any:
         paths = [_written(tmp_path, name, content) for name, content in files.items()]
         plan = make_plan(read_recipe(head + recipe), paths)
         if dry:
             return rehearse(plan, by=by, watcher=notebook, at=MONDAY_NOON)
-        return run_import(plan, by=by, watcher=notebook, bad_rows=tmp_path / "bad.csv")
+        return run_import(plan, by=by, watcher=notebook, bad_rows=tmp_path / "bad.csv", choice=choice)
 
     return run
 

@@ -1,10 +1,12 @@
 """Putting work into the queue, inside the caller's transaction: both are committed, or neither."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from isthmus.core import automations
 from isthmus.core.clock import now
 from isthmus.core.queue.holding import is_held
 from isthmus.core.queue.models import Job, JobState
@@ -34,14 +36,20 @@ def enqueue(
 def react(facts: Iterable[Mapping[str, Any]]) -> int:
     """Add one job for each (fact, handler), once; answers how many were asked for.
 
-    A fact is its columns, with `id` (16 bytes) and `kind`; empty columns are left out of the job.
+    A fact is its columns, with `id` (16 bytes) and `kind`; empty columns are left out of the job. Where only
+    some automations may go off (an import says which), only their reactions are asked.
     """
     recorded = list(facts)
+    if automations.note_ahead(recorded):
+        return 0
     jobs = [
         _job(task, {"fact": _plain(fact)}, key=f"{task.name}:{fact['id'].hex()}")
         for fact in recorded
         for task in reactions_to(fact["kind"])
+        if automations.allows(task.name)
     ]
+    for name, number in Counter(job.name for job in jobs).items():
+        automations.count(name, number)
     Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
     for listen in listeners():
         listen(recorded)

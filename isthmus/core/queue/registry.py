@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from isthmus.core.queue.rules import Daily, Every, Timing
@@ -61,6 +62,7 @@ class ScheduleEntry:
 
 _tasks: dict[str, Task] = {}
 _reactions: dict[str, list[Task]] = defaultdict(list)
+_labels: dict[str, str | Promise] = {}  # Of reactions.
 _listeners: list[Listener] = []
 _schedules: dict[str, ScheduleEntry] = {}
 _zone: list[Callable[[], tzinfo]] = [lambda: UTC]
@@ -88,14 +90,23 @@ def task(*, name: str, outgoing: bool, max_attempts: int = 8, priority: int = 0)
 
 
 def reaction(
-    *kinds: str, name: str, outgoing: bool, max_attempts: int = 8, priority: int = 0
+    *kinds: str,
+    name: str,
+    outgoing: bool,
+    max_attempts: int = 8,
+    priority: int = 0,
+    label: str | Promise = "",
 ) -> Callable[[Handler], Task]:
-    """Have a function called with `fact` (its columns, id in hex) once for each fact of these kinds."""
+    """Have a function called with `fact` (its columns, id in hex) once for each fact of these kinds.
+
+    It is an automation, which an import sets off only when that is chosen: `label` is what people read there.
+    """
 
     def register(handler: Handler) -> Task:
         made = task(name=name, outgoing=outgoing, max_attempts=max_attempts, priority=priority)(handler)
         for kind in kinds:
             _reactions[kind] = [other for other in _reactions[kind] if other.name != name] + [made]
+        _labels[name] = label
         return made
 
     return register
@@ -104,7 +115,8 @@ def reaction(
 def listener(function: Listener) -> Listener:
     """Have a function hear of all facts that are recorded, in their transaction, before it is committed.
 
-    For what cannot say beforehand which kinds it reacts to. Each act waits for it: it must be quick.
+    For what cannot say beforehand which kinds it reacts to. Each act waits for it: it must be quick. What it
+    sets off belongs to an automation of its room: it asks `automations.allows` and says `automations.count`.
     """
     if function not in _listeners:
         _listeners.append(function)
@@ -157,6 +169,16 @@ def reactions_to(kind: str) -> Iterable[Task]:
     """The handlers of a kind of fact."""
     _discover()
     return tuple(_reactions.get(kind, ()))
+
+
+def reactions() -> Mapping[str, tuple[str | Promise, Sequence[str]]]:
+    """Every reaction by its task's name: what people read of it, and the kinds of facts that it reacts to."""
+    _discover()
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for kind, handlers in _reactions.items():
+        for handler in handlers:
+            kinds[handler.name].append(kind)
+    return {name: (_labels.get(name) or name, of) for name, of in kinds.items()}
 
 
 def listeners() -> Iterable[Listener]:

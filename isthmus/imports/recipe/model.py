@@ -126,3 +126,4 @@ class Recipe:
     sha256: str
     company: CompanyGiven | None = None
     pipeline: PipelineGiven | None = None
+    automations: tuple[str, ...] = ()  # what it sets off where nobody says otherwise; none where empty
