@@ -32,6 +32,15 @@ class Ahead:
     owners: Counter[str] = field(default_factory=Counter)
     recorded: list[Mapping[str, Any]] | None = None  # The facts themselves, where somebody asks for them.
 
+    @classmethod
+    def of(cls, kept: Mapping[str, Counts]) -> "Ahead":
+        """As `kept` wrote it."""
+        return cls(Counter(kept["facts"]), Counter(kept["owners"]))
+
+    def kept(self) -> dict[str, dict[str, int]]:
+        """As it is stored and read again."""
+        return {"facts": dict(self.facts), "owners": dict(self.owners)}
+
 
 @dataclass(frozen=True)
 class Automation:

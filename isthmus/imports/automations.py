@@ -92,7 +92,7 @@ def _say(counts: Counts) -> str:
     owners = len({owner for (owner, _what), _number in _split(counts)})
     records = sum(counts.values())
     said = ngettext("one notice to %(owners)s person", "one notice each to %(owners)s people", owners)
-    of = ngettext("about %(records)s record", "about %(records)s records", records)
+    of = ngettext("%(records)s record", "%(records)s records", records)
     shown: dict[str, Any] = {
         "owners": number_format(owners, force_grouping=True),
         "records": number_format(records, force_grouping=True),

@@ -147,7 +147,7 @@ def _note_rehearsal(run: ImportRun, report: Report, watcher: JobWatcher) -> None
         "bad_rows": report.bad_rows,
         "refusals": report.refusals,
         "notices": watcher.notices,
-        "ahead": {"facts": dict(report.ahead.facts), "owners": dict(report.ahead.owners)},
+        "ahead": report.ahead.kept(),
     }
     ImportRun.objects.filter(pk=run.pk, state=RunState.DRAFT).update(rehearsal=told, error="", progress={})
 

@@ -157,7 +157,7 @@ def test_an_owner_is_told_once_of_all_that_came_to_them(bring_in, rita, sam):
         rita.pk: "An import brought you 120 people (“Made up”)",
         sam.pk: "An import brought you 1 person (“Made up”)",
     }
-    assert {said for _label, said in report.set_off} == {"one notice each to 2 people, about 121 records"}
+    assert {said for _label, said in report.set_off} == {"one notice each to 2 people, 121 records"}
     assert Notification.objects.filter(path="/people/?owner=me&sort=-updated").count() == 2
 
 

@@ -1,5 +1,7 @@
 """What one does with an import from its page: rehearse, start, stop, drop, save its recipe."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from isthmus.imports.editing import read_data, text_of_data
 from isthmus.imports.reusing import for_next_time
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_now
-from isthmus.web.imports import showing
+from isthmus.web.imports import setting_off, showing
 
 _ACTS = {
     "rehearse": ("rehearse_import", gettext_lazy("The rehearsal is under way.")),
@@ -29,7 +31,10 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     run = showing.mine(request, pk)
     command, done = _ACTS[name]
     page = reverse("import", args=[run.pk])
-    return act_now(request, Act(command, "", done, page, {"run_id": run.pk}, page))
+    arguments: dict[str, Any] = {"run_id": run.pk}
+    if name == "start" and (chosen := setting_off.sent(request)) is not None:
+        arguments["automations"] = chosen
+    return act_now(request, Act(command, "", done, page, arguments, page))
 
 
 @needs("imports.run")

@@ -20,7 +20,7 @@ from isthmus.imports.previewing import Sample, preview
 from isthmus.imports.shipped import shipped_recipes
 from isthmus.imports.working import bad_files, importer_of, plan_of, spoken
 from isthmus.web.access import actor_of, needs
-from isthmus.web.imports import showing
+from isthmus.web.imports import setting_off, showing
 from isthmus.web.imports.beginning import begin
 from isthmus.web.imports.receiving import drop_received, received_files, receives_files
 from isthmus.web.imports.undoing import undone
@@ -87,6 +87,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": showing.totals(run),
         "rehearsal": showing.rehearsal_of(run),
         "is_draft": run.state == RunState.DRAFT,
+        "setting_off": setting_off.asked(run) if run.state == RunState.DRAFT else {},
+        "went_off": setting_off.told(run) if run.has_begun else {},
         "is_finished": run.state == RunState.FINISHED,
         "undone": undone(run, actor_of(request)),
         "can_undo": run.can_be_undone and not run.is_at_work,

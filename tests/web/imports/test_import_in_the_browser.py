@@ -10,7 +10,7 @@ from isthmus.core import clock
 from isthmus.core.queue import run_due
 from isthmus.imports.models import ImportRun, SavedRecipe
 from isthmus.people.models import Person
-from isthmus.workspace.models import Grant
+from isthmus.workspace.models import Grant, Notification
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -88,11 +88,21 @@ def test_a_file_of_people_goes_the_whole_way_and_its_bad_rows_come_back(
     run_due()
     page.get_by_role("heading", name="2 rows would not come in").wait_for()
     assert Person.objects.count() == 0
+    assert page.get_by_label("Nothing: it comes in quietly").is_checked()
+    assert not page.get_by_label("Notify the owners of new records").is_visible()
+    page.get_by_label("What I choose").check()
+    page.get_by_label("Notify the owners of new records").check()
+    page.get_by_text("one notice to 1 person, 1 record").wait_for()
+    assert is_accessible(page) == []
 
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_role("heading", name="Waits for its turn").wait_for()
     run_due()
     page.get_by_role("heading", name="9 new, 0 known, 2 bad rows").wait_for()
+    page.get_by_role("heading", name="This went out").wait_for()
+    assert Notification.objects.get(user=rita).text == (
+        "Mia Moreau imported 1 person for you (“Contacts March”)"
+    )
     assert is_accessible(page) == []
     pat = Person.objects.get(email="pat@buyer.example")
     assert (pat.full_name, pat.owner, pat.custom) == ("Pat Prospect", rita, {"fleet": 12})
