@@ -58,9 +58,9 @@ class Incoming:
                 % {"name": self.name}
             )
         self._token, self._bytes, self._hash = secrets.token_hex(16), 0, hashlib.sha256()
-        self._draft = _place(self._token, "draft").with_name(f"{self._token}.part")
-        self._draft.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._path = _place(self._token, "draft").with_name(f"{self._token}.part")
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file: BinaryIO = os.fdopen(descriptor, "wb")
 
     def write(self, block: bytes) -> None:
@@ -88,7 +88,8 @@ class Incoming:
         crash_point("files.before_rename")
         sha256 = self._hash.hexdigest()
         place = _place(self._token, sha256)
-        self._draft.rename(place)
+        self._path.rename(place)
+        self._path = place
         folder = os.open(place.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -97,9 +98,9 @@ class Incoming:
         return Received(self.name, f"{self._token}-{sha256}", self._bytes)
 
     def drop(self) -> None:
-        """Take away what came so far."""
+        """Take away what came so far, or all of it."""
         self._file.close()
-        self._draft.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
 
 def received(stored: str, name: str) -> AttachedFile:

@@ -76,7 +76,7 @@ def _joined(run: ImportRun, names: set[str]) -> list[dict[str, str]]:
         if given.name not in names:
             continue
         incoming = Incoming(upload.name)
-        incoming.close()
+        incoming.end()
         incoming.path.unlink()
         try:
             os.link(path_of(upload), incoming.path)

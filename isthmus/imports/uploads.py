@@ -58,9 +58,10 @@ class Incoming:
             raise too_large(self.name)
         self._file.write(block)
 
-    def close(self) -> None:
+    def end(self) -> "Incoming":
         """All is there."""
         self._file.close()
+        return self
 
     def drop(self) -> None:
         """Take away what came so far."""

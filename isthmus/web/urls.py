@@ -16,6 +16,7 @@ ROOMS = (
     "quality",
     "bulk",
     "comments",
+    "files",
     "people",
     "accounts",
     "leads",

@@ -203,6 +203,15 @@ ROUTES: dict[str, Way] = {
     "comments/<int:pk>/remove/": Acts(
         lambda world: [(f"/comments/{world.theirs['comment'].pk}/remove/", {})]
     ),
+    "files/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/files/{kind}/{world.theirs[kind].pk}/", {"files": "x"})
+            for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
+    "files/<int:pk>/": _record("/files/{}/", "file", "Rita's own"),
+    "files/<int:pk>/rename/": _record("/files/{}/rename/", "file", "Visible.pdf"),
+    "files/<int:pk>/remove/": Acts(lambda world: [(f"/files/{world.theirs['file'].pk}/remove/", {})]),
     "pick/<str:kind>/": Reads(
         lambda world: [
             f"/pick/{kind}/?pick={text}&name=person_id"

@@ -94,7 +94,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "view": _view(rita, "Visible ones", "q=visible"),
         "import": _import("Visible list", rita),
         "bulk_edit": _bulk_edit(rita, deal),
-        "file": _file(rita, deal, "Visible.pdf"),
+        "file": _file(rita, deal, "Visible.pdf", "Rita's own"),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -180,10 +180,10 @@ def _view(owner: User, name: str, query: str) -> Any:
     return save_view(list="people", name=name, query=query, by=by, at=MONDAY_NOON)
 
 
-def _file(author: User, deal: Any, name: str) -> AttachedFile:
+def _file(author: User, deal: Any, name: str, text: str = "whispered") -> AttachedFile:
     """A file on a deal."""
     by = actor_for(User.objects.get(pk=author.pk))
-    given = [brought(b"%PDF-1.7 whispered", name)]
+    given = [brought(f"%PDF-1.7 {text}".encode(), name)]
     told = attach_files(kind="deal", record_id=deal.pk, files=given, by=by, at=MONDAY_NOON)
     return AttachedFile.objects.get(pk__in=told["file_ids"])
 

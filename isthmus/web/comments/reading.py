@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 
 from isthmus.core.actors import Actor
 from isthmus.web.escaping import html
-from isthmus.workspace import records
 from isthmus.workspace.mentions import mentions_in
 from isthmus.workspace.models import Comment, User
 
@@ -25,9 +24,11 @@ class Said:
     pk: int | None
 
 
-def comments_of(kind: str, record_id: int, actor: Actor) -> tuple[list[Said], int]:
-    """The latest comments of a record that the reader sees, oldest first, and how many came before those."""
-    numbers = records.with_merged(kind, record_id)
+def comments_of(kind: str, numbers: Sequence[int], actor: Actor) -> tuple[list[Said], int]:
+    """The latest comments of a record that the reader sees, oldest first, and how many came before those.
+
+    `numbers` are as `records.with_merged` gives them.
+    """
     rows = Comment.objects.filter(kind=kind, record_id__in=numbers, removed_at=None)
     rows = rows.select_related("author").only("author__name", "text", "mentioned", "at")
     found = list(rows.order_by("-at", "-pk")[:SHOWN])

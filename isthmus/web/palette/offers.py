@@ -21,13 +21,18 @@ FEW = 8
 NEVER = frozenset(
     {
         "add_user",
+        "attach_files",
         "choose_view",
         "put_deal_back",
         "record_fact",
         "release_jobs",
+        "remove_files",
+        "rename_file",
         "restore_account",
         "restore_comment",
         "restore_deal",
+        "restore_file_name",
+        "restore_files",
         "restore_lead",
         "restore_person",
         "restore_view",

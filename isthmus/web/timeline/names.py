@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from isthmus.files.models import AttachedFile
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
 from isthmus.sales.models import Activity, Deal, Order, Product
@@ -20,6 +21,7 @@ class Names:
     deals: Mapping[int, str] = field(default_factory=dict)
     orders: Mapping[int, str] = field(default_factory=dict)
     activities: Mapping[int, Activity] = field(default_factory=dict)
+    files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
 
     def user(self, pk: int | None) -> str:
@@ -43,6 +45,7 @@ def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | N
         deals={} if of_deal else _named(Deal, _ids(facts, "deal_id"), known.deals),
         orders=_named(Order, _ids(facts, "order_id"), known.orders, "number"),
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
+        files=_files(facts),
         opened=_opened(facts),
     )
 
@@ -50,6 +53,11 @@ def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | N
 def _opened(facts: Sequence[PastFact]) -> dict[bytes, dict[str, str | None]]:
     holding = [fact for fact in facts if fact.sealed]
     return {fact.id: texts for fact, texts in zip(holding, open_sealed(holding), strict=True)}
+
+
+def _files(facts: Sequence[PastFact]) -> Mapping[int, AttachedFile]:
+    ids = _known(fact.values.get("file_id") for fact in facts if fact.kind.startswith("file."))
+    return AttachedFile.objects.filter(removed_at=None).in_bulk(ids) if ids else {}
 
 
 def _activity_ids(facts: Sequence[PastFact]) -> set[int]:

@@ -215,6 +215,27 @@ def _activity(fact: PastFact, names: Names) -> Told:
     )
 
 
+@tells("sales", "file.attached")
+def _file_attached(fact: PastFact, names: Names) -> Told:
+    file = names.files.get(fact.values.get("file_id") or 0)
+    return Told(
+        _("File attached"),
+        quiet=file.name if file else _("since removed"),
+        side=_actor(fact, names),
+        href=reverse("file", args=[file.pk]) if file else "",
+    )
+
+
+@tells("system", "file.renamed", "file.removed", "file.restored")
+def _file_changed(fact: PastFact, names: Names) -> Told:
+    words = {
+        "file.renamed": _("A file was renamed"),
+        "file.removed": _("A file was removed"),
+        "file.restored": _("A file was put back"),
+    }
+    return Told(words[fact.kind], side=_actor(fact, names))
+
+
 @tells("sales", "deal.opened")
 def _opened(fact: PastFact, names: Names) -> Told:
     return Told(_("Deal opened"), quiet=_deal(fact, names), side=_amount(fact), href=_deal_href(fact))

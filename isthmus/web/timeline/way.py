@@ -65,6 +65,8 @@ def way_of(facts: Sequence[PastFact], until: datetime, more: bool = False) -> Wa
     by_trade: dict[str, list[datetime]] = {"marketing": [], "sales": [], "money": []}
     touches: list[datetime] = []
     for fact in oldest_first:
+        if fact.kind == "file.attached":
+            continue  # Nothing that reached the person.
         trade = sentences.trade_of(fact.kind)
         if fact.kind in ("lead.accepted", "lead.returned"):
             trade = "sales"
