@@ -25,7 +25,8 @@ def _list(name: str) -> Reads:
             "?sort=-updated_at",
         ]
         asked += [f"?1.owner={world.olga.pk}&1.team={world.olga.team_id}", "?paid=ever", "?contacted=ever"]
-        asked += ["?flaw=no_owner", "?flaw=owner_left"]
+        asked += ["?flaw=no_owner", "?flaw=owner_left", "?group=owner&part=groups"]
+        asked += [f"?group=owner&part=within&of={world.olga.pk}", "?group=channel&part=groups"]
         asked += [f"?q={text}" for text in SEARCHES[:6]]
         return [f"/{name}/{query}" for query in asked]
 

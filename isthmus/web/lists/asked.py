@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from isthmus.web.lists.spec import ListSpec
 from isthmus.web.pieces import Chip, Choice
 
 # What is no part of a view of the list: where one is in it, and which part of the page is fetched.
-PASSING = ("after", "part", "exact", "theme", "any")
+PASSING = ("after", "part", "exact", "theme", "any", "of")
 # Names the saved view that the address began from.
 VIEW = "view"
 
@@ -125,9 +126,10 @@ class Asked:
             found = self.spec.search(found, self.text)
         return found
 
-    def loaded(self, columns: Sequence[Column]) -> Any:
-        """The rows with what the columns need beside them, in no query more."""
-        found = with_related(self.rows(), columns)
+    def loaded(self, columns: Sequence[Column], where: Q | None = None) -> Any:
+        """The rows (those of `where`) with what the columns need beside them, in no query more."""
+        rows = self.rows() if where is None else self.rows().filter(where)
+        found = with_related(rows, columns)
         if not all(column.reads for column in columns):
             return found
         needed = {name for column in columns for name in column.reads}

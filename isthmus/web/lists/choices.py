@@ -31,7 +31,14 @@ def owner_filter(actor: Actor) -> OneOf:
         condition = Q(owner__in=ids)
         return condition | Q(owner=None) if NOBODY in values else condition
 
-    return OneOf("owner", gettext_lazy("Owner"), _once(options), find)
+    def named(values: Sequence[Any]) -> dict[Any, str]:
+        users = User.objects.filter(pk__in=values).order_by("name", "pk").values_list("pk", "name")
+        return dict(sorted(users, key=lambda one: one[0] != actor.id))
+
+    def choice_of(value: Any) -> str:
+        return NOBODY if value is None else ME if value == actor.id else str(value)
+
+    return OneOf("owner", gettext_lazy("Owner"), _once(options), find, "owner_id", named, choice_of)
 
 
 def team_filter() -> OneOf:
@@ -55,6 +62,7 @@ def campaign_filter() -> OneOf:
         gettext_lazy("Campaign"),
         _once(options),
         lambda values: Q(campaign_id__in=list(map(int, values))),
+        by="campaign_id",
     )
 
 
@@ -71,7 +79,13 @@ def channel_filter(model: Any) -> OneOf:
             cache.set(key, known, 60)
         return [(name, channel_text(name)) for name in known]
 
-    return OneOf("channel", gettext_lazy("Channel"), _once(options), lambda values: Q(channel__in=values))
+    return OneOf(
+        "channel",
+        gettext_lazy("Channel"),
+        _once(options),
+        lambda values: Q(channel__in=values),
+        by="channel",
+    )
 
 
 def channel_text(channel: str) -> str:
@@ -86,6 +100,7 @@ def choice_filter(key: str, label: Any, options: Sequence[tuple[str, Any]], look
         label,
         lambda: [(value, str(text)) for value, text in options],
         lambda values: Q(**{f"{lookup}__in": values}),
+        by=lookup,
     )
 
 
@@ -99,7 +114,11 @@ def _custom_filter(field: FieldDefinition) -> Filter:
     if field.type == "choice":
         options = [(str(option), str(option)) for option in field.options]
         return OneOf(
-            key, field.label, lambda: options, lambda values: _any(Q(**{lookup: value}) for value in values)
+            key,
+            field.label,
+            lambda: options,
+            lambda values: _any(Q(**{lookup: value}) for value in values),
+            by=lookup,
         )
     if field.type == "flag":
         return Flag(key, field.label, lambda yes: Q(**{lookup: True}) if yes else Q(**{lookup: False}))
@@ -121,7 +140,7 @@ def _tree_filter(key: str, label: Any, model: Any) -> OneOf:
         within = [one.pk for one in branches(model) if wanted.intersection(one.path)]
         return Q(**{f"{key}__in": within})
 
-    return OneOf(key, label, _once(options), find)
+    return OneOf(key, label, _once(options), find, by=f"{key}_id", exact=False)
 
 
 def _any(conditions: Any) -> Q:

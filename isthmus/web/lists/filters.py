@@ -51,10 +51,19 @@ class Filter:
 
 @dataclass(frozen=True)
 class OneOf(Filter):
-    """One or several values out of a list. `find` turns the values into a condition."""
+    """One or several values out of a list. `find` turns the values into a condition.
+
+    A list can be grouped by it when `by` says which field of a row tells the value. `named` names values, in
+    their order, where the options do not name all; `choice_of` gives the option that asks for a value; not
+    `exact` is a filter by which more rows come than those of the value itself.
+    """
 
     options: Options = field(default=lambda: ())
     find: Callable[[Sequence[str]], Q] = field(default=lambda values: Q())
+    by: str = ""
+    named: Callable[[Sequence[Any]], dict[Any, str]] | None = None
+    choice_of: Callable[[Any], str] = str
+    exact: bool = True
 
     kind = "options"
 

@@ -13,9 +13,9 @@ from isthmus.core.refusals import Refusal
 from isthmus.web import formats
 from isthmus.web.access import actor_of
 from isthmus.web.acts.acting import refused
-from isthmus.web.lists import changing, counting, exporting, groups, keyset, saved
+from isthmus.web.lists import changing, counting, exporting, grouping, groups, keyset, saved
 from isthmus.web.lists.asked import Asked
-from isthmus.web.lists.filters import Filter
+from isthmus.web.lists.filters import Filter, OneOf
 from isthmus.web.lists.spec import ListSpec
 from isthmus.web.lists.workbook import MOST_ROWS
 from isthmus.web.lists.written import checkboxes, table_rows
@@ -37,25 +37,37 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
         return redirect(greeting)
     if part := _PARTS.get(request.GET.get("part", "")):
         return part(request, asked)
+    way = grouping.way_of(asked)
+    if way is not None:
+        found = asked.rows()[:1].exists()
+        context = _head(asked) | {"rows": found, "groups_href": asked.address(part="groups")}
+        return render(request, "lists/list.html", context | _around(asked, 0, found, way))
     after = request.GET.get("after", "")
-    order = asked.order
-    rows, onward = keyset.page(asked.loaded(asked.columns), order, after)
-    spec.prepare(rows)
-    heads, picks = asked.heads(), changing.may_change_many(spec, asked.actor)
-    context = {
-        "spec": spec,
+    rows, onward = keyset.page(asked.loaded(asked.columns), asked.order, after)
+    context = _head(asked) | _drawn(asked, rows) | {"next": asked.address(after=onward) if onward else ""}
+    if request.htmx and after:  # type: ignore[attr-defined]
+        return render(request, "lists/list.html#rows", context)
+    return render(request, "lists/list.html", context | _around(asked, len(rows), bool(onward or after)))
+
+
+def _head(asked: Asked) -> dict[str, Any]:
+    """What the table needs above its rows."""
+    heads, picks = asked.heads(), changing.may_change_many(asked.spec, asked.actor)
+    return {
+        "spec": asked.spec,
         "asked": asked,
         "heads": heads,
         "picks": picks,
         "width": len(heads) + picks,
-        "rows": table_rows(
-            rows, asked.columns, changing.base(spec), changing.changeable(spec, asked.actor, rows), picks
-        ),
-        "next": asked.address(after=onward) if onward else "",
     }
-    if request.htmx and after:  # type: ignore[attr-defined]
-        return render(request, "lists/list.html#rows", context)
-    return render(request, "lists/list.html", context | _around(asked, len(rows), bool(onward or after)))
+
+
+def _drawn(asked: Asked, rows: list[Any]) -> dict[str, Any]:
+    """The rows of the table as HTML."""
+    spec, picks = asked.spec, changing.may_change_many(asked.spec, asked.actor)
+    spec.prepare(rows)
+    changeable = changing.changeable(spec, asked.actor, rows)
+    return {"rows": table_rows(rows, asked.columns, changing.base(spec), changeable, picks)}
 
 
 def export(request: HttpRequest, spec: ListSpec, form: str = "csv") -> HttpResponseBase:
@@ -86,7 +98,7 @@ def _no_export(asked: Asked, form: str, rows: int) -> Refusal | None:
     return None
 
 
-def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
+def _around(asked: Asked, count: int, has_more: bool, way: OneOf | None = None) -> dict[str, Any]:
     spec, actor = asked.spec, asked.actor
     may_make = spec.new_name and (not spec.new_permission or actor.allows(spec.new_permission))
     return {
@@ -95,6 +107,8 @@ def _around(asked: Asked, count: int, has_more: bool) -> dict[str, Any]:
         "filters_href": asked.address(part="filters"),
         "group_href": asked.address(part="group", any=groups.next_number(asked.groups)),
         "columns_href": asked.address(part="columns"),
+        "ways": grouping.choices(asked, way),
+        "way": way,
         "search_kept": asked.kept_by("q"),
         "count": "" if has_more else formats.number(count),
         "count_href": asked.address(part="count"),
@@ -173,5 +187,28 @@ def _count(request: HttpRequest, asked: Asked) -> HttpResponse:
     return render(request, "lists/list.html#count", context)
 
 
+def _groups(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The groups of a list, each with its count."""
+    way = grouping.way_of(asked)
+    found = grouping.groups_of(asked, way) if way else grouping.Groups((), 0)
+    return render(request, "lists/groups.html", {"groups": found, "width": _head(asked)["width"]})
+
+
+def _within(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Some rows of one group, and where the next ones are."""
+    way = grouping.way_of(asked)
+    if way is None:
+        return HttpResponse()
+    query = request.GET
+    where, after = grouping.within(way, query.get("of", "")), query.get("after", "")
+    found = asked.loaded(asked.columns, where)
+    rows, onward = keyset.page(found, asked.order, after, keyset.PAGE if after else grouping.ROWS)
+    more = asked.address(part="within", of=query.get("of", ""), after=onward) if onward else ""
+    return render(request, "lists/groups.html#within", _head(asked) | _drawn(asked, rows) | {"more": more})
+
+
 # What a page of a list fetches when it is wanted.
-_PARTS = {"count": _count, "filters": _filters, "group": _group, "columns": _columns}
+_PARTS = {
+    "count": _count, "filters": _filters, "group": _group, "columns": _columns, "groups": _groups,
+    "within": _within,
+}  # fmt: skip

@@ -159,7 +159,13 @@ def _stage_options() -> Sequence[tuple[str, str]]:
 def _filters(actor: Actor) -> Sequence[Filter]:
     return [
         choices.choice_filter("state", _("State"), DealState.choices, "state"),
-        OneOf("stage", _("Stage"), _stage_options, lambda values: Q(stage__in=list(map(int, values)))),
+        OneOf(
+            "stage",
+            _("Stage"),
+            _stage_options,
+            lambda values: Q(stage__in=list(map(int, values))),
+            by="stage_id",
+        ),
         choices.owner_filter(actor),
         choices.team_filter(),
         choices.territory_filter(),
