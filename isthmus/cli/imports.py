@@ -150,6 +150,8 @@ def _print(report: "Report", dry_run: bool, seconds: float) -> None:
     for label, said in report.set_off:
         click.echo(_("Set off: %(what)s: %(count)s") % {"what": label, "count": said})
     if dry_run:
+        if report.invited:
+            click.echo(_("Would be invited by mail: %s") % ", ".join(report.invited))
         _print_ahead(report)
         click.echo(_("This was a rehearsal (%.1f s): nothing was kept.") % seconds)
     else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from isthmus.core.automations import OWNERS, Ahead, Automation, Choice, Counts, offered, offers
+from isthmus.imports.inviting import INVITATIONS
 from isthmus.imports.models import ImportRun
 from isthmus.workspace.commands.notices import notify
 from isthmus.workspace.models import User
@@ -40,6 +41,9 @@ def went_off(run: ImportRun) -> list[tuple[str, str]]:
     known = {one.name: one for one in offered()}
     told = []
     for name, counts in run.set_off.items():
+        if name == INVITATIONS:
+            told.append((_("Owners invited by mail"), number_format(counts[""], force_grouping=True)))
+            continue
         one = known.get(name)
         total = number_format(sum(counts.values()), force_grouping=True)
         told.append((str(one.label), one.say(counts)) if one else (name, total))

@@ -29,6 +29,9 @@ def for_next_time(data: Data, name: str) -> Data:
     """The recipe to be saved: a single file goes by its position, whatever it is called next time."""
     left = copy.deepcopy(data)
     left["recipe"]["name"] = name
+    for section in left["rows"]:  # Who was to be invited is invited by then.
+        if isinstance(owner := section.get("fields", {}).get("owner"), dict):
+            owner.pop("invite", None)
     inputs = list(left.get("inputs", {}).values())
     if len(inputs) == 1:
         inputs[0].pop("file", None)

@@ -67,6 +67,7 @@ class Report:
     run_id: int | None = None
     refusals: list[tuple[str, int, str]] = field(default_factory=list)  # of a rehearsal: section, row, reason
     ahead: Ahead = field(default_factory=Ahead)  # of a rehearsal: what it would set off
+    invited: list[str] = field(default_factory=list)  # of a rehearsal: addresses that would be invited
     set_off: list[tuple[str, str]] = field(default_factory=list)  # what went off, and how often, in words
 
     @property

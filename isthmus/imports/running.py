@@ -14,6 +14,7 @@ from isthmus.core.automations import NONE, Choice, read_choice
 from isthmus.core.clock import now
 from isthmus.core.refusals import NotPermitted, Refusal
 from isthmus.imports.automations import choice_of, went_off
+from isthmus.imports.inviting import INVITATIONS, invite_owners, to_invite
 from isthmus.imports.models import BadRow, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
 from isthmus.imports.planning import Plan
@@ -88,7 +89,9 @@ def rehearse(plan: Plan, *, by: Actor, watcher: Watcher, at: datetime) -> Report
         runner = Runner(plan, run, folder, by, watcher, PlannedKeys(folder))
         runner.stage()
         runner.bring_in_all()
-        return runner.report()
+        report = runner.report()
+        report.invited = list(to_invite(plan.recipe, at))
+        return report
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -126,7 +129,9 @@ def _take_up(plan: Plan, by: Actor, restart: bool, choice: Choice | None) -> tup
             ImportRun.objects.filter(pk=same.pk).update(state=RunState.ABANDONED, finished_at=now())
             BadRow.objects.filter(run=same).delete()
             drop_staged(settings.ISTHMUS_HOME / "imports" / str(same.pk))
+        invited = invite_owners(plan.recipe, by=by, at=now())
         run = ImportRun.objects.create(
+            set_off={INVITATIONS: {"": invited}} if invited else {},
             recipe_name=plan.recipe.name[:200],
             recipe_sha256=plan.recipe.sha256,
             recipe_text=plan.recipe.text,

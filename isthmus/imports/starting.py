@@ -17,6 +17,7 @@ from isthmus.core.queue import control
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.imports.automations import choice_of, tell_owners
 from isthmus.imports.editing import read_data, unchosen
+from isthmus.imports.inviting import INVITATIONS, invite_owners
 from isthmus.imports.models import OPEN_STATES, ImportRun, RunState, SavedRecipe, Upload
 from isthmus.imports.recipe import read_recipe
 from isthmus.imports.uploads import forget_files, received_path
@@ -129,6 +130,8 @@ def start_import(*, run_id: int, by: Actor, at: datetime, automations: list[str]
         run.started_at = at
         default = chosen or read_choice(read_recipe(run.recipe_text).automations if run.recipe_text else ())
         run.automations = default.kept()
+        if run.recipe_text and (invited := invite_owners(read_recipe(run.recipe_text), by=by, at=at)):
+            run.set_off = {INVITATIONS: {"": invited}}
     elif chosen is not None and chosen != choice_of(run):
         raise ImportHasBegun(
             _("Rows are in already, and what they set off stands. Go on without choosing it.")
@@ -195,7 +198,7 @@ def _put_to_work(run: ImportRun, kind: str, by: Actor, at: datetime, *, rehearse
     args: dict[str, Any] = {"run_id": run.pk, "rehearse": rehearse}
     run.job = queue.enqueue("imports.run", args)
     run.error, run.progress = "", {}
-    run.save(update_fields=["job", "error", "progress", "state", "started_at", "automations"])
+    run.save(update_fields=["job", "error", "progress", "state", "started_at", "automations", "set_off"])
     _note(kind, run, by, at)
     return run
 

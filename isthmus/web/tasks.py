@@ -13,9 +13,9 @@ from isthmus.core import clock, queue
 from isthmus.core.safekeeping import unseal
 from isthmus.web.overview.warming import warm_overview
 from isthmus.web.settings.notices import path_of, sentence_of
-from isthmus.web.settings.users import INVITATION
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import mark_mailed
+from isthmus.workspace.commands.inviting import PURPOSE
 from isthmus.workspace.models import Company, Invitation, Notification, User
 from isthmus.workspace.notices import with_records
 
@@ -68,7 +68,7 @@ def send_invitation(invitation_id: int, sealed: str, site: str) -> None:
             "invitation": invited,
             "inviter": inviter.name if inviter else "",
             "company": company,
-            "address": site + reverse("invitation", args=[unseal(sealed, purpose=INVITATION)]),
+            "address": site + reverse("invitation", args=[unseal(sealed, purpose=PURPOSE)]),
         }
         subject = " ".join(render_to_string("account/invitation_subject.txt", context).split())
         body = render_to_string("account/invitation_mail.txt", context)

@@ -6,10 +6,12 @@ import pytest
 
 from isthmus.core.actors import SYSTEM, Scope
 from isthmus.core.refusals import InvalidInput, NotPermitted
+from isthmus.ledger.models import InboxFact
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import (
     accept_invitation,
     add_team,
+    add_user,
     create_api_key,
     edit_user,
     give_grant,
@@ -73,6 +75,20 @@ def test_an_invitation_is_accepted_once_with_a_good_password(company):
     with pytest.raises(LinkNotValid):
         accept_invitation(token=token, name="New", password=GOOD_PASSWORD, at=MONDAY_NOON)
     assert token not in str(list(Invitation.objects.values()))
+
+
+def test_somebody_whom_an_import_added_comes_in_by_an_invitation_and_keeps_what_is_theirs(company):
+    added = add_user(
+        email="kim@firm.example", name="Kim", role="seller", is_active=False, by=SYSTEM, at=MONDAY_NOON
+    )
+    token = invite_user(email="kim@firm.example", role="manager", by=SYSTEM, at=MONDAY_NOON).token
+
+    user = accept_invitation(token=token, name="Kim Keen", password=GOOD_PASSWORD, at=MONDAY_NOON)
+
+    user.refresh_from_db()
+    assert (user.pk, user.name, user.role, user.is_active) == (added.pk, "Kim Keen", "manager", True)
+    assert user.check_password(GOOD_PASSWORD)
+    assert InboxFact.objects.filter(kind="user.changed", actor_kind="system").count() == 1
 
 
 def test_an_invitation_ends_after_a_week(company):

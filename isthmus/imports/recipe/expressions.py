@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from isthmus.imports.recipe.kinds import CREATABLE, MATCHES
@@ -11,6 +13,7 @@ from isthmus.imports.recipe.model import Expression, NewField
 from isthmus.imports.recipe.table import Table
 from isthmus.workspace.models.fields import KINDS as FIELD_KINDS
 from isthmus.workspace.models.fields import TYPES as FIELD_TYPES
+from isthmus.workspace.roles import ROLE_CHOICES
 
 PLACE = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 BASE = (
@@ -33,7 +36,7 @@ def read_expression(
         + (("match", "namespace", "create", "unknown") if target else ())
         + (("create",) if custom else ())
     )
-    table.only(*known, *CREATABLE.get(target, ()))
+    table.only(*known, *CREATABLE.get(target, ()), *(("invite",) if target == "user" else ()))
     expression = _base(table, where, is_clean=len(mistakes) == before)
     if target:
         return _reference(table, expression, target)
@@ -108,9 +111,28 @@ def _reference(table: Table, expression: Expression, target: str) -> Expression:
         match=table.choice("match", MATCHES[target], "key").replace("external_id", "key"),
         namespace=table.text("namespace"),
         create=create,
+        invite=_invited(table) if "invite" in table.data else {},
         unknown=table.choice("unknown", ("refuse", "empty"), "refuse"),
         extras=extras,
     )
+
+
+def _invited(table: Table) -> dict[str, str]:
+    """Who is invited by mail when the import starts, and as what."""
+    invited: dict[str, str] = {}
+    for address, role in table.below("invite").data.items():
+        try:
+            validate_email(address)
+        except ValidationError:
+            table.wrong(_("“invite” names “%(word)s”, which is no e-mail address.") % {"word": address[:80]})
+        if role not in dict(ROLE_CHOICES):
+            known = ", ".join(name for name, _label in ROLE_CHOICES)
+            table.wrong(
+                _("“invite” gives “%(word)s” no role. Write one of: %(known)s.")
+                % {"word": address[:80], "known": known}
+            )
+        invited[address.lower()] = str(role)
+    return invited
 
 
 def _extra(data: Any, where: str, mistakes: list[str]) -> Expression:

@@ -71,6 +71,7 @@ class Expression:
     namespace: str = ""
     create: bool = False
     unknown: str = "refuse"  # what becomes of a row whose reference is not here: refuse, empty
+    invite: Mapping[str, str] = field(default_factory=dict)  # of users: address -> the role to invite them as
     extras: Mapping[str, "Expression"] = field(default_factory=dict)  # fields of what is created
     # Of custom fields:
     new_field: NewField | None = None

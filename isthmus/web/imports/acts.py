@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from isthmus.imports.editing import read_data, text_of_data
+from isthmus.imports.inviting import links_to
 from isthmus.imports.reusing import for_next_time
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_now
@@ -34,7 +35,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     arguments: dict[str, Any] = {"run_id": run.pk}
     if name == "start" and (chosen := setting_off.sent(request)) is not None:
         arguments["automations"] = chosen
-    return act_now(request, Act(command, "", done, page, arguments, page))
+    with links_to(request.build_absolute_uri("/").rstrip("/")):
+        return act_now(request, Act(command, "", done, page, arguments, page))
 
 
 @needs("imports.run")

@@ -49,7 +49,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "field_types": FIELD_TYPES,
         "field_kinds": FIELD_KINDS,
         "owner_choices": owners.choices(),
-        "may_invite": actor_of(request).allows("settings.edit"),
+        "may_add": actor_of(request).allows("settings.edit"),
+        "invite_as": owners.roles(request).items(),
     }
     return render(request, "imports/columns.html", context, status=status)
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -12,8 +15,10 @@ from isthmus.imports.acts.creating import made_up_address
 from isthmus.imports.remembering import Brought, values_of
 from isthmus.web.access import actor_of
 from isthmus.workspace.models import User
+from isthmus.workspace.roles import ROLE_CHOICES
 
-NOBODY, INVITE = "", "invite"
+NOBODY, ADD = "", "invite"
+MAIL = "mail:"  # and the role as which somebody is invited
 MOST_USERS = 500
 
 
@@ -24,6 +29,7 @@ class OwnerRow:
     value: str
     email: str
     is_known: bool
+    role: str = ""  # as which they are invited by mail
 
     @property
     def address(self) -> str:
@@ -33,7 +39,16 @@ class OwnerRow:
     @property
     def is_made(self) -> bool:
         """Whether the import makes a user of this name."""
-        return not self.is_known and self.email == self.address
+        return not self.is_known and self.email == self.address and not self.role
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a mail can reach whom the file names."""
+        try:
+            validate_email(self.value)
+        except ValidationError:
+            return False
+        return True
 
 
 def rows_of(brought: Brought, column: str, owner: Mapping[str, Any]) -> list[OwnerRow]:
@@ -44,11 +59,13 @@ def rows_of(brought: Brought, column: str, owner: Mapping[str, Any]) -> list[Own
         User.objects.filter(email__in=[_address(value) for value in values]).values_list("email", flat=True)
     )
     mapped: Mapping[str, str] = owner.get("map", {})
+    invited: Mapping[str, str] = owner.get("invite", {})
     rows = []
     for value in values:
         here = known.get(value.lower(), "")
         by_itself = here or (_address(value) if _address(value) in made else NOBODY)
-        rows.append(OwnerRow(value, mapped.get(value, by_itself), bool(here)))
+        email = mapped.get(value, by_itself)
+        rows.append(OwnerRow(value, email, bool(here), invited.get(email, "") if not here else ""))
     return rows
 
 
@@ -76,17 +93,30 @@ def chosen(
     """How the owner is found, as the recipe writes it; None where no column names owners."""
     if not column or not shown:
         return None
-    mapped, invited = {}, False
+    mapped: dict[str, str] = {}
+    added, invited = False, dict[str, str]()
+    may_add = actor_of(request).allows("settings.edit")
     for at, row in enumerate(shown):
         answer = request.POST.get(f"{prefix}-owner-{at}")
         if answer is None:  # The column was chosen just now: what is known is taken.
             mapped[row.value] = row.email
-        elif answer == INVITE and not row.is_known and actor_of(request).allows("settings.edit"):
-            mapped[row.value], invited = row.address, True
+        elif answer == ADD and not row.is_known and may_add:
+            mapped[row.value], added = row.address, True
+        elif answer.removeprefix(MAIL) in roles(request) and row.has_address and not row.is_known:
+            mapped[row.value] = row.address
+            invited[row.address] = answer.removeprefix(MAIL)
         else:
-            mapped[row.value] = answer if answer != INVITE else NOBODY
+            mapped[row.value] = answer if answer != ADD and not answer.startswith(MAIL) else NOBODY
     owner: dict[str, Any] = {"match": "email", "map": mapped, "others": "empty"}
-    if invited:
+    if added or invited:
         address = {"column": column, "map": mapped, "others": "empty"}
         owner |= {"create": True, "email": address, "name": f"{{{column}}}"}
-    return owner
+    return owner | ({"invite": invited} if invited else {})
+
+
+def roles(request: HttpRequest) -> dict[str, str]:
+    """As what one may invite owners by mail; nothing where there is no mail server or no right to it."""
+    may = settings.SENDS_MAIL and actor_of(request).allows("settings.edit")
+    first = [one for one in ROLE_CHOICES if one[0] == "seller"]
+    every = [*first, *(one for one in ROLE_CHOICES if one[0] != "seller")]
+    return {name: str(label) for name, label in every} if may else {}

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from isthmus.core.automations import ALL, NONE, Ahead, offered
+from isthmus.core.clock import now
 from isthmus.imports.automations import choice_of, went_off
+from isthmus.imports.inviting import to_invite
 from isthmus.imports.models import ImportRun
 from isthmus.imports.recipe import read_recipe
 
@@ -28,7 +30,9 @@ class Offer:
 def asked(run: ImportRun) -> dict[str, Any]:
     """What the page asks before an import begins."""
     ahead = run.rehearsal.get("ahead") if run.rehearsal.get("recipe") == run.recipe_sha256 else None
-    recipe = read_recipe(run.recipe_text).automations if run.recipe_text else ()
+    read = read_recipe(run.recipe_text) if run.recipe_text else None
+    recipe = read.automations if read else ()
+    invited = list(to_invite(read, now())) if read else []
     offers = [
         Offer(
             one.name,
@@ -40,7 +44,7 @@ def asked(run: ImportRun) -> dict[str, Any]:
         for one in offered()
     ]
     choice = ALL if ALL in recipe else CHOSEN if any(one.is_chosen for one in offers) else NONE
-    return {"offers": offers, "choice": choice, "is_foreseen": bool(ahead)}
+    return {"offers": offers, "invited": invited, "choice": choice, "is_foreseen": bool(ahead)}
 
 
 def told(run: ImportRun) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from isthmus.core import clock, queue
+from isthmus.core import clock
 from isthmus.core.actors import Scope
-from isthmus.core.safekeeping import seal
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.settings.frame import show
+from isthmus.workspace.commands.inviting import mail_invitation
 from isthmus.workspace.models import Invitation, Team, Territory, User
 from isthmus.workspace.roles import PERMISSIONS, ROLE_CHOICES, ROLES
 
@@ -26,7 +26,6 @@ SCOPES = [
     (Scope.ALL.value, gettext_lazy("All rows")),
 ]
 HOME = "settings-users"
-INVITATION = "invitation by mail"  # what the token of a waiting mail is sealed for
 
 
 class InviteForm(ActForm):
@@ -110,8 +109,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         if settings.SENDS_MAIL:
             title = _("An invitation is on its way to %(email)s")
             note = _("This is the link in the mail, should it not arrive. %(note)s") % {"note": note}
-            told = {"invitation_id": row.pk, "sealed": seal(token, purpose=INVITATION), "site": site}
-            queue.enqueue("web.send_invitation", told, key=f"invitation:{row.pk}")
+            mail_invitation(result.value, site)
         context = {
             "title": title % {"email": row.email},
             "secret": site + reverse("invitation", args=[token]),

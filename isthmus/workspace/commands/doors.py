@@ -16,7 +16,7 @@ from isthmus.core.actors import SYSTEM, Actor
 from isthmus.core.commands import command
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
-from isthmus.workspace.commands.users import add_user
+from isthmus.workspace.commands.users import add_user, let_in
 from isthmus.workspace.models import ApiKey, Invitation, SignInLink, User
 from isthmus.workspace.roles import PERMISSIONS
 
@@ -101,7 +101,8 @@ def open_invitation(token: str, at: datetime) -> Invitation:
 def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
     """Become a user by an invitation's token, with a password of one's own.
 
-    Raises LinkNotValid, InvalidInput.
+    Whoever is here already without being able to sign in (an import added them) keeps what is theirs. Raises
+    LinkNotValid, InvalidInput.
     """
     row = open_invitation(token, at)
     try:
@@ -111,6 +112,9 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
     claimed = Invitation.objects.filter(pk=row.pk, accepted_at=None).update(accepted_at=at)
     if not claimed:
         raise LinkNotValid(_("This invitation was used a moment ago. Sign in instead."))
+    here = User.objects.filter(email=row.email, is_active=False).first()
+    if here is not None:
+        return let_in(here, row, name=name, password=password, at=at)
     user: User = add_user(
         email=row.email,
         name=name or row.name,

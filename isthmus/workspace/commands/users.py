@@ -6,16 +6,17 @@ from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
-from isthmus.core.actors import Actor, Scope
+from isthmus.core.actors import SYSTEM, Actor, Scope
 from isthmus.core.changes import note_made
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
-from isthmus.workspace.models import Grant, User
+from isthmus.workspace.models import Grant, Invitation, User
 from isthmus.workspace.roles import PERMISSIONS
 
 Role = Literal["admin", "marketer", "seller", "manager", "analyst"]
@@ -126,6 +127,24 @@ def give_grant(*, user_id: int, permission: str, scope: Scope, by: Actor, at: da
 def take_grant(*, user_id: int, permission: str, by: Actor, at: datetime) -> Grant:
     """Take one right away, also where the role has it."""
     return _set_grant(user_id, permission, "", by, at)
+
+
+def let_in(user: User, invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
+    """Let somebody sign in who is here without being able to, as what they were invited as.
+
+    Rights of their own that they were given once end: the invitation says what they may do.
+    """
+    props = {"role": [user.role, invitation.role], "is_active": [False, True]}
+    user.name = name.strip() or invitation.name or user.name
+    user.role, user.is_active = invitation.role, True
+    user.team_id = invitation.team_id or user.team_id
+    user.territory_id = invitation.territory_id or user.territory_id
+    user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        user.grants.all().delete()
+        ledger.record(_user_fact("user.changed", user, at, props=props), by=SYSTEM)
+    return user
 
 
 def _set_grant(user_id: int, permission: str, scope: str, by: Actor, at: datetime) -> Grant:

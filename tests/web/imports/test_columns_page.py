@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from isthmus.core.actors import SYSTEM
+from isthmus.core.queue.models import Job
 from isthmus.imports.editing import read_data
 from isthmus.imports.models import ImportRun, RunState
 from isthmus.workspace.commands import add_field
+from isthmus.workspace.models import Invitation
 from tests.cast import MONDAY_NOON
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,44 @@ def test_files_without_a_name_for_their_system_are_not_kept(client, bring, admin
     assert answer.status_code == 422
     assert "Say from which system" in answer.content.decode()
     assert ImportRun.objects.count() == 1
+
+
+OWNED = "ID,Name,Email,Contact owner\n" + "".join(
+    f"{n},Pat {n},p{n}@mail.example,{('kim@firm.example', 'Bob Bygone')[n % 2]}\n" for n in range(1, 20)
+)
+
+
+def test_an_unknown_owner_with_an_address_is_invited_when_the_import_starts(client, bring, settings):
+    settings.SENDS_MAIL = True
+    run = bring(people=OWNED)
+    page = client.get(reverse("import-columns", args=[run.pk])).content.decode()
+    places = re.findall(r'<select[^>]*name="(s0-owner-\d)">(.*?)</select>', page, re.S)
+    (kim,) = [name for name, options in places if "mail:seller" in options]
+
+    client.post(reverse("import-columns", args=[run.pk]), as_shown(page) | {kim: "mail:manager"})
+
+    assert fields_of(run)["owner"]["invite"] == {"kim@firm.example": "manager"}
+    again = client.get(reverse("import-columns", args=[run.pk])).content.decode()
+    assert as_shown(again)[kim] == "mail:manager"
+    told = client.get(reverse("import", args=[run.pk])).content.decode()
+    assert "When it starts, kim@firm.example is invited by mail." in told
+    assert not Invitation.objects.exists()
+    assert client.post(reverse("import-act", args=[run.pk, "start"])).status_code == 302
+    assert Invitation.objects.get().email == "kim@firm.example"
+    assert Job.objects.get(name="web.send_invitation").args["site"] == "http://testserver"
+
+
+def test_nobody_is_invited_without_a_mail_server_or_the_right(client, bring, mia, settings):
+    run = bring(people=OWNED)
+    assert "mail:seller" not in client.get(reverse("import-columns", args=[run.pk])).content.decode()
+    settings.SENDS_MAIL = True
+    run = bring(by=mia, people=OWNED)
+    page = client.get(reverse("import-columns", args=[run.pk])).content.decode()
+    assert "mail:seller" not in page
+
+    client.post(reverse("import-columns", args=[run.pk]), as_shown(page) | {"s0-owner-0": "mail:seller"})
+
+    assert "invite" not in fields_of(run)["owner"]
 
 
 def as_shown(page: str) -> dict[str, str]:
