@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from isthmus import __version__
-from isthmus.api import acts, answers, describing, documents, figures, reads
+from isthmus.api import acts, answers, describing, documents, figures, files, reads
 from isthmus.api.callers import ApiKeyAuth, SessionAuth
 
 
@@ -37,6 +37,7 @@ def build() -> IsthmusAPI:
     acts.install(api)
     reads.install(api)
     figures.install(api)
+    files.install(api)
     api.get("/openapi.json", auth=None, include_in_schema=False, url_name="openapi")(openapi)
     api.get("/docs", auth=None, include_in_schema=False, url_name="docs")(docs)
     return api

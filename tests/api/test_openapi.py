@@ -79,6 +79,7 @@ def sample() -> list[str]:
         "/api/v1/search",
         "/api/v1/metrics/{name}",
         "/api/v1/undo/{batch}",
+        "/api/v1/files",
     ],
 )
 def test_random_calls_are_never_a_failure_of_the_server(path, program_of, admin, document):

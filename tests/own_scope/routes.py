@@ -465,6 +465,15 @@ ROUTES: dict[str, Way] = {
     "api/v1/activities/<int:number>": Reads(
         lambda world: [], lambda world: [f"/api/v1/activities/{n}" for n in world.theirs["activities"]]
     ),
+    "api/v1/files": Reads(
+        lambda world: [f"/api/v1/files?kind=deal&record_id={world.own['deal'].pk}"],
+        lambda world: [
+            f"/api/v1/files?kind={kind}&record_id={world.theirs[kind].pk}"
+            for kind in ("person", "account", "lead", "deal")
+        ],
+        "Visible.pdf",
+    ),
+    "api/v1/files/<int:number>": _record("/api/v1/files/{}", "file", "Rita's own"),
     "api/v1/metrics": SHARED,
     "api/v1/metrics/<name>": _figures("/api/v1/metrics/{}", "", "?by=owner"),
     "api/v1/metrics/<name>/rows": _figures("/api/v1/metrics/{}/rows"),
