@@ -13,7 +13,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.automations import NONE, Choice, read_choice
 from isthmus.core.clock import now
 from isthmus.core.refusals import NotPermitted, Refusal
-from isthmus.imports.automations import choice_of, went_off
+from isthmus.imports.automations import choice_of, tell_owners, went_off
 from isthmus.imports.inviting import INVITATIONS, invite_owners, to_invite
 from isthmus.imports.models import BadRow, ImportRun, RunState
 from isthmus.imports.planned import PlannedKeys
@@ -126,7 +126,9 @@ def _take_up(plan: Plan, by: Actor, restart: bool, choice: Choice | None) -> tup
     chosen = choice if choice is not None else read_choice(plan.recipe.automations)
     with transaction.atomic():
         if same is not None:
-            ImportRun.objects.filter(pk=same.pk).update(state=RunState.ABANDONED, finished_at=now())
+            tell_owners(same, now())  # Of what is in: it stays theirs, and is known when it comes again.
+            same.state, same.finished_at = RunState.ABANDONED, now()
+            same.save(update_fields=["state", "finished_at", "set_off"])
             BadRow.objects.filter(run=same).delete()
             drop_staged(settings.ISTHMUS_HOME / "imports" / str(same.pk))
         invited = invite_owners(plan.recipe, by=by, at=now())

@@ -63,13 +63,16 @@ def bring_in(company: Any, settings: Any, tmp_path: Path, notebook: Notebook) ->
         head: str = HEAD,
         by: Actor = by,
         choice: Any = None,
+        restart: bool = False,
         **files: str | bytes | Path,
     ) -> Any:
         paths = [_written(tmp_path, name, content) for name, content in files.items()]
         plan = make_plan(read_recipe(head + recipe), paths)
         if dry:
             return rehearse(plan, by=by, watcher=notebook, at=MONDAY_NOON)
-        return run_import(plan, by=by, watcher=notebook, bad_rows=tmp_path / "bad.csv", choice=choice)
+        return run_import(
+            plan, by=by, watcher=notebook, bad_rows=tmp_path / "bad.csv", choice=choice, restart=restart
+        )
 
     return run
 

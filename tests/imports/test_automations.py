@@ -1,6 +1,7 @@
 """An import sets off nothing, or what was chosen: as much as its rehearsal foresaw."""
 
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
@@ -161,14 +162,39 @@ def test_an_owner_is_told_once_of_all_that_came_to_them(bring_in, rita, sam):
     assert Notification.objects.filter(path="/people/?owner=me&sort=-updated").count() == 2
 
 
-def test_an_import_that_was_cut_off_goes_on_with_what_it_began_with(bring_in, rita, endpoint, monkeypatch):
-    def cut_off(self: Notebook, rows: int) -> None:
+@pytest.fixture
+def cut_off(monkeypatch):
+    """`with cut_off():` an import of 230 people is cut off after its first chunk."""
+
+    def advance(self: Notebook, rows: int) -> None:
         self.rows += rows
         if self.rows > 300:  # So many were read; then the first chunk is in.
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(Notebook, "advance", cut_off)
+    @contextmanager
+    def cutting():
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Notebook, "advance", advance)
+            yield
+
+    return cutting
+
+
+def test_owners_are_told_of_what_is_in_when_an_import_is_begun_anew(bring_in, rita, cut_off):
+    with cut_off():
+        bring_in(PEOPLE, choice=ALL, people=people_of(rita))
+    first = Person.objects.count()
+
+    bring_in(PEOPLE, choice=ALL, restart=True, people=people_of(rita))
+
+    assert 0 < first < 230
+    assert list(Notification.objects.order_by("pk").values_list("user_id", "text")) == [
+        (rita.pk, f"An import brought you {number} people (“Made up”)") for number in (first, 230 - first)
+    ]
+
+
+def test_an_import_that_was_cut_off_goes_on_with_what_it_began_with(bring_in, rita, endpoint, cut_off):
+    with cut_off():
         bring_in(PEOPLE, choice=read_choice([endpoint.automation]), people=people_of(rita))
     begun = Delivery.objects.count()
     with pytest.raises(AutomationsStand, match="webhooks"):
