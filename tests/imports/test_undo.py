@@ -8,6 +8,7 @@ import pytest
 
 from isthmus.core.actors import SYSTEM, Actor, Scope
 from isthmus.core.refusals import NotFound, Refusal
+from isthmus.files.commands import attach_files
 from isthmus.imports.commands import begin_import_undo
 from isthmus.imports.models import ChangedRow, ImportBatch, ImportRun, KeptRow, RunState
 from isthmus.imports.reversal.undoable import AlreadyUndone, NotNoted, undoable
@@ -23,6 +24,7 @@ from isthmus.people.models.search import PERSON
 from isthmus.sales import invariants as sales_invariants
 from isthmus.sales.commands import log_activity, place_order, refund_order
 from isthmus.sales.models import Activity, Deal, Order, Payment
+from tests.attaching import brought
 from tests.imports.conftest import Notebook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -214,7 +216,7 @@ def test_money_that_somebody_built_on_stays(bring_in, pipeline):
     assert_all_is_well()
 
 
-@pytest.mark.parametrize("act", ["order", "call", "consent"])
+@pytest.mark.parametrize("act", ["order", "call", "consent", "file"])
 def test_what_something_was_built_on_stays(bring_in, act):
     report = bring_in(PEOPLE, people=THREE)
     bob = Person.objects.get(full_name="Bob")
@@ -223,6 +225,8 @@ def test_what_something_was_built_on_stays(bring_in, act):
         place_order(number="N1", lines=[line], person_id=bob.pk, by=SYSTEM, at=LATER)
     elif act == "call":
         log_activity(kind="call", person_id=bob.pk, by=SYSTEM, at=LATER)
+    elif act == "file":
+        attach_files(kind="person", record_id=bob.pk, files=[brought()], by=SYSTEM, at=LATER)
     else:
         record_consent(person_id=bob.pk, channel="email", given=False, source="mail", by=SYSTEM, at=LATER)
 
