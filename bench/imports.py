@@ -209,7 +209,8 @@ def _floor(home: Path) -> float:
     (last,) = source.execute("SELECT max(id) FROM people_person").fetchone()
     readers = {}
     for table in TABLES:
-        cursor = source.execute(f"SELECT * FROM {table} ORDER BY rowid")
+        came = "party_id, party, token" if table == "people_searchtoken" else "rowid"  # as the rows came
+        cursor = source.execute(f"SELECT * FROM {table} ORDER BY {came}")
         marks = ", ".join("?" * len(cursor.description))
         (count,) = source.execute(f"SELECT count(*) FROM {table}").fetchone()
         readers[table] = cursor, f"INSERT INTO {table} VALUES ({marks})", count
@@ -220,6 +221,7 @@ def _floor(home: Path) -> float:
             (sql, cursor.fetchmany((chunk + 1) * count // chunks - chunk * count // chunks))
             for cursor, sql, count in readers.values()
         ]
+        parts = [(sql, sorted(rows) if "searchtoken" in sql else rows) for sql, rows in parts]
         began, work = time.perf_counter(), time.process_time()
         target.execute("BEGIN IMMEDIATE")
         for sql, rows in parts:

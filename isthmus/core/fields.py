@@ -27,3 +27,8 @@ class Folded(models.Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template='(LOWER(%(expressions)s) COLLATE "C")', **context)
+
+
+def filled(field: str, name: str) -> models.Index:
+    """An index of the rows in which a field has a value; those without cost it nothing when they are written."""
+    return models.Index(fields=[field], name=name, condition=models.Q(**{f"{field}__isnull": False}))

@@ -18,6 +18,8 @@ MAX_TOKEN = 80
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 # A word shared by more parties than this is not narrowed further by looking at all of them.
 CANDIDATES = 2000
+# Words of a search that are looked for, the longest: each is a query in a query, and SQLite reads no eleven.
+MOST_WORDS = 6
 Ids = QuerySet[SearchToken, dict[str, Any]] | list[int]
 
 
@@ -117,7 +119,8 @@ def matching_ids(party: int, text: str) -> Ids:
 
 
 def _ids(party: int, wanted: Iterable[str]) -> Ids:
-    found = [_beginning_with(party, word) for word in set(wanted)]
+    telling = sorted(set(wanted), key=lambda word: (-len(word), word))[:MOST_WORDS]
+    found = [_beginning_with(party, word) for word in telling]
     if not found:
         return []
     if len(found) > 1:

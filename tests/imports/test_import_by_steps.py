@@ -70,7 +70,7 @@ def by(home, mia):
 def received(text: str, name: str = "contacts.csv") -> dict[str, str]:
     incoming = Incoming(name)
     incoming.write(text.encode())
-    incoming.close()
+    incoming.end()
     return {"name": incoming.name, "stored": incoming.stored}
 
 

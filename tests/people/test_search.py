@@ -51,6 +51,11 @@ def test_nobody_is_found_by(pat, text):
     assert find_people(text, actor=SYSTEM) == []
 
 
+def test_a_text_of_a_thousand_words_is_answered(pat):
+    assert find_people(" ".join(f"word{number}" for number in range(1000)), actor=SYSTEM) == []
+    assert find_people("pat " * 1000, actor=SYSTEM) == [pat]
+
+
 def test_a_company_is_found_by_name_and_domain(pat):
     assert find_accounts("nordl brew", actor=SYSTEM) == [pat.account]
     assert find_accounts("nordlager.ex", actor=SYSTEM) == [pat.account]

@@ -10,7 +10,7 @@ CHANNELS = [("email", "e-mail"), ("phone", "phone"), ("sms", "text message"), ("
 class Consent(models.Model):
     """One statement of consent, given or withdrawn. The latest for a purpose and channel holds."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents", db_index=False)
     purpose = models.CharField(max_length=40, default="marketing")
     channel = models.CharField(max_length=8, choices=CHANNELS)
     given = models.BooleanField()

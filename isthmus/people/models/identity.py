@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from isthmus.core.fields import filled
 from isthmus.people.models.parties import Account, Person
 
 KINDS = [
@@ -21,9 +22,12 @@ class Identifier(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
     seen_at = models.DateTimeField()
     # Whose it is when the two who were merged are taken apart again.
-    came_with = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    came_with = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
+        indexes = [filled("came_with", "people_identifier_came_with")]
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="people_one_holder")]
 
 
@@ -45,8 +49,10 @@ class AccountIdentifier(models.Model):
 class IdentityEvent(models.Model):
     """Why an identifier is whose: linked, refused as junk, over the limit, in conflict, merged, unmerged."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identity_events")
-    other = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="identity_events", db_index=False
+    )
+    other = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     act = models.CharField(max_length=12)
     kind = models.CharField(max_length=12, blank=True)
     value = models.CharField(max_length=320, blank=True)
@@ -55,4 +61,7 @@ class IdentityEvent(models.Model):
     actor_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-at"], name="people_identity_recent")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="people_identity_recent"),
+            filled("other", "people_identity_other"),
+        ]

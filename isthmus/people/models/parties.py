@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor, Scope
+from isthmus.core.fields import filled
 from isthmus.workspace.scoping import Scoped, ScopedQuerySet
 
 # Rooms above say through which of their rows a party is theirs too (their leads, their deals).
@@ -71,6 +72,21 @@ class Person(Scoped):
 
     view_permission: ClassVar[str] = "people.view"
 
+    # Every row pays for each index when a million of them come in, so none stands twice or for empty fields.
+    owner = models.ForeignKey(
+        "workspace.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    team = models.ForeignKey(
+        "workspace.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    territory = models.ForeignKey(
+        "workspace.Territory",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     subject = models.BigIntegerField(unique=True)
     full_name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=320, blank=True)
@@ -80,12 +96,14 @@ class Person(Scoped):
     city = models.CharField(max_length=120, blank=True)
     locale = models.CharField(max_length=12, blank=True)
     account = models.ForeignKey(
-        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="people", db_index=False
     )
     custom = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False
+    )
     erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -98,6 +116,9 @@ class Person(Scoped):
             models.Index(fields=["full_name", "id"], name="people_person_name"),
             models.Index(fields=["owner", "-updated_at"], name="people_person_owner"),
             models.Index(fields=["team", "-updated_at"], name="people_person_team"),
+            filled("account", "people_person_account"),
+            filled("territory", "people_person_territory"),
+            filled("merged_into", "people_person_merged"),
         ]
 
     def __str__(self) -> str:

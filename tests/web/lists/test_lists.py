@@ -310,3 +310,13 @@ def test_names_are_texts_and_never_markup(client, ledger_folder, company, mia, o
     choices = client.get("/leads/?part=filters").content.decode()
     assert "<i>" not in choices and "> &lt;i&gt;Olga&lt;/i&gt;</label>" in choices  # In the filter by owner.
     assert ">A&amp;b</td>" in written
+
+
+@pytest.mark.parametrize("name", ["people", "accounts", "leads", "deals"])
+def test_a_search_of_very_many_words_is_answered(client, leads, pipeline, rita, name):
+    client.force_login(rita)
+
+    answer = client.get(f"/{name}/?q=" + "+".join(f"word{number}" for number in range(300)))
+
+    assert answer.status_code == 200
+    assert "Nothing matches these filters" in answer.content.decode()
