@@ -30,5 +30,5 @@ class Folded(models.Func):
 
 
 def filled(field: str, name: str) -> models.Index:
-    """An index of the rows in which a field has a value; those without cost it nothing when they are written."""
+    """An index of the rows in which a field has a value: those without one are not in it and cost nothing."""
     return models.Index(fields=[field], name=name, condition=models.Q(**{f"{field}__isnull": False}))
