@@ -147,7 +147,7 @@ def unkilled(
         "imports.after_staging",
         "imports.before_commit:1",
         pytest.param("imports.before_commit:3", marks=pytest.mark.prove),
-        "imports.after_commit:2",
+        pytest.param("imports.after_commit:2", marks=pytest.mark.prove),
         pytest.param("imports.after_commit:3", marks=pytest.mark.prove),
         "imports.before_end",
     ],
