@@ -54,6 +54,11 @@ def with_merged(kind: str, record_id: int) -> list[int]:
     return found
 
 
+def merging_model(kind: str) -> Any | None:
+    """The model of a kind whose records become one; None for kinds that are not merged."""
+    return _merging.get(kind)
+
+
 def standing(kind: str, record_id: int) -> int:
     """The number of the record that stands for this one now."""
     while kind in _merging:

@@ -230,7 +230,7 @@ def test_an_endpoint_that_wants_no_imports_gets_none_and_cannot_be_chosen(bring_
     bring_in(PEOPLE, choice=ALL, people=people_of(rita, 3))
 
     assert not Delivery.objects.exists()
-    with pytest.raises(InvalidInput, match="none, all, .*notices.owners"):
+    with pytest.raises(InvalidInput, match=r"none, all, .*notices\.owners"):
         read_choice([endpoint.automation])
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
+from isthmus.web.around import around
 from isthmus.web.comments import reading
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
-from isthmus.workspace import desk, records
 
 register = template.Library()
 _MOST_SAME = 500
@@ -79,26 +79,16 @@ def same(context: Context, name: str, *key: Any) -> SafeString:
 @register.inclusion_tag("palette/star.html", takes_context=True)
 def star(context: Context, kind: str, pk: int) -> dict[str, Any]:
     """The button that stars a record for the reader."""
-    request = context["request"]
-    starred = desk.is_starred(request.user.pk, kind, pk)
+    starred = around(context["request"], kind, pk).starred
     return {"kind": kind, "pk": pk, "starred": starred, "csrf_token": context["csrf_token"]}
-
-
-def _numbers(context: Context, kind: str, pk: int) -> list[int]:
-    """The record's number and those of all that were merged into it, asked for once for a page."""
-    request = context["request"]
-    known = request.__dict__.setdefault("records_here", {})
-    if (kind, pk) not in known:
-        known[kind, pk] = records.with_merged(kind, pk)
-    numbers: list[int] = known[kind, pk]
-    return numbers
 
 
 @register.simple_tag(takes_context=True)
 def files(context: Context, kind: str, pk: int, may_edit: bool) -> SafeString:
     """The files of a record that the page shows; `may_edit`: the reader may change the record."""
     actor = context["request"].actor
-    held, has_more = held_by(kind, _numbers(context, kind, pk), actor, may_edit)
+    here = around(context["request"], kind, pk)
+    held, has_more = held_by(kind, here.numbers, actor, may_edit) if here.held else ([], False)
     may_attach = actor.allows("files.edit")
     limit, token = settings.ATTACHED_FILE_MB, str(context["csrf_token"])
     return written_card(kind, pk, held, has_more=has_more, may_attach=may_attach, limit=limit, token=token)
@@ -108,7 +98,8 @@ def files(context: Context, kind: str, pk: int, may_edit: bool) -> SafeString:
 def comments(context: Context, kind: str, pk: int) -> dict[str, Any]:
     """What was said about a record that the page shows."""
     actor = context["request"].actor
-    said, earlier = reading.comments_of(kind, _numbers(context, kind, pk), actor)
+    here = around(context["request"], kind, pk)
+    said, earlier = reading.comments_of(kind, here.numbers, actor) if here.said else ([], 0)
     about = {"kind": kind, "pk": pk, "csrf_token": context["csrf_token"]}
     return {**about, "said": said, "earlier": earlier, "may_comment": actor.allows("comments.edit")}
 
