@@ -54,8 +54,7 @@ def _pytest(name: str, selection: str, paths: list[str], environment: dict[str, 
     print(f"\n=== Tests on {name} ({selection}) ===", flush=True)
     # A file's tests stay in one process, so that what a module builds for them is built once. In the order of
     # files: by number of tests, few and long ones would come last, and one process would wait for the other.
-    # Three on two processors: many tests wait for a program or a browser to start.
-    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-q", *spread, "-m", selection, *paths]
     began = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
