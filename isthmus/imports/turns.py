@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.contention import waits
 from isthmus.core.refusals import Refusal
+from isthmus.core.sqlite.log import write_log_back
 
 # Rows of the first chunk, and the fewest of a later one: a chunk has a price of its own.
 ALONE, BESIDE_OTHERS = 100, 25
 MOST = 1000
 # Seconds that a chunk may take: as long may somebody wait who wants to write meanwhile.
-LONGEST_ALONE, LONGEST_BESIDE_OTHERS = 0.15, 0.03
+LONGEST_ALONE, LONGEST_BESIDE_OTHERS = 0.1, 0.03
 BREATH = 0.005  # Seconds for others, after a chunk that nobody was seen waiting for.
-OTHERS_LAST = 2.0  # Seconds for which others are expected to write again.
+OTHERS_LAST = 5.0  # Seconds for which others are expected to write again.
+LOG_WAITS = 1.0  # Seconds after which what was written is brought from the log into the database.
 PATIENCE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 
@@ -41,6 +43,7 @@ class Turns:
         self._audience = audience
         self._others_until = 0.0
         self._pace = 0.0  # rows a second, of the last turn
+        self._log_due = monotonic() + LOG_WAITS
 
     @property
     def rows(self) -> int:
@@ -68,9 +71,16 @@ class Turns:
             self._pace = rows / max(took, 0.001) if rows else self._pace
             if waits() > before:
                 self._others_until = monotonic() + OTHERS_LAST
-            # Beside others for as long as it took: half of the time is theirs.
-            sleep(max(BREATH, took if self._beside_others() else 0))
+            self._rest(took)
             return done
+
+    def _rest(self, took: float) -> None:
+        """Leave the database to others: beside some for half as long as it took."""
+        end = monotonic() + max(BREATH, took / 2 if self._beside_others() else 0)
+        if monotonic() > self._log_due:
+            write_log_back()
+            self._log_due = monotonic() + LOG_WAITS
+        sleep(max(0, end - monotonic()))
 
     def _beside_others(self) -> bool:
         return monotonic() < self._others_until

@@ -16,6 +16,7 @@ from isthmus.core.queue.claiming import claim, extend, give_back
 from isthmus.core.queue.models import Job, WorkerBeat
 from isthmus.core.queue.running import Run, execute
 from isthmus.core.queue.scheduling import enqueue_due_slots, next_slot
+from isthmus.core.sqlite.log import write_log_back
 
 log = logging.getLogger("isthmus.worker")
 SHORTEST_PAUSE = 0.02
@@ -120,6 +121,7 @@ class Worker:
             try:
                 self._extend_leases()
                 self._show_life(started_at)
+                write_log_back()
             except Error as error:
                 log.warning("The leases could not be prolonged (%s); trying again.", error)
                 connection.close()

@@ -1,7 +1,9 @@
 """Who wants to write waits for the one who writes, looking often, and not for ever."""
 
 import sqlite3
+import struct
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from isthmus.core.contention import waits
 from isthmus.core.queue.models import Job
 from isthmus.core.sqlite import base
+from isthmus.imports.turns import Turns
 
 INSERT = "INSERT INTO django_migrations (app, name, applied) VALUES ('x', %s, '')"
 pytestmark = [
@@ -121,3 +124,47 @@ def test_many_rows_at_once_wait_too_and_come_in_once(
         cursor.execute("SELECT name FROM waited")
         assert cursor.fetchall() == rows
         cursor.execute("DROP TABLE waited")
+
+
+@pytest.fixture
+def pages() -> Iterator[str]:
+    """A table each of whose rows fills a page."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE pages (text)")
+        yield "INSERT INTO pages VALUES (%s)"
+        cursor.execute("DROP TABLE pages")
+
+
+def in_the_log_only() -> int:
+    """Pages that were committed and are not in the database itself yet, by the head of the log's index."""
+    head = Path(f"{connection.settings_dict['NAME']}-shm").read_bytes()
+    (committed,), (brought_back,) = struct.unpack_from("=I", head, 16), struct.unpack_from("=I", head, 96)
+    return int(committed - brought_back)
+
+
+def test_a_commit_leaves_what_was_written_in_the_log_and_an_import_brings_it_back_after_its_turn(
+    pages: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(_again: bool) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(pages, [("x" * 4000,)] * 1500)  # SQLite by itself would stop at a thousand.
+
+    turns = Turns(Audience())
+    with transaction.atomic():
+        write(False)
+    assert in_the_log_only() > 1500
+
+    turns.write(write)
+    assert in_the_log_only() > 3000  # Not after every turn.
+
+    monkeypatch.setattr("isthmus.imports.turns.LOG_WAITS", -1.0)
+    Turns(Audience()).write(write)
+    assert in_the_log_only() == 0
+
+
+class Audience:
+    """Nobody who needs to know."""
+
+    def say(self, sentence: str) -> None:
+        """Raises: nothing should be told."""
+        raise AssertionError(sentence)
