@@ -11,8 +11,8 @@ from django.db import connection
 def write_log_back() -> None:
     """Bring the log into the database as far as readers allow; who reads or writes goes on meanwhile.
 
-    Outside a transaction. PostgreSQL does the same by itself.
+    Inside a transaction there is nothing to bring yet. PostgreSQL does the same by itself.
     """
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
