@@ -1,4 +1,4 @@
-"""The acts on many records: plan a change, start it, take it back."""
+"""The acts on many records: plan a change, start it, stop it and go on, take it back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,6 +19,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.people.models import Account
 
 Lists = Literal["people", "accounts", "leads", "deals"]
+WORKING = (BulkState.TRYING, BulkState.CHANGING, BulkState.RESTORING)
 AT_ONCE = 2 * PART  # more records than that are worked through in the background
 MOST = 1_000_000
 
@@ -62,7 +63,9 @@ def plan_bulk_edit(
 )
 def start_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     """Make a planned change: of some hundred records at once, of more in the background."""
-    edit = _held(edit_id, BulkState.TRIED, by)
+    edit = _held(edit_id, by)
+    if edit.state != BulkState.TRIED:
+        raise _not_ready(edit)
     edit.state, edit.at, edit.started_batch = BulkState.CHANGING, at, current_batch()
     edit.save(update_fields=["state", "at", "started_batch"])
     _record("bulk_edit.started", edit, by, at)
@@ -73,34 +76,66 @@ def start_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
 def take_back_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     """Put back what a change of many records replaced; what was changed once more since stays.
 
-    It cannot be taken back itself: plan the change anew.
+    One that was stopped is taken back as far as it came. To take that back itself, plan the change anew.
     """
-    edit = _held(edit_id, BulkState.CHANGED, by)
-    edit.state, edit.at = BulkState.RESTORING, at
-    edit.save(update_fields=["state", "at"])
+    edit = _held(edit_id, by)
+    if not edit.can_be_taken_back:
+        raise _not_ready(edit)
+    edit.state, edit.at, edit.stopped_at = BulkState.RESTORING, at, None
+    edit.save(update_fields=["state", "at", "stopped_at"])
     _record("bulk_edit.taken_back", edit, by, at)
+    return _go_on(edit, by)
+
+
+@command(permission="records.change_many", label=gettext_lazy("Stop a change of many records"))
+def stop_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
+    """Let a change of many records stand still after the records that are under way; what is changed stays.
+
+    It can go on later, or be taken back as far as it came.
+    """
+    edit = _held(edit_id, by)
+    if edit.state not in WORKING or edit.stopped_at is not None:
+        raise NotReady(_("This change of many records is not under way, so there is nothing to stop."))
+    edit.stopped_at = at
+    edit.save(update_fields=["stopped_at"])
+    _record("bulk_edit.stopped", edit, by, at)
+    return edit
+
+
+@command(permission="records.change_many", label=gettext_lazy("Go on with a change of many records"))
+def go_on_with_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
+    """Go on with a change of many records that was stopped, where it stopped."""
+    edit = _held(edit_id, by)
+    if edit.state not in WORKING or edit.stopped_at is None:
+        raise NotReady(_("This change of many records was not stopped, so it cannot go on."))
+    edit.stopped_at = None
+    edit.save(update_fields=["stopped_at"])
+    _record("bulk_edit.went_on", edit, by, at)
     return _go_on(edit, by)
 
 
 def _go_on(edit: BulkEdit, by: Actor) -> BulkEdit:
     if edit.total > AT_ONCE:
-        queue.enqueue("bulk.work", {"edit_id": edit.pk}, key=f"bulk:{edit.pk}:{edit.state}")
+        # Each start is a job of its own: the one before a stop has ended, or ends at its next part.
+        queue.enqueue("bulk.work", {"edit_id": edit.pk}, key=f"bulk:{edit.pk}:{edit.state}:{current_batch()}")
     else:
         work(edit, by)
         edit.refresh_from_db()
     return edit
 
 
-def _held(edit_id: int, state: BulkState, by: Actor) -> BulkEdit:
+def _held(edit_id: int, by: Actor) -> BulkEdit:
     edit = BulkEdit.objects.visible_to(by).select_for_update().filter(pk=edit_id).first()
     if edit is None:
         raise NotFound(_("There is no such change of many records, or it is somebody else's."))
-    if edit.state != state:
-        raise NotReady(
-            _("This change of many records is “%(state)s”. Look at its page, then decide.")
-            % {"state": edit.get_state_display()}
-        )
     return edit
+
+
+def _not_ready(edit: BulkEdit) -> NotReady:
+    return NotReady(
+        _("This change of many records is “%(state)s”. Look at its page, then decide.")
+        % {"state": edit.get_state_display()}
+    )
 
 
 def _check(kind: Kind, changes: Mapping[str, Any], by: Actor) -> None:

@@ -48,6 +48,7 @@ class BulkEdit(models.Model):
     actor_id = models.BigIntegerField()
     at = models.DateTimeField()  # of the act that is under way: made, started or taken back
     started_batch = models.UUIDField(null=True)  # of the act that started it: its undo goes by that
+    stopped_at = models.DateTimeField(null=True)  # while it stands still in a phase, as somebody wished
 
     objects: ClassVar[BulkEditQuerySet] = BulkEditQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -61,8 +62,14 @@ class BulkEdit(models.Model):
     def to_do(self) -> int:
         """How many records the phase is about that the edit is in: an undo, those that were changed."""
         if self.state in (BulkState.RESTORING, BulkState.RESTORED):
-            return int(self.counts[BulkState.CHANGING]["changed"])
+            return int(self.counts.get(BulkState.CHANGING, {}).get("changed", 0))
         return self.total
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether it is changed, or was stopped in the middle of that."""
+        half_way = self.state == BulkState.CHANGING and self.stopped_at is not None
+        return self.state == BulkState.CHANGED or half_way
 
 
 class BulkPart(models.Model):

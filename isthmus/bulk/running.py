@@ -53,7 +53,7 @@ class Tally:
 
 
 def work(edit: BulkEdit, by: Actor) -> None:
-    """Take all parts through the phase that the edit is in; those that are through it already are left."""
+    """Take all parts through the phase that the edit is in, until it is stopped; those through it stay."""
     phase, after = edit.state, -1
     while True:
         with transaction.atomic():
@@ -61,8 +61,8 @@ def work(edit: BulkEdit, by: Actor) -> None:
             edit = BulkEdit.objects.select_for_update().get(pk=edit.pk)
             waiting = edit.parts.filter(number__gt=after).exclude(reached=_AFTER[phase])
             one = waiting.order_by("number").first()
-            if edit.state != phase:
-                return  # It was gone on with elsewhere.
+            if edit.state != phase or edit.stopped_at is not None:
+                return  # It was gone on with elsewhere, or stands still.
             if one is None:
                 BulkEdit.objects.filter(pk=edit.pk).update(state=_AFTER[phase])
                 return

@@ -200,3 +200,65 @@ def test_nobody_starts_what_somebody_else_planned(deals, rita, olga):
     start_bulk_edit(edit_id=edit.pk, by=actor_for(rita), at=MONDAY_NOON)
     with pytest.raises(NotReady, match="Done"):
         start_bulk_edit(edit_id=edit.pk, by=actor_for(rita), at=MONDAY_NOON)
+
+
+def stopped_after_the_first_part(deals, rita, monkeypatch):
+    """A change of four records by parts of one, stopped while its first part is under way."""
+    from isthmus.bulk import running
+
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    monkeypatch.setattr(bulk, "PART", 1)
+    by, plain = actor_for(rita), running._outcomes
+    edit = planned(deals, by=by)
+    run_due()
+    done = commands.run("start_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+
+    def stopping(*given):
+        monkeypatch.setattr(running, "_outcomes", plain)
+        commands.run("stop_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+        return plain(*given)
+
+    monkeypatch.setattr(running, "_outcomes", stopping)
+    run_due()
+    edit.refresh_from_db()
+    assert (edit.state, edit.counts["changing"]["through"]) == (BulkState.CHANGING, 1)
+    assert closing() == {"One": date(2026, 9, 30), "Two": date(2026, 9, 30), "Three": None, "Olgas": None}
+    return edit, done.batch, by
+
+
+def test_a_change_that_was_stopped_goes_on_where_it_stopped(deals, rita, monkeypatch):
+    edit, _batch, by = stopped_after_the_first_part(deals, rita, monkeypatch)
+    with pytest.raises(NotReady, match="nothing to stop"):
+        commands.run("stop_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+
+    commands.run("go_on_with_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+    run_due()
+
+    edit.refresh_from_db()
+    assert (edit.state, counts(edit, "changing")) == (
+        BulkState.CHANGED, {"changed": 2, "same": 1, "refused": 1},
+    )  # fmt: skip
+    assert closing()["Three"] == date(2026, 9, 30)
+    with pytest.raises(NotReady, match="cannot go on"):
+        commands.run("go_on_with_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+
+
+def test_a_change_that_was_stopped_is_taken_back_as_far_as_it_came(deals, rita, monkeypatch):
+    edit, batch, by = stopped_after_the_first_part(deals, rita, monkeypatch)
+
+    commands.undo(batch, by=by, at=MONDAY_NOON)
+    run_due()
+
+    edit.refresh_from_db()
+    assert (edit.state, counts(edit, "restoring")) == (
+        BulkState.RESTORED, {"changed": 1, "same": 0, "refused": 0},
+    )  # fmt: skip
+    assert closing() == {"One": None, "Two": date(2026, 9, 30), "Three": None, "Olgas": None}
+
+
+def test_nobody_stops_what_somebody_else_planned(deals, rita, olga, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    edit = planned(deals, by=actor_for(rita))
+
+    with pytest.raises(NotFound, match="somebody else's"):
+        commands.run("stop_bulk_edit", {"edit_id": edit.pk}, by=actor_for(olga), at=MONDAY_NOON)

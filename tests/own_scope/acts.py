@@ -197,6 +197,8 @@ ACTS: dict[str, Tries | str] = {
     "save_view": NEW,
     "start_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "take_back_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
+    "stop_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
+    "go_on_with_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "plan_bulk_edit": "Changes nothing: that others' records are refused in it is tried in tests/bulk.",
     "set_rate": NOT_A_SELLERS,
     "start_import": _import(),

@@ -296,6 +296,12 @@ ROUTES: dict[str, Way] = {
     "changes/<int:pk>/start/": Acts(
         lambda world: [(f"/changes/{world.theirs['bulk_edit'].pk}/start/", {})],
     ),
+    "changes/<int:pk>/stop/": Acts(
+        lambda world: [(f"/changes/{world.theirs['bulk_edit'].pk}/stop/", {})],
+    ),
+    "changes/<int:pk>/go-on/": Acts(
+        lambda world: [(f"/changes/{world.theirs['bulk_edit'].pk}/go-on/", {})],
+    ),
     "views/<slug:name>/new/": JUST_MADE,
     "views/<int:pk>/edit/": _record("/views/{}/edit/", "view", "Visible ones"),
     "views/<int:pk>/<slug:name>/": Acts(

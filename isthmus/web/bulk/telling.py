@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from isthmus.bulk.commands import WORKING
 from isthmus.bulk.models import BulkEdit, BulkState
 from isthmus.core.actors import Actor
 from isthmus.core.queue.models import Job, JobState
 from isthmus.web.acts.forms import CUSTOM
 from isthmus.web.bulk.forms import blank_form
 from isthmus.web.lists.spec import ListSpec
-
-WORKING = (BulkState.TRYING, BulkState.CHANGING, BulkState.RESTORING)
 
 
 @dataclass(frozen=True)
@@ -82,5 +81,5 @@ def _sample(edit: BulkEdit, spec: ListSpec, actor: Actor) -> list[Line]:
 
 def _stopped(edit: BulkEdit) -> str:
     """Why the background gave up, where it did."""
-    job = Job.objects.filter(key=f"bulk:{edit.pk}:{edit.state}", state=JobState.DEAD).first()
-    return job.last_error if job else ""
+    job = Job.objects.filter(key__startswith=f"bulk:{edit.pk}:{edit.state}:").order_by("-pk").first()
+    return job.last_error if job is not None and job.state == JobState.DEAD else ""

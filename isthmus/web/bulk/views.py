@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from isthmus.bulk.commands import WORKING
 from isthmus.bulk.models import BulkEdit, BulkState
 from isthmus.core.actors import Actor
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, refused, sent
 from isthmus.web.bulk.forms import bulk_form
-from isthmus.web.bulk.telling import WORKING, report
+from isthmus.web.bulk.telling import report
 from isthmus.web.lists import keyset
 from isthmus.web.lists.asked import Asked
 from isthmus.web.lists.every import LISTS
@@ -70,6 +71,23 @@ def bulk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx and request.GET.get("part") == "live":  # type: ignore[attr-defined]
         return render(request, "bulk/edit.html#live", context)
     return render(request, "bulk/edit.html", context)
+
+
+@needs("records.change_many")
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let it stand still after the records that are under way."""
+    page = reverse("bulk-edit", args=[pk])
+    done = _("It stops after the records that are under way. What is done stays.")
+    return act_now(request, Act("stop_bulk_edit", "", done, page, {"edit_id": pk}, page))
+
+
+@needs("records.change_many")
+@require_POST
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on where it was stopped."""
+    page = reverse("bulk-edit", args=[pk])
+    return act_now(request, Act("go_on_with_bulk_edit", "", _("It goes on."), page, {"edit_id": pk}, page))
 
 
 @needs("records.change_many")

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from isthmus.bulk import commands as bulk
 from isthmus.bulk.models import BulkEdit
 from isthmus.core.actors import SYSTEM
+from isthmus.core.queue import run_due
 from isthmus.people.commands import add_person
 from isthmus.sales.commands import open_deal
 from isthmus.sales.models import Deal
@@ -58,6 +60,36 @@ def test_all_that_the_filters_hold_is_changed_and_nothing_else(client, deals, mi
     client.post(f"/changes/{BulkEdit.objects.get().pk}/start/")
 
     assert {name for name, _day in closing()} == {"Probes", "Valves"}
+
+
+def test_a_change_under_way_is_stopped_goes_on_and_is_taken_back_from_its_page(
+    client, deals, admin, monkeypatch
+):
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    monkeypatch.setattr(bulk, "PART", 1)
+    client.force_login(admin)
+    page = client.post(f"{NEW}?ids={','.join(map(str, deals))}", CLOSE)["Location"]
+    run_due()
+    client.post(f"{page}start/")
+    assert "hx-trigger" in live(client, page) and "Go on" not in live(client, page)
+
+    client.post(f"{page}stop/")
+    run_due()
+    said = live(client, page)
+    assert "What is changed stays" in said and "hx-trigger" not in said and ">Stop<" not in said
+    assert closing() == set()
+    client.post(f"{page}go-on/")
+    run_due()
+    assert len(closing()) == 3
+
+    client.post(re.search(r'action="(/undo/[^"]+)"', client.get(page).content.decode())[1])
+    client.post(f"{page}stop/")
+    assert "the rest is still changed" in live(client, page)
+    assert ">Take it all back<" not in live(client, page)
+
+
+def live(client, page):
+    return client.get(f"{page}?part=live", headers={"HX-Request": "true"}).content.decode()
 
 
 def test_a_missing_value_empties_nothing_and_emptying_is_said(client, deals, admin):
