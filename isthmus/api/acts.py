@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from isthmus.api import describing, versions
-from isthmus.api.answers import answer, refusal_row, with_errors
+from isthmus.api.answers import refusal_row, with_errors
 from isthmus.api.bodies import read_object, take_time
 from isthmus.api.callers import actor_of
-from isthmus.api.idempotency import once
+from isthmus.api.idempotency import answered
 from isthmus.api.shapes import public
 from isthmus.core import clock, commands
 from isthmus.core.actors import Actor
@@ -64,7 +64,7 @@ def run(name: str, request: HttpRequest) -> HttpResponse:
             versions.check(version, arguments, by)
             return _shown(name, commands.run(name, arguments, by=by, at=at), by)
 
-    return _answered(request, name, body, act)
+    return answered(request, name, body, lambda: act(dict(body)))
 
 
 def run_bulk(name: str, request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ def run_bulk(name: str, request: HttpRequest) -> HttpResponse:
         rows = _rows(arguments)
         return _shown_rows(name, commands.run_bulk(name, rows, by=by, at=at), by)
 
-    return _answered(request, f"{name}/bulk", body, act)
+    return answered(request, f"{name}/bulk", body, lambda: act(dict(body)))
 
 
 def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
@@ -90,7 +90,7 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
             raise InvalidInput({name: _("Undo takes no arguments.") for name in arguments})
         return _shown(UNDO, commands.undo(str(batch), by=by, at=clock.now()), by)
 
-    return _answered(request, f"{UNDO}/{batch}", body, act)
+    return answered(request, f"{UNDO}/{batch}", body, lambda: act(dict(body)))
 
 
 def no_such_command(request: HttpRequest, name: str) -> HttpResponse:
@@ -121,20 +121,6 @@ def _plain_view(view: Callable[..., HttpResponse]) -> Callable[[HttpRequest], Ht
         return view(request)
 
     return act
-
-
-def _answered(
-    request: HttpRequest,
-    name: str,
-    body: dict[str, Any],
-    act: Callable[[dict[str, Any]], dict[str, Any]],
-) -> HttpResponse:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return answer(act(dict(body)))
-    owner: str = request.caller  # type: ignore[attr-defined]
-    shown, replayed = once(owner=owner, command=name, key=key, body=body, act=lambda: act(dict(body)))
-    return answer(shown, Idempotent_Replay="true") if replayed else answer(shown)
 
 
 def _shown(name: str, result: CommandResult, by: Actor) -> dict[str, Any]:

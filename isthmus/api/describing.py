@@ -15,7 +15,7 @@ from isthmus.core.commands import BULK_CHUNK, Command
 
 _VERSIONED = frozenset({"person_id", "account_id", "deal_id", "lead_id"})
 REF = "#/components/schemas/{model}"
-_IDEMPOTENCY = {
+IDEMPOTENCY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
@@ -59,7 +59,7 @@ def act(entry: Command) -> dict[str, Any]:
         "operationId": entry.name,
         "description": _said_of(entry),
         "parameters": [
-            _IDEMPOTENCY,
+            IDEMPOTENCY,
             *([_VERSION] if _VERSIONED & set(entry.input_model.model_fields) else []),
         ],
         "requestBody": json_content(_input(entry), required=bool(_required(entry))),
@@ -91,7 +91,7 @@ def bulk(entry: Command) -> dict[str, Any]:
     return {
         "operationId": f"{entry.name}_bulk",
         "description": f"{_said_of(entry)}\n\nEach row is done or refused by itself, in its place.",
-        "parameters": [_IDEMPOTENCY],
+        "parameters": [IDEMPOTENCY],
         "requestBody": json_content(body, required=True),
         "responses": {"200": {"description": "Each row's outcome.", **json_content(shown)}},
         "x-permission": entry.permission,
@@ -101,7 +101,7 @@ def bulk(entry: Command) -> dict[str, Any]:
 def undo() -> dict[str, Any]:
     """The operation that takes an act back."""
     return {
-        "parameters": [_IDEMPOTENCY],
+        "parameters": [IDEMPOTENCY],
         "responses": {"200": {"description": "Taken back.", **json_content(_answer({}))}},
     }
 

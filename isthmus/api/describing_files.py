@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from isthmus.api.describing import json_content
+from isthmus.api.describing import IDEMPOTENCY, json_content
 
 _KIND = {
     "in": "query",
@@ -64,7 +64,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         "summary": "Attach a file, the body of the call, to a record",
         "description": "Needs the right `files.edit`. The body is the file itself; it is taken once.",
         "extra": {
-            "parameters": [_KIND, _RECORD, _NAME],
+            "parameters": [_KIND, _RECORD, _NAME, IDEMPOTENCY],
             "requestBody": {"required": True, "content": _BYTES},
             "responses": {"200": {"description": "Attached.", **json_content(_DONE)}},
         },

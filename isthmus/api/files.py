@@ -10,9 +10,10 @@ from isthmus.api import describing_files as describing
 from isthmus.api.answers import answer, with_errors
 from isthmus.api.callers import actor_of, need
 from isthmus.api.filters import refuse_unknown
+from isthmus.api.idempotency import answered
 from isthmus.core import clock, commands
 from isthmus.core.actors import Actor
-from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound
 from isthmus.files.queries import files_of, visible_file
 from isthmus.files.storing import Incoming, drop_received, path_of
 from isthmus.workspace import records
@@ -57,21 +58,24 @@ def bring(request: HttpRequest) -> HttpResponse:
     if not name:
         raise InvalidInput({"name": _("Say what the file is called: name=Contract.pdf.")})
     stored = _received(request, name)
-    try:
+
+    def act() -> dict[str, Any]:
         arguments = {"kind": kind, "record_id": number, "files": [{"name": name, "stored": stored}]}
         done = commands.run("attach_files", arguments, by=by, at=clock.now())
-    except Refusal:
-        drop_received(stored)
-        raise
-    return answer(
-        {
+        return {
             "command": "attach_files",
             "batch": done.batch,
             "facts": done.facts,
             "undo": True,
             "result": done.value,
         }
-    )
+
+    # The same call is one to the same record with the same name and the same bytes, whatever they lie under.
+    said = {"kind": kind, "record_id": number, "name": name, "sha256": stored.rpartition("-")[2]}
+    try:
+        return answered(request, "files", said, act)
+    finally:
+        drop_received(stored)  # Refused, or here since an earlier call: what a record has stays.
 
 
 def content(request: HttpRequest, number: int) -> HttpResponseBase:

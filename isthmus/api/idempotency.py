@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from isthmus.api.answers import plain
+from isthmus.api.answers import answer, plain
 from isthmus.core import clock
 from isthmus.core.crash import crash_point
 from isthmus.core.refusals import InvalidInput
@@ -17,6 +18,18 @@ from isthmus.workspace.models import IdempotencyAnswer
 
 KEPT = timedelta(days=7)
 _LONGEST = 200
+
+
+def answered(
+    request: HttpRequest, name: str, body: Mapping[str, Any], act: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """The answer of an act: that of an earlier call where the request's key is known, and says so."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return answer(act())
+    owner: str = request.caller  # type: ignore[attr-defined]
+    shown, replayed = once(owner=owner, command=name, key=key, body=body, act=act)
+    return answer(shown, Idempotent_Replay="true") if replayed else answer(shown)
 
 
 def once(
@@ -45,13 +58,13 @@ def once(
             if stored is None:
                 raise
             return stored, True
-        answer: dict[str, Any] = plain(act())
+        shown: dict[str, Any] = plain(act())
         # A token is shown once; what is kept must not open anything.
-        row.answer = _without_token(answer)
+        row.answer = _without_token(shown)
         row.save(update_fields=["answer"])
         crash_point("api.command.before_commit")
     crash_point("api.command.after_commit")
-    return answer, False
+    return shown, False
 
 
 def forget_old() -> int:
@@ -67,8 +80,8 @@ def _stored(owner: str, command: str, key: str, body_hash: str) -> dict[str, Any
         raise InvalidInput(
             {"Idempotency-Key": _("This key was used with another body. Choose a new key for a new act.")}
         )
-    answer: dict[str, Any] = row.answer
-    return answer
+    kept: dict[str, Any] = row.answer
+    return kept
 
 
 def _check(key: str) -> None:

@@ -39,6 +39,20 @@ def test_a_file_is_the_body_of_a_call_and_comes_back_as_it_was(pat, admin, progr
     assert program.get(f"/files/{number}").status_code == 404
 
 
+def test_a_file_that_is_sent_again_with_its_key_is_attached_once(pat, admin, program_of, tmp_path):
+    program, query = program_of(admin), f"kind=person&record_id={pat.pk}&name=Contract.pdf"
+    key = {"HTTP_IDEMPOTENCY_KEY": "one"}
+
+    first, again = send(program, query, **key), send(program, query, **key)
+
+    assert first.json() == again.json()
+    assert (first.get("Idempotent-Replay"), again["Idempotent-Replay"]) == (None, "true")
+    assert AttachedFile.objects.count() == len(list((tmp_path / "files").glob("*/*"))) == 1
+    other = send(program, query, b"%PDF-2.0", **key)
+    assert (other.status_code, "another body" in other.json()["message"]) == (422, True)
+    assert AttachedFile.objects.count() == len(list((tmp_path / "files").glob("*/*"))) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "body", "more", "status", "says"),
     [
