@@ -76,7 +76,7 @@ def start_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
 def take_back_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     """Put back what a change of many records replaced; what was changed once more since stays.
 
-    One that was stopped is taken back as far as it came. To take that back itself, plan the change anew.
+    One that is under way ends there and is taken back as far as it came. To take that back, plan it anew.
     """
     edit = _held(edit_id, by)
     if not edit.can_be_taken_back:

@@ -67,9 +67,8 @@ class BulkEdit(models.Model):
 
     @property
     def can_be_taken_back(self) -> bool:
-        """Whether it is changed, or was stopped in the middle of that."""
-        half_way = self.state == BulkState.CHANGING and self.stopped_at is not None
-        return self.state == BulkState.CHANGED or half_way
+        """Whether it is changed, or was begun to be: then as far as it came."""
+        return self.state in (BulkState.CHANGING, BulkState.CHANGED)
 
 
 class BulkPart(models.Model):

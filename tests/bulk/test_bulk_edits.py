@@ -109,7 +109,7 @@ def test_many_records_are_worked_through_by_the_queue_in_parts(deals, rita, monk
     )  # fmt: skip
     done = commands.run("start_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
     with pytest.raises(NotReady, match="Under way"):
-        commands.undo(done.batch, by=by, at=MONDAY_NOON)
+        start_bulk_edit(edit_id=edit.pk, by=by, at=MONDAY_NOON)
     run_due()
     assert closing()["One"] == closing()["Three"] == date(2026, 9, 30)
     assert len({part.batch for part in edit.parts.all()}) == 2
@@ -253,6 +253,28 @@ def test_a_change_that_was_stopped_is_taken_back_as_far_as_it_came(deals, rita, 
     assert (edit.state, counts(edit, "restoring")) == (
         BulkState.RESTORED, {"changed": 1, "same": 0, "refused": 0},
     )  # fmt: skip
+    assert closing() == {"One": None, "Two": date(2026, 9, 30), "Three": None, "Olgas": None}
+
+
+def test_a_change_that_is_undone_while_it_is_under_way_ends_there_and_is_taken_back(deals, rita, monkeypatch):
+    from isthmus.bulk import running
+
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    monkeypatch.setattr(bulk, "PART", 1)
+    by, progress = actor_for(rita), running.queue.progress
+    edit = planned(deals, by=by)
+    run_due()
+    done = commands.run("start_bulk_edit", {"edit_id": edit.pk}, by=by, at=MONDAY_NOON)
+
+    def undone_after_the_first_part(*given):
+        monkeypatch.setattr(running.queue, "progress", progress)
+        commands.undo(done.batch, by=by, at=MONDAY_NOON)
+
+    monkeypatch.setattr(running.queue, "progress", undone_after_the_first_part)
+    run_due()
+
+    edit.refresh_from_db()
+    assert (edit.state, counts(edit, "restoring")["changed"]) == (BulkState.RESTORED, 1)
     assert closing() == {"One": None, "Two": date(2026, 9, 30), "Three": None, "Olgas": None}
 
 
