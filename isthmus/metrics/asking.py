@@ -5,16 +5,18 @@ from typing import Any, Protocol
 
 from django.utils.translation import get_language
 
-from isthmus.metrics import answers, dimensions, kept, paging, rules
+from isthmus.metrics import answers, dimensions, kept, paging, parties, rules
 from isthmus.metrics.building import Group, added
+from isthmus.metrics.catalogue import Party
 from isthmus.metrics.cuts import cut_of, refuse_across
 from isthmus.metrics.dimensions import Attributes, Dimension
 from isthmus.metrics.evidence import Lookups
 from isthmus.metrics.explaining import Explanation, explanation_of
 from isthmus.metrics.names import attributes_now
 from isthmus.metrics.notes import notes_on
+from isthmus.metrics.parties import Parties
 from isthmus.metrics.plan import Plan, plan_for
-from isthmus.metrics.question import Answer, Question, RowsPage
+from isthmus.metrics.question import Answer, Question, RowsPage, Value
 from isthmus.metrics.shapes import Shape
 from isthmus.metrics.texts import sql_of
 from isthmus.workspace.models import Company
@@ -46,13 +48,19 @@ class Asker:
     def answer(self, question: Question) -> Answer:
         """The answer, from memory when nothing that it depends on has changed."""
         plan = plan_for(question, self.company.zone, self.attributes)
-        key = (self._key_of(plan), question.order, question.limit, get_language())
+        key = (self.key_of(plan), question.order, question.limit, get_language())
         return kept.answers.get(key, lambda: self._answer(plan))
 
     def rows(self, question: Question, after: str | None, limit: int) -> RowsPage:
         """A page of the rows behind a figure."""
         plan = plan_for(question, self.company.zone, self.attributes)
         return paging.page(self, plan, after, limit)
+
+    def whose(self, question: Question, party: Party, least: Value, most: Value) -> Parties:
+        """Whose figure lies within bounds."""
+        return parties.within(
+            self, plan_for(question, self.company.zone, self.attributes), party, least, most
+        )
 
     def explain(self, question: Question) -> Explanation:
         """How the question's number is defined and computed."""
@@ -75,13 +83,13 @@ class Asker:
         cursor = self.view.execute(sql, plan.parameters(sql) | more, subjects=shape.reads_subjects)
         return [column[0] for column in cursor.description], cursor.fetchall()
 
-    def _key_of(self, plan: Plan) -> tuple[Any, ...]:
-        """All that decides the figures: the query, the state of the ledger, whose rows."""
+    def key_of(self, plan: Plan, state: Any = None) -> tuple[Any, ...]:
+        """All that decides the figures of a plan: the query, the state of the ledger, whose rows."""
         question = plan.question
         values = tuple((d.name, c.op, c.values) for d, c in plan.conditions)
         window = (question.window.start, question.window.end)
         clocks = (question.as_of, question.known_on)
-        place = (self.view.position, plan.bounds.key, self.company.base_currency)
+        place = (state or self.view.position, plan.bounds.key, self.company.base_currency)
         return (plan.shape().key, values, window, clocks, place)
 
     def _answer(self, plan: Plan) -> Answer:

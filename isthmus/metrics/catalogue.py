@@ -26,6 +26,8 @@ Unit = Literal["count", "share", "hours", "days", "money", "money per lead"]
 #   mean    the sum of worth per row
 #   ratio   the sum of worth over the sum of `base`
 Aggregate = Literal["count", "sum", "share", "median", "mean", "ratio"]
+# Whose figure a metric can be: there its rows name one of these.
+Party = Literal["person", "account", "lead", "deal"]
 Definition = Callable[["Facts"], "ir.Table"]
 
 
@@ -48,6 +50,7 @@ class Metric:
     unvalued: Any = None
     outcome: str = ""
     concentrates: bool = False
+    parties: tuple[Party, ...] = ()
 
     @property
     def anchor(self) -> Anchor:
@@ -76,6 +79,7 @@ def metric(
     unvalued: Any = None,
     outcome: str = "",
     concentrates: bool = False,
+    parties: tuple[Party, ...] = (),
 ) -> Callable[[Definition], Definition]:
     """Put a definition in the catalogue under its function's name.
 
@@ -84,6 +88,7 @@ def metric(
     `unvalued` says of rows without a worth why they are left out; it holds %(count)s.
     `outcome` is the fact that a lead may bring later: young cohorts still wait for it.
     `concentrates`: a few payers may make the figure.
+    `parties`: of whom it says something one by one, so that lists are filtered by it. Counts and sums.
     """
 
     def register(definition: Definition) -> Definition:
@@ -109,6 +114,7 @@ def metric(
             unvalued=unvalued,
             outcome=outcome,
             concentrates=concentrates,
+            parties=parties,
         )
         return definition
 

@@ -96,6 +96,9 @@ class _Builder:
             return figures.payers(rows)
         for at, dimension in enumerate(self.shape.by):
             rows = self._keyed(rows, dimension, at)
+        if self.shape.purpose == "parties":
+            least, most, within = (self.number(name) for name in ("least", "most", "within"))
+            return figures.parties(rows, self.metric.aggregate, least, most, within)
         keys = [f"k{at}" for at in range(len(self.shape.by))]
         overlap = any(d.kind == "tree" for d in self.shape.by)
         return figures.groups(rows, self.metric.aggregate, keys, overlap=overlap)

@@ -62,6 +62,26 @@ class Lookups:
 
         return kept.lookups.get(("recorded", kinds, self._asker.view.position), count)
 
+    def state(self, plan: Plan) -> Any:
+        """The state of the ledger as far as sums of a plan hang on it: facts of other kinds may come in.
+
+        Counted facts of its kinds and the sum of their times of receipt: each that comes in, is revised or
+        retracted changes one of them. Where a plan reads more than those facts it is the whole position.
+        """
+        position, question = self._asker.view.position, plan.question
+        reads_more = plan.conditions or plan.by or plan.anchor != plan.metric.anchor
+        if reads_more or not isinstance(position, Position):
+            return position
+        kinds = plan.metric.kinds
+
+        def weigh() -> tuple[int, int]:
+            marks = ", ".join("?" for _kind in kinds)
+            sql = f"SELECT count(*), sum(received_us) FROM facts WHERE kind IN ({marks})"  # noqa: S608  (marks only)
+            return self._asker.view.execute(sql, list(kinds)).fetchone()  # type: ignore[no-any-return]
+
+        weighed = kept.lookups.get(("state", kinds, question.as_of, question.known_on, position), weigh)
+        return (*weighed, position.merges)
+
     def without_lead(self, kinds: tuple[str, ...]) -> int:
         """How many facts of these kinds belong to no lead."""
 

@@ -45,6 +45,17 @@ def payers(rows: "ir.Table") -> "ir.Table":
     return sums.agg(largest=largest, everything=sums.paid.sum(), payers=sums.count())
 
 
+def parties(
+    rows: "ir.Table", aggregate: Aggregate, least: "ir.Value", most: "ir.Value", within: "ir.Value"
+) -> "ir.Table":
+    """One row: all keys whose count or sum lies from `least` to `most` (`within` 1), or does not (0)."""
+    rows = rows.filter(rows.k0.notnull())
+    of_each = rows.group_by("k0").agg(figure=_sums(rows, aggregate)["numerator"])
+    figure = of_each.figure.fill_null(0)
+    lies_within = ((figure >= least) & (figure <= most)).cast("int64")
+    return of_each.filter(lies_within == within).agg(numbers=of_each.k0.collect())
+
+
 @cache
 def _largest() -> Any:
     """DuckDB's max(value, count), which keeps the largest few in one pass; a rank would sort everybody."""

@@ -46,9 +46,11 @@ class Kept:
 
 answers = Kept(512)
 lookups = Kept(512)
+parties = Kept(32)  # each a byte for every person there is
 
 
 def forget_all(**_signal: Any) -> None:
     """Forget everything: the database was migrated or emptied."""
     answers.clear()
     lookups.clear()
+    parties.clear()

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from isthmus.core.refusals import Refusal
 from isthmus.ledger.reading import snapshot
 from isthmus.metrics.asking import Asker
-from isthmus.metrics.catalogue import Metric, catalogue
+from isthmus.metrics.catalogue import Metric, Party, catalogue
 from isthmus.metrics.dimensions import Dimension
 from isthmus.metrics.explaining import Explanation
-from isthmus.metrics.question import Answer, Condition, FactRow, Question, Row, RowsPage
+from isthmus.metrics.parties import Parties
+from isthmus.metrics.question import Answer, Condition, FactRow, Question, Row, RowsPage, Value
 from isthmus.metrics.refusals import CannotBeKnown
+from isthmus.metrics.scope import may_count
 
 __all__ = [
     "Answer",
@@ -19,6 +21,8 @@ __all__ = [
     "Explanation",
     "FactRow",
     "Metric",
+    "Parties",
+    "Party",
     "Question",
     "Row",
     "RowsPage",
@@ -27,7 +31,9 @@ __all__ = [
     "catalogue",
     "dimensions",
     "explain",
+    "may_count",
     "rows",
+    "whose",
 ]
 
 
@@ -61,6 +67,16 @@ def rows(question: Question, after: str | None = None, limit: int = 50) -> RowsP
     """A page of the rows behind a figure, newest first; for one group's rows, filter by its keys."""
     with snapshot(as_of=question.as_of, known_on=question.known_on) as view:
         return Asker(view).rows(question, after, limit)
+
+
+def whose(question: Question, party: Party, least: Value = None, most: Value = None) -> Parties:
+    """Whose figure lies from `least` to `most` (both included; None: open), by the number of the party.
+
+    People by their subject, accounts, leads and deals by their id. Who has no fact has the figure 0. The
+    question is not split (`by`). Raises as `ask` does.
+    """
+    with snapshot(as_of=question.as_of, known_on=question.known_on) as view:
+        return Asker(view).whose(question, party, least, most)
 
 
 def dimensions() -> dict[str, Dimension]:

@@ -50,6 +50,16 @@ def bounds_for(actor: Actor, metric: Metric, dimensions: Iterable[Dimension]) ->
     return Bounds(columns, {column: _visible(column, actor) for column in sorted(set(columns.values()))})
 
 
+def may_count(actor: Actor, metric: Metric) -> bool:
+    """Whether the actor may count anything of this metric. Reads nothing."""
+    try:
+        for name in {family_of(kind) for kind in metric.kinds}:
+            _bounding_column(actor, metric, FAMILIES[name])
+    except NotPermitted:
+        return False
+    return actor.allows("metrics.view")
+
+
 def reach_of(actor: Actor) -> tuple[Any, ...]:
     """What decides which facts an actor may count just now: equal reaches see equal figures."""
     whole = (actor.allows("metrics.view"), actor.allows("metrics.leaderboard"))

@@ -7,9 +7,9 @@ from isthmus.metrics.dimensions import Dimension
 from isthmus.metrics.localtime import Offsets
 from isthmus.metrics.question import Anchor, Op
 
-# figures: one row per group; rows: the rows behind; payers: who makes the sum;
-# ages: lead cohorts by week against the week of their outcome.
-Purpose = Literal["figures", "rows", "payers", "ages"]
+# figures: one row per group; rows: the rows behind; payers: who makes the sum; parties: whose figure lies
+# within bounds; ages: lead cohorts by week against the week of their outcome.
+Purpose = Literal["figures", "rows", "payers", "parties", "ages"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class Shape:
     def reads_subjects(self) -> bool:
         """Whether it matters who a fact is about: then merged people must be read as one."""
         used = [*self.by, *(f.dimension for f in self.filters)]
-        return self.purpose in ("rows", "payers") or any(d.link in ("subject", "account_id") for d in used)
+        return self.purpose in ("rows", "payers", "parties") or any(
+            d.link in ("subject", "account_id") for d in used
+        )
 
 
 def _dimension(d: Dimension) -> tuple[str, ...]:

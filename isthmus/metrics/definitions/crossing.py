@@ -23,6 +23,7 @@ _MACHINES = ("rule", "assistant")
     aggregate="count",
     kinds=("lead.captured",),
     anchors=("lead",),
+    parties=("person", "account"),
 )
 def leads(facts: "Facts") -> "ir.Table":
     """Leads captured.
@@ -39,6 +40,7 @@ def leads(facts: "Facts") -> "ir.Table":
     unit="count",
     aggregate="count",
     kinds=("lead.qualified",),
+    parties=("person", "account"),
 )
 def mqls(facts: "Facts") -> "ir.Table":
     """Leads that met the qualification of the contract.
@@ -55,6 +57,7 @@ def mqls(facts: "Facts") -> "ir.Table":
     unit="count",
     aggregate="count",
     kinds=_VERDICTS,
+    parties=("person", "account"),
 )
 def accepted_leads(facts: "Facts") -> "ir.Table":
     """Leads that sales accepted.

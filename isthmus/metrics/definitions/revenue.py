@@ -28,6 +28,7 @@ _PAYMENTS = ("order.paid", "order.refunded")
     ),
     outcome="order.paid",
     concentrates=True,
+    parties=("person", "account", "lead", "deal"),
 )
 def revenue(facts: "Facts") -> "ir.Table":
     """Money paid, net of refunds, in the base currency.

@@ -21,7 +21,14 @@ def standing_wins(facts: "Facts") -> "ir.Table":
     return last.filter(last.kind == "deal.won")
 
 
-@metric(label=_("Deals opened"), owner="sales", unit="count", aggregate="count", kinds=("deal.opened",))
+@metric(
+    label=_("Deals opened"),
+    owner="sales",
+    unit="count",
+    aggregate="count",
+    kinds=("deal.opened",),
+    parties=("person", "account", "lead"),
+)
 def deals_opened(facts: "Facts") -> "ir.Table":
     """Deals opened.
 
@@ -30,7 +37,15 @@ def deals_opened(facts: "Facts") -> "ir.Table":
     return facts.of("deal.opened")
 
 
-@metric(label=_("Wins"), owner="sales", unit="count", aggregate="count", kinds=OUTCOMES, outcome="deal.won")
+@metric(
+    label=_("Wins"),
+    owner="sales",
+    unit="count",
+    aggregate="count",
+    kinds=OUTCOMES,
+    outcome="deal.won",
+    parties=("person", "account", "lead"),
+)
 def wins(facts: "Facts") -> "ir.Table":
     """Deals won.
 

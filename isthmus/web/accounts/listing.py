@@ -20,6 +20,7 @@ from isthmus.web.lists.columns import (
     owner_column,
     title_cell,
 )
+from isthmus.web.lists.figures import figures
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
@@ -69,6 +70,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Span("size", _("People there"), "size", read=int),
         Days("updated", _("Changed"), "updated_at"),
         *happenings(actor, "account"),
+        *figures(actor, "account"),
         quality_filter("accounts"),
         *choices.custom_filters(field_definitions("account")),
     ]

@@ -23,6 +23,7 @@ from isthmus.web.lists.columns import (
     owner_column,
     title_cell,
 )
+from isthmus.web.lists.figures import figures
 from isthmus.web.lists.filters import Days, Filter, Span, Words
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
@@ -99,6 +100,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Words("landing_page", _("Landing page"), "landing_page"),
         Span("score", _("Score"), "score", read=int),
         Days("captured", _("Captured"), "captured_at"),
+        *figures(actor, "lead"),
         quality_filter("leads"),
         *choices.custom_filters(field_definitions("lead")),
     ]

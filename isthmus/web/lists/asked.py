@@ -75,6 +75,11 @@ class Asked:
         """All filters of the list."""
         return self.spec.filters(self.actor)
 
+    @property
+    def offered(self) -> Sequence[Filter]:
+        """The filters that the form shows."""
+        return [one for one in self.filters if one.offered]
+
     @cached_property
     def in_force(self) -> Sequence[Filter]:
         """The filters that the address asks for."""

@@ -36,6 +36,11 @@ class Filter:
     def names(self) -> Sequence[str]:
         return (self.key,)
 
+    @property
+    def offered(self) -> bool:
+        """Whether the form of filters has it: not where its reader may not ask for it."""
+        return True
+
     def is_asked(self, query: QueryDict) -> bool:
         """Whether the address says anything about it."""
         return any(value for name in self.names for value in query.getlist(name))

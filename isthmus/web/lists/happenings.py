@@ -13,13 +13,12 @@ from isthmus.sales.models import Activity, Order
 from isthmus.web.lists.filters import Filter, OneOf
 
 EVER, NEVER = "ever", "never"
-_OPTIONS = [
-    ("30", _("in the last 30 days")),
-    ("90", _("in the last 90 days")),
-    ("365", _("in the last year")),
-    (EVER, _("ever")),
-    (NEVER, _("never")),
-]
+WITHIN = {
+    "30": _("in the last 30 days"),
+    "90": _("in the last 90 days"),
+    "365": _("in the last year"),
+}
+_OPTIONS = {**WITHIN, EVER: _("ever"), NEVER: _("never")}
 _CONTACTS = ("call", "meeting", "mail")
 Ids = Callable[[datetime | None], "QuerySet[Any]"]
 
@@ -55,4 +54,4 @@ def _happened(key: str, label: Any, ids: Ids) -> OneOf:
             union |= ~Q(pk__in=ids(None)) if value == NEVER else Q(pk__in=ids(since))
         return union
 
-    return OneOf(key, label, lambda: [(value, str(text)) for value, text in _OPTIONS], find)
+    return OneOf(key, label, lambda: [(value, str(text)) for value, text in _OPTIONS.items()], find)

@@ -144,14 +144,14 @@ def asking(one: Filter, query: QueryDict, prefix: str = "") -> dict[str, Any]:
         "name": name,
         "options": checkboxes(name, options(), query.getlist(name)) if options else "",
         "value": query.get(name, ""),
-        "ends": ends if one.kind == "span" else [],
+        "ends": ends if one.kind in ("span", "figure") else [],
     }
 
 
 def _filters(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The form of all filters: fetched when it is opened, for it names everybody who works here."""
     context = {
-        "filters": [asking(one, asked.query) for one in asked.filters],
+        "filters": [asking(one, asked.query) for one in asked.offered],
         "kept": asked.kept_by(*(name for one in asked.filters for name in one.names)),
         "cleared": asked.cleared,
     }
@@ -169,7 +169,7 @@ def _group(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The form of a new any-of group."""
     number = groups.next_number(asked.groups)
     context = {
-        "filters": [asking(one, QueryDict(), f"{number}.") for one in asked.filters],
+        "filters": [asking(one, QueryDict(), f"{number}.") for one in asked.offered],
         "kept": asked.kept_by(),
         "cleared": "",
     }

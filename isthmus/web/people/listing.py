@@ -22,6 +22,7 @@ from isthmus.web.lists.columns import (
     owner_column,
     title_cell,
 )
+from isthmus.web.lists.figures import figures
 from isthmus.web.lists.filters import Days, Filter, Words
 from isthmus.web.lists.happenings import happenings
 from isthmus.web.lists.spec import Editing, ListSpec, View
@@ -87,6 +88,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Words("country", _("Country"), "country", exactly=True),
         Days("updated", _("Changed"), "updated_at"),
         *happenings(actor, "person"),
+        *figures(actor, "person", "subject"),
         quality_filter("people"),
         *choices.custom_filters(field_definitions("person")),
     ]

@@ -27,6 +27,7 @@ from isthmus.web.lists.columns import (
     owner_column,
     title_cell,
 )
+from isthmus.web.lists.figures import figures
 from isthmus.web.lists.filters import Days, Filter, OneOf, money_span
 from isthmus.web.lists.spec import Editing, ListSpec, View
 from isthmus.web.people.listing import ACCOUNT_NAME, PERSON_NAME, account_column
@@ -176,6 +177,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         Days("opened", _("Opened"), "opened_at"),
         Days("closes", _("Expected close"), "expected_close_on", over="days"),
         Days("closed", _("Closed"), "closed_at"),
+        *figures(actor, "deal"),
         quality_filter("deals"),
         *choices.custom_filters(field_definitions("deal")),
     ]
