@@ -114,7 +114,7 @@ def stand() -> dict[str, list[str]]:
             })
             for row in model.objects.values()
         )  # fmt: skip
-    found["counts"] = [str(run.counts) for run in ImportRun.objects.all()]
+    found["counts"] = [str(run.counts) for run in ImportRun.objects.order_by("pk")]
     found["subjects"] = [str(Subject.objects.count())]
     return found
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from isthmus.core.actors import SYSTEM
 from isthmus.leads.commands import capture_lead
@@ -32,11 +33,11 @@ def test_a_list_is_grouped_and_its_groups_open_by_keys(
     page.get_by_role("link", name="Channel", exact=True).click()
     rows = page.locator("tbody.group .row-name")
     page.get_by_role("link", name="More of these").wait_for()
-    assert rows.count() == 10 + 4
+    expect(rows).to_have_count(10 + 4)  # Each group fetches its own.
 
     page.get_by_role("link", name="More of these").click()
     page.get_by_role("link", name="More of these").wait_for(state="detached")
-    assert rows.count() == 25 + 4
+    expect(rows).to_have_count(25 + 4)
 
     last = page.get_by_role("button", name="Social")
     assert last.get_attribute("aria-expanded") == "false"
