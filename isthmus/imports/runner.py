@@ -17,6 +17,7 @@ from isthmus.core.automations import Ahead
 from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
 from isthmus.core.refusals import Refusal
+from isthmus.core.statistics import Renewal
 from isthmus.imports.automations import choice_of, tell_owners
 from isthmus.imports.bad_rows import count_unread, write_bad_rows
 from isthmus.imports.chunks import Bad, Brought, Chunk, Tally, bring_in_all_that_fits, group_rows
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
 READ_AHEAD = 5000
+_GROWING = ("ledger", "people", "leads", "sales")  # the rooms whose tables imports fill
 REFUSALS_TOLD = 100  # by a rehearsal, which keeps no file of them
 
 
@@ -98,6 +100,7 @@ class Runner:
             planned,
         )
         self.turns = Turns(watcher)
+        self.renewal = Renewal(_GROWING)
         self.pipeline_id: int | None = None
         self.options: dict[tuple[int, str, str], list[str]] = {}
         self.refusals: list[tuple[str, int, str]] = []
@@ -183,6 +186,8 @@ class Runner:
             )
             rows = sum(len(group.rows) for group in groups)
             tally = self.turns.write(partial(act, number, chunk, tally), rows=rows)
+            if self.planned is None:
+                self.renewal.after(rows)
             self.watcher.advance(rows)
         self.turns.write(partial(self._end_section, number, section.rows.title, tally))
 

@@ -1,6 +1,6 @@
 """Writing facts: into the inbox, in the transaction of the act that they record."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from isthmus.core import queue
 from isthmus.core.actors import Actor
 from isthmus.core.clock import now, to_us
 from isthmus.core.commands import current_batch, note_facts
+from isthmus.core.rows import copy_rows
 from isthmus.ledger.facts import MAX_KEY_LENGTH, Fact, fact_ids
 from isthmus.ledger.keys import seal_texts
 from isthmus.ledger.natural_keys import note_keys
@@ -119,12 +120,6 @@ def insert_inbox(rows: Sequence[Row]) -> None:
     """Write rows of facts as they are, in the order of `INBOX_NAMES`."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= _COPY_FROM:
-            _copy(cursor, rows)
+            copy_rows(cursor, _COPY, rows)
         else:
             cursor.executemany(_INSERT, rows)
-
-
-def _copy(cursor: Any, rows: Iterable[Row]) -> None:
-    with cursor.copy(_COPY) as copy:
-        for row in rows:
-            copy.write_row(row)
