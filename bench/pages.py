@@ -18,6 +18,7 @@ def addresses(size: Size) -> Mapping[str, Address]:
     return {
         "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, 200)})}",
         "people filtered": lambda choice: f"/people/?{urlencode(_filtered(choice, size))}",
+        "people by figure": lambda choice: f"/people/?{urlencode(_by_figure(choice))}",
         "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
         "board": lambda choice: f"/deals/board/?{urlencode(window(choice, size))}",
         "board of one": lambda choice: f"/deals/board/?{urlencode({'owner': choice.randint(1, 200)})}",
@@ -54,6 +55,15 @@ def _filtered(choice: random.Random, size: Size) -> dict[str, str]:
         "owner": str(choice.randint(1, 200)),
         "country": choice.choice(("DE", "FR", "SE", "NL")),
         "updated_from": (size.end.date() - timedelta(days=choice.randint(1, 365))).isoformat(),
+        "custom_plan": choice.choice(("Free", "Team", "Company", "Group")),
+    }
+
+
+def _by_figure(choice: random.Random) -> dict[str, str]:
+    """Whoever paid so much within a year, and a custom field."""
+    return {
+        "revenue_least": choice.choice(("1", "1000", "5000")),
+        "revenue_within": "365",
         "custom_plan": choice.choice(("Free", "Team", "Company", "Group")),
     }
 

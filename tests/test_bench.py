@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     "people",
     "people filtered",
+    "people by figure",
     "leads",
     "board",
     "search",

@@ -112,7 +112,8 @@ class Person(Scoped):
     class Meta:
         verbose_name_plural = "people"
         indexes = [
-            models.Index(fields=["-updated_at", "-id"], name="people_person_recent"),
+            # The subject too: a list filtered by a figure passes over those who are not meant in the index.
+            models.Index(fields=["-updated_at", "-id", "subject"], name="people_person_recent"),
             models.Index(fields=["full_name", "id"], name="people_person_name"),
             models.Index(fields=["owner", "-updated_at"], name="people_person_owner"),
             models.Index(fields=["team", "-updated_at"], name="people_person_team"),
