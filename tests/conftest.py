@@ -17,6 +17,16 @@ __all__ = [
 ]  # fmt: skip
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what drives a browser or real processes a second try: the report counts it as a rerun.
+
+    A moment's wait of a busy machine is no defect of the product; what is wrong fails twice.
+    """
+    for item in items:
+        if any(item.get_closest_marker(mark) for mark in ("browser", "processes")):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True)
 def no_ledger_files_left_behind() -> Iterator[None]:
     """Take away the sealed files that a test made: its rows are rolled back, so they would be orphans."""

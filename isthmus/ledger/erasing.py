@@ -5,6 +5,7 @@ Figures stay as they were: facts keep their dense subject number, which no longe
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from isthmus.ledger.file_merging import replace_files, sorted_batches
 from isthmus.ledger.keys import destroy_keys
 from isthmus.ledger.manifest import CurrentFile, current_files, next_unit_number, refuse_damaged
 from isthmus.ledger.models import InboxFact, Subject, SubjectMerge, Unit
+from isthmus.ledger.schema import select_list
 from isthmus.ledger.sealer_lock import sealer_lock
 from isthmus.ledger.writing import write_facts
 
@@ -69,11 +71,12 @@ def _clean_inbox(subjects: Sequence[int]) -> None:
             rows = list(InboxFact.objects.select_for_update().filter(subject__in=chunk))
             for row in rows:
                 row.stream_id = None
+                row.click_id = None
                 row.landing_page = _without_query(row.landing_page)
                 row.props = _without_personal(row.props)
                 row.actor_id = None if row.actor_kind == "person" else row.actor_id
             InboxFact.objects.bulk_update(
-                rows, ["stream_id", "landing_page", "props", "actor_id"], batch_size=_CHUNK
+                rows, ["stream_id", "click_id", "landing_page", "props", "actor_id"], batch_size=_CHUNK
             )
             Subject.objects.filter(pk__in=chunk).update(key_hash=None)
 
@@ -84,14 +87,21 @@ def _files_with_traces(subjects: Sequence[int]) -> list[CurrentFile]:
     if not files:
         return []
     refuse_damaged(files)
-    places = engine.cursor().execute(
-        "SELECT DISTINCT filename FROM read_parquet($places) AS sealed "
-        "WHERE subject IN (SELECT unnest($subjects)) AND ("
-        "stream_id IS NOT NULL OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
-        "OR contains(landing_page, '?') OR json_exists(props, '$.sealed') OR contains(props, '\"custom_'))",
-        {"places": [file.place for file in files], "subjects": list(subjects)},
-    )
-    named = {place for (place,) in places.fetchall()}
+    named: set[str] = set()
+    for version, group in groupby(
+        sorted(files, key=lambda file: file.schema_version), key=lambda file: file.schema_version
+    ):
+        places = engine.cursor().execute(
+            "SELECT DISTINCT place FROM (SELECT filename AS place, "  # noqa: S608 (our own column names)
+            f"{select_list(version)} FROM read_parquet($places) AS sealed) "
+            "WHERE subject IN (SELECT unnest($subjects)) AND ("
+            "stream_id IS NOT NULL OR click_id IS NOT NULL "
+            "OR (actor_kind = 'person' AND actor_id IS NOT NULL) "
+            "OR contains(landing_page, '?') OR json_exists(props, '$.sealed') "
+            "OR contains(props, '\"custom_'))",
+            {"places": [file.place for file in group], "subjects": list(subjects)},
+        )
+        named |= {place for (place,) in places.fetchall()}
     return [file for file in files if file.place in named]
 
 
@@ -133,6 +143,7 @@ def _erased(batch: "pa.RecordBatch", subjects: set[int]) -> "pa.RecordBatch":
     values = {
         "landing_page": pages,
         "stream_id": pc.if_else(theirs, pa.scalar(None, pa.string()), batch["stream_id"]),
+        "click_id": pc.if_else(theirs, pa.scalar(None, pa.string()), batch["click_id"]),
         "actor_id": pc.if_else(own, pa.scalar(None, pa.int64()), batch["actor_id"]),
         "props": props,
     }

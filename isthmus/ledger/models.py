@@ -40,6 +40,18 @@ class InboxFact(models.Model):
     batch = models.TextField(null=True)
     schema_version = models.SmallIntegerField()
     props = models.TextField(null=True)
+    # Version 2: acts leave these empty; a collected fact that is stated anew comes in here with them.
+    source_id = models.BigIntegerField(null=True)
+    event = models.TextField(null=True)
+    host = models.TextField(null=True)
+    path = models.TextField(null=True)
+    referrer = models.TextField(null=True)
+    utm_medium = models.TextField(null=True)
+    utm_campaign = models.TextField(null=True)
+    utm_term = models.TextField(null=True)
+    utm_content = models.TextField(null=True)
+    click_id = models.TextField(null=True)
+    agent = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "ledger_inbox"
@@ -137,6 +149,13 @@ class SubjectMerge(models.Model):
                 fields=["loser"], condition=Q(undone_us__isnull=True), name="merged_into_one"
             ),
         ]
+
+
+class MachineVerdict(models.Model):
+    """What is known of the programs that facts came from (`agent`): the newest row of an agent counts."""
+
+    agent = models.BigIntegerField(db_index=True)
+    machine = models.BooleanField()
 
 
 class Unit(models.Model):

@@ -18,7 +18,7 @@ _PAGE = 1000
     "ledger",
     _("Everything that happened: facts, with personal text sealed under the person's own key"),
     columns={
-        "ledger.InboxFact": ("stream_id", "landing_page", "props"),
+        "ledger.InboxFact": ("stream_id", "landing_page", "props", "click_id"),
         "ledger.Subject": ("key_hash",),
         "ledger.SubjectKey": ("wrapped",),
     },
@@ -42,13 +42,17 @@ class Facts:
         return forget_in_database(whom.subjects, at=at)
 
 
-_TOLD = ("channel", "utm_source", "landing_page", "region", "locale", "currency", "amount", "stream_id")
+_TOLD = (
+    "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "click_id", "event",
+    "host", "path", "referrer", "landing_page", "region", "locale", "currency", "amount", "stream_id",
+)  # fmt: skip
 
 _HASHES = _("hashes, paths and numbers of files")
-_CODES = _("kinds, channels and numbers; people are numbers here")
+_CODES = _("kinds, channels, pages without their queries, and numbers; people are numbers here")
 impersonal(
     "ledger.InboxFact", "id", "kind", "channel", "utm_source", "actor_kind", "region",
-    "locale", "currency", "natural_key", "batch", because=_CODES,
+    "locale", "currency", "natural_key", "batch", "event", "host", "path", "referrer", "utm_medium",
+    "utm_campaign", "utm_term", "utm_content", because=_CODES,
 )  # fmt: skip
 impersonal(
     "ledger.NaturalKey", "key", "fact_id", because=_("numbers of records, or of another system's facts")

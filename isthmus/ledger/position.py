@@ -20,6 +20,7 @@ class Position:
     retractions: "Extent"
     merges: tuple[int, int, int]
     mirror: int
+    verdicts: int = 0
 
 
 class Extent(NamedTuple):
@@ -47,6 +48,7 @@ def read_position() -> Position:
         "(SELECT count(*) FROM ledger_subjectmerge)",
         "(SELECT count(undone_us) FROM ledger_subjectmerge)",
         "(SELECT coalesce(sum(version), 0) FROM ledger_mirrorstate)",
+        "(SELECT coalesce(max(id), 0) FROM ledger_machineverdict)",
     ]
     for table, key in _GROWING:
         parts.append(f"(SELECT coalesce(min({key}), 0) FROM {table})")  # noqa: S608 (our own tables)
@@ -54,12 +56,12 @@ def read_position() -> Position:
         parts.append(f"(SELECT count(*) FROM {table})" if counted else "NULL")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}")
-        unit, sealed_at, merge, merges, undone, mirror, *extents = cursor.fetchone()
+        unit, sealed_at, merge, merges, undone, mirror, verdicts, *extents = cursor.fetchone()
     if isinstance(sealed_at, datetime):
         sealed_at = sealed_at.isoformat()
     inbox, revisions, retractions = (Extent(*extents[at : at + 3]) for at in (0, 3, 6))
     return Position(
-        unit, sealed_at or "", inbox, revisions, retractions, (merge, merges, undone), int(mirror)
+        unit, sealed_at or "", inbox, revisions, retractions, (merge, merges, undone), int(mirror), verdicts
     )
 
 

@@ -14,14 +14,8 @@ from isthmus.core.rows import copy_rows
 from isthmus.ledger.facts import MAX_KEY_LENGTH, Fact, fact_ids
 from isthmus.ledger.keys import seal_texts
 from isthmus.ledger.natural_keys import note_keys
-from isthmus.ledger.schema import CURRENT, NAMES
+from isthmus.ledger.schema import CURRENT, INBOX_NAMES
 
-INBOX_NAMES = tuple(name for name in NAMES if name != "unit")
-_INSERT = (
-    f"INSERT INTO ledger_inbox ({', '.join(INBOX_NAMES)}) "  # noqa: S608 (our own column names)
-    f"VALUES ({', '.join(['%s'] * len(INBOX_NAMES))})"
-)
-_COPY = f"COPY ledger_inbox ({', '.join(INBOX_NAMES)}) FROM STDIN"
 _COPY_FROM = 100
 _ID, _KEY, _REVISION, _OCCURRED = (
     INBOX_NAMES.index(name) for name in ("id", "natural_key", "revision", "occurred_us")
@@ -116,10 +110,12 @@ def _sealed(facts: Sequence[Fact]) -> list[dict[str, str]]:
     return [{name: next(tokens) for name in fact.sealed} for fact in facts if fact.sealed]
 
 
-def insert_inbox(rows: Sequence[Row]) -> None:
-    """Write rows of facts as they are, in the order of `INBOX_NAMES`."""
+def insert_inbox(rows: Sequence[Row], names: Sequence[str] = INBOX_NAMES) -> None:
+    """Write rows of facts as they are; `names` says which columns they have."""
+    listed = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= _COPY_FROM:
-            copy_rows(cursor, _COPY, rows)
+            copy_rows(cursor, f"COPY ledger_inbox ({listed}) FROM STDIN", rows)
         else:
-            cursor.executemany(_INSERT, rows)
+            values = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO ledger_inbox ({listed}) VALUES ({values})", rows)  # noqa: S608

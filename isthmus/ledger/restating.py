@@ -12,12 +12,14 @@ from isthmus.core.clock import now, to_us
 from isthmus.ledger.facts import fact_ids
 from isthmus.ledger.keys import seal_texts
 from isthmus.ledger.natural_keys import note_keys
-from isthmus.ledger.recording import INBOX_NAMES, insert_inbox
+from isthmus.ledger.recording import insert_inbox
 from isthmus.ledger.retraction import retract_all
+from isthmus.ledger.schema import NAMES
 from isthmus.ledger.timeline import PastFact, open_sealed
 
 Restated = tuple[PastFact, int | None, int | None]  # a fact, whose it is: subject and account
 _CHUNK = 1_000
+_WRITTEN = tuple(name for name in NAMES if name != "unit")
 
 
 def restate(facts: Sequence[Restated], *, by: Actor, at: datetime, reason: str) -> None:
@@ -34,7 +36,7 @@ def restate(facts: Sequence[Restated], *, by: Actor, at: datetime, reason: str) 
             rows = list(_rows(chunk, received_us))
             old = [(one.id, one.occurred_us) for one, *_to in chunk]
             retract_all(facts=old, by=by, at=at, reason=reason)
-            insert_inbox([tuple(row[name] for name in INBOX_NAMES) for row in rows])
+            insert_inbox([tuple(row[name] for name in _WRITTEN) for row in rows], _WRITTEN)
             note_keys(
                 (row["natural_key"], row["id"], row["revision"], row["occurred_us"], received_us)
                 for row in rows

@@ -11,6 +11,7 @@ from django.db import connection
 from isthmus.ledger.corrections import Corrections, refresh_corrections
 from isthmus.ledger.exclusions import Excluded, Finder, exclude
 from isthmus.ledger.inbox_rows import live_seqs, read_inbox
+from isthmus.ledger.machines import machine_agents
 from isthmus.ledger.manifest import CurrentFile, current_files
 from isthmus.ledger.merges import MergeRow, read_merges
 from isthmus.ledger.position import Position, one_database_snapshot, read_position
@@ -41,6 +42,7 @@ class LedgerState:
     candidates: "pa.Table | None"
     excluded: Excluded | None
     merges: tuple[MergeRow, ...]
+    machines: frozenset[int]
 
 
 _lock = threading.Lock()
@@ -110,7 +112,9 @@ def _build(known: LedgerState | None, finder: Finder) -> LedgerState:
         else:
             excluded = exclude(corrections, candidates)
     merges = known.merges if known and known.position.merges == position.merges else read_merges()
-    return LedgerState(position, files, inbox, corrections, candidates, excluded, merges)
+    judged = known is not None and known.position.verdicts == position.verdicts
+    machines = known.machines if known is not None and judged else machine_agents()
+    return LedgerState(position, files, inbox, corrections, candidates, excluded, merges, machines)
 
 
 def _unit(position: Position) -> tuple[int, str]:

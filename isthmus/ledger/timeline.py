@@ -64,6 +64,17 @@ class PastFact(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     batch: str | None
     schema_version: int
     props: str | None
+    source_id: int | None
+    event: str | None
+    host: str | None
+    path: str | None
+    referrer: str | None
+    utm_medium: str | None
+    utm_campaign: str | None
+    utm_term: str | None
+    utm_content: str | None
+    click_id: str | None
+    agent: int | None
 
     @property
     def at(self) -> "datetime":

@@ -59,7 +59,8 @@ class FactsSource:
             base = _with_survivors(cursor, base, self.survivors, self.accounts)
         cursor.execute(
             "CREATE OR REPLACE TEMP VIEW facts AS SELECT *, "  # noqa: S608
-            "make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at "
+            "make_timestamp(occurred_us) AS occurred_at, make_timestamp(received_us) AS received_at, "
+            f"{_machine(self.state.machines)} AS machine "
             f"FROM ({base})"
         )
 
@@ -135,6 +136,12 @@ def _where(clocks: Clocks) -> str:
     if clocks.known_us is not None:
         conditions.append(f"received_us < {clocks.known_us:d}")
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _machine(agents: Iterable[int]) -> str:
+    """Whether a fact came from a machine, as SQL: false where it is not known who made it."""
+    listed = ", ".join(str(agent) for agent in sorted(agents))
+    return f"coalesce(agent IN ({listed}), false)" if listed else "false"
 
 
 def _listed(files: Sequence[CurrentFile]) -> str:

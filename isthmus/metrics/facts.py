@@ -54,7 +54,8 @@ class Facts:
     ) -> None:
         import ibis
 
-        self.table: ir.Table = ibis.table({c.name: _TYPES[c.kind] for c in COLUMNS}, name="facts")
+        columns = {column.name: _TYPES[column.kind] for column in COLUMNS}
+        self.table: ir.Table = ibis.table({**columns, "machine": "boolean"}, name="facts")
         self._scoped = scoped
         self.offsets = offsets
         self._bounds = bounds

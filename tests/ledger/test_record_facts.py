@@ -52,10 +52,10 @@ def test_a_recorded_fact_is_seen_at_once_with_all_its_columns() -> None:
         names = [column[0] for column in cursor.description]
         seen = dict(zip(names, cursor.fetchall()[0], strict=True))
 
-    assert names == [*(column.name for column in COLUMNS), "occurred_at", "received_at"]
+    assert names == [*(column.name for column in COLUMNS), "occurred_at", "received_at", "machine"]
     assert {name: seen[name] for name in columns} == columns
     assert (seen["id"], seen["kind"], seen["unit"]) == (identifier, "order.paid", 0)
-    assert (seen["actor_kind"], seen["actor_id"], seen["schema_version"]) == ("user", 7, 1)
+    assert (seen["actor_kind"], seen["actor_id"], seen["schema_version"]) == ("user", 7, 2)
     assert seen["occurred_us"] == clock.to_us(MONDAY)
     assert seen["occurred_at"] == MONDAY.replace(tzinfo=None)
     assert seen["props"] == '{"a":"é","b":[1,null]}'

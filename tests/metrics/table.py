@@ -49,7 +49,9 @@ class TableView:
         self._engine = duckdb.connect(config={"threads": 1})
         lines = [{name: one.get(name) for name in NAMES} for one in facts]
         self._engine.register("lines", pa.Table.from_pylist(lines, arrow_schema()))
-        self._engine.execute("CREATE TABLE facts AS SELECT * FROM lines")
+        self._engine.execute(
+            "CREATE TABLE facts AS SELECT *, coalesce(agent < 0, false) AS machine FROM lines"
+        )
         self.columns: dict[str, dict[str, str]] = {}
         for table, (ddl, rows) in (mirrors or {}).items():
             self.columns[table] = dict(column.split() for column in ddl.split(", "))

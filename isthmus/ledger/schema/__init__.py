@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from isthmus.ledger.schema import v1
+from isthmus.ledger.schema import v1, v2
 from isthmus.ledger.schema.column import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSIONS: dict[int, Sequence[Column]] = {1: v1.COLUMNS}
+VERSIONS: dict[int, Sequence[Column]] = {1: v1.COLUMNS, 2: v2.COLUMNS}
 CURRENT = max(VERSIONS)
 COLUMNS = VERSIONS[CURRENT]
 NAMES = tuple(column.name for column in COLUMNS)
+# What acts fill: the columns of version 1.
+INBOX_NAMES = tuple(column.name for column in v1.COLUMNS if column.name != "unit")
 # Of a union of which no column is needed the engine reads the first: let that not be the incompressible id.
 CHEAP_FIRST = tuple(sorted(COLUMNS, key=lambda column: column.name != "unit"))
 

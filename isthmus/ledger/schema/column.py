@@ -24,3 +24,8 @@ class Column:
     def sql(self) -> str:
         """The engine's type."""
         return _SQL[self.kind]
+
+
+def columns(kind: Kind, names: str) -> tuple[Column, ...]:
+    """Columns of one kind, named in one text."""
+    return tuple(Column(name, kind) for name in names.split())
