@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "isthmus.workspace",
     "isthmus.files",
     "isthmus.people",
+    "isthmus.collect",
     "isthmus.metrics",
     "isthmus.leads",
     "isthmus.marketing",

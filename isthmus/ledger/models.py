@@ -171,6 +171,14 @@ class Unit(models.Model):
     sealed_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
     duplicates = models.PositiveIntegerField(default=0)
+    collected = models.PositiveIntegerField(default=0)  # of `rows`: those that came from segments
+
+
+class TakenSegment(models.Model):
+    """A segment whose batches a unit holds: whatever happens to its file, it is not sealed again."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="segments")
 
 
 class SealedFile(models.Model):

@@ -59,6 +59,7 @@ impersonal(
 )
 impersonal("ledger.Revision", "natural_key", "fact_id", because=_("numbers of records and facts"))
 impersonal("ledger.Retraction", "fact_id", "batch", "reason", "actor_kind", because=_CODES)
+impersonal("ledger.TakenSegment", "name", because=_HASHES)
 impersonal("ledger.Subject", "kind", because=_CODES)
 impersonal("ledger.SubjectMerge", "actor_kind", because=_CODES)
 impersonal(
