@@ -37,6 +37,13 @@ def cursor() -> "duckdb.DuckDBPyConnection":
         return _open[1].cursor()
 
 
+def scratch() -> Path:
+    """This process's folder for what does not fit its memory; swept once the process is gone."""
+    folder = Path(settings.LEDGER_DIR) / "scratch" / str(os.getpid())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def abandon(parents: object) -> None:
     """In a forked child: never let go of an object of the parent's engine.
 
@@ -83,12 +90,10 @@ def time_limit(used: "duckdb.DuckDBPyConnection", seconds: float) -> Iterator[No
 def _connect(ledger: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    scratch = ledger / "scratch" / str(os.getpid())
-    scratch.mkdir(parents=True, exist_ok=True)
     config: dict[str, Any] = {
         "threads": settings.ENGINE_THREADS,
         "memory_limit": f"{settings.ENGINE_MEMORY_MB}MB",
-        "temp_directory": str(scratch),
+        "temp_directory": str(scratch()),
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

@@ -159,12 +159,15 @@ class MachineVerdict(models.Model):
 
 
 class Unit(models.Model):
-    """One numbered step of the ledger: facts sealed, files merged, or a subject erased."""
+    """One numbered step of the ledger: facts sealed or streamed in, files merged, or a subject erased."""
 
     class Kind(models.TextChoices):
         SEAL = "seal"
         MERGE = "merge"
         ERASE = "erase"
+        STREAM = "stream"
+
+    NEW_FACTS = (Kind.SEAL, Kind.STREAM)  # the other kinds rewrite what these brought
 
     number = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)

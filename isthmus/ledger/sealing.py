@@ -12,6 +12,7 @@ from isthmus.core.crash import crash_point
 from isthmus.ledger.inbox_rows import read_inbox
 from isthmus.ledger.manifest import add_files, current_files, next_unit_number, refuse_damaged
 from isthmus.ledger.models import InboxFact, Unit
+from isthmus.ledger.months import by_month
 from isthmus.ledger.sealer_lock import sealer_lock
 from isthmus.ledger.writing import ORDER, WrittenFile, write_facts
 
@@ -54,7 +55,7 @@ def _seal_unit(last: int, limit: int) -> Sealed | None:
         return None
     crash_point("ledger.seal.after_read")
     fresh = _without_known(facts)
-    written = [_write_month(month, rows, number) for month, rows in _by_month(fresh)]
+    written = [_write_month(month, rows, number) for month, rows in by_month(fresh)]
     at = now()
     with transaction.atomic():
         unit = Unit.objects.create(
@@ -81,7 +82,7 @@ def _without_known(facts: "pa.Table") -> "pa.Table":
 
     ids, received = pc.min_max(facts["id"]), pc.min_max(facts["received_us"])
     since = received["min"].as_py() - _DEDUPE_US
-    months = {month for month, _rows in _by_month(facts.select(["occurred_us"]))}
+    months = {month for month, _rows in by_month(facts.select(["occurred_us"]))}
     suspects = [
         file
         for file in current_files(min_id__lte=ids["max"].as_py(), max_id__gte=ids["min"].as_py())
@@ -100,18 +101,6 @@ def _without_known(facts: "pa.Table") -> "pa.Table":
     if not known.num_rows:
         return facts
     return facts.filter(pc.invert(pc.is_in(facts["id"], known["id"].cast(facts["id"].type))))
-
-
-def _by_month(facts: "pa.Table") -> list[tuple[str, "pa.Table"]]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    at = facts["occurred_us"].cast(pa.timestamp("us"))
-    months = pc.add(pc.multiply(pc.year(at), 12), pc.subtract(pc.month(at), 1))
-    return [
-        (f"{number // 12:04d}-{number % 12 + 1:02d}", facts.filter(pc.equal(months, number)))
-        for number in sorted(pc.unique(months).to_pylist())
-    ]
 
 
 def _write_month(month: str, facts: "pa.Table", number: int) -> WrittenFile:

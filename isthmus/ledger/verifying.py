@@ -54,7 +54,7 @@ def status() -> LedgerStatus:
     """The ledger's size and state, from the manifest alone."""
     current = SealedFile.objects.filter(superseded_by=None)
     sums = current.aggregate(rows=Sum("rows"), bytes=Sum("bytes"))
-    last = Unit.objects.filter(kind=Unit.Kind.SEAL).order_by("-number").first()
+    last = Unit.objects.filter(kind__in=Unit.NEW_FACTS).order_by("-number").first()
     oldest = current.order_by("verified_at").values_list("verified_at", flat=True).first()
     return LedgerStatus(
         units=Unit.objects.count(),
@@ -81,7 +81,7 @@ def _remember(file: CurrentFile, at: datetime) -> None:
 def _missing_rows() -> list[Damage]:
     """The manifest against itself: the current files hold as many rows as the units sealed."""
     with one_database_snapshot():
-        sealed = Unit.objects.filter(kind=Unit.Kind.SEAL).aggregate(rows=Sum("rows"))["rows"] or 0
+        sealed = Unit.objects.filter(kind__in=Unit.NEW_FACTS).aggregate(rows=Sum("rows"))["rows"] or 0
         held = SealedFile.objects.filter(superseded_by=None).aggregate(rows=Sum("rows"))["rows"] or 0
     if sealed == held:
         return []

@@ -1,4 +1,4 @@
-"""A process that works on the ledger, to be killed: seal, merge, erase NUMBER or mirror."""
+"""A process that works on the ledger, to be killed: seal, stream ROWS, merge, erase NUMBER, mirror."""
 
 import sys
 
@@ -14,6 +14,11 @@ def main() -> None:
             from isthmus.ledger.sealing import seal
 
             seal(wait=30)
+        case ["stream", rows]:
+            from isthmus.ledger.streaming import seal_stream
+            from tests.ledger.streamed import payments
+
+            seal_stream(payments(range(int(rows))), wait=30)
         case ["merge"]:
             from isthmus.ledger.file_merging import merge_files
 

@@ -30,11 +30,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 
 SEAL = ["after_read", "after_write", "after_sync", "after_rename", "after_rename:2", "after_manifest"]
 MERGE = ["after_write", "after_sync", "after_rename", "after_supersede", "before_commit", "after_commit"]
+STREAM = ["after_spill", "after_write", "after_sync", "after_rename", "after_manifest", "before_commit"]
 ERASE = ["after_keys", "after_inbox", "after_write", "after_sync", "after_rename"]
 VISITED = {
     *(f"ledger.seal.{point.partition(':')[0]}" for point in [*SEAL, "before_commit", "after_commit"]),
     *(f"ledger.merge.{point}" for point in MERGE),
     *(f"ledger.erase.{point}" for point in ERASE),
+    *(f"ledger.stream.{point}" for point in [*STREAM, "after_commit"]),
     "ledger.mirror.after_write",
     "ledger.copy.after_write",
 }
@@ -44,9 +46,9 @@ VISITED = {
 _LATER = {"after_sync", "after_rename:2"}
 
 
-def some_later(points: list[str]) -> list[Any]:
+def some_later(points: list[str], later: set[str] = _LATER) -> list[Any]:
     """The points, those that wait for `make prove` marked."""
-    return [pytest.param(one, marks=pytest.mark.prove) if one in _LATER else one for one in points]
+    return [pytest.param(one, marks=pytest.mark.prove) if one in later else one for one in points]
 
 
 def _work(folder: Path, *arguments: str, crash_at: str = "") -> "subprocess.Popen[bytes]":
@@ -125,6 +127,22 @@ def test_an_erasure_killed_at_any_point_is_completed_by_the_next(point: str, led
     _nothing_is_wrong(ledger_folder)
 
 
+@pytest.mark.parametrize("point", some_later([*STREAM, "after_commit"], {*STREAM} - {"before_commit"}))
+def test_a_stream_killed_at_any_point_is_there_whole_or_not_at_all(point: str, ledger_folder: Path) -> None:
+    write(paid(100))
+
+    _killed(ledger_folder, "stream", "12", crash_at=f"ledger.stream.{point}")
+
+    done = point == "after_commit"
+    assert amounts() == [*range(12 if done else 0), 100]
+    assert Unit.objects.count() == (1 if done else 0)
+    if not done:
+        assert _work(ledger_folder, "stream", "12").wait(120) == 0
+    assert amounts() == [*range(12), 100]
+    _nothing_is_wrong(ledger_folder)
+    assert not list(ledger_folder.glob("scratch/*/stream-*"))
+
+
 def test_a_copy_by_subject_killed_before_it_stands_is_made_by_the_next(ledger_folder: Path) -> None:
     (pat,) = ledger.new_subjects(1)
     write(*(paid(number, on=number * 10, subject=pat) for number in range(12)))
@@ -158,7 +176,7 @@ def test_every_crash_point_of_the_ledger_is_visited_here() -> None:
     steps = {
         name.replace("{step}", step)
         for name in named
-        for step in ("ledger.seal", "ledger.merge", "ledger.erase")
+        for step in ("ledger.seal", "ledger.merge", "ledger.erase", "ledger.stream")
     }
 
     assert steps == VISITED
