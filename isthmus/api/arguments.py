@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 _MEANINGS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The e-mail address or number that is not to be written to."),
+    "alarm_hours": gettext_lazy("After how many hours of silence somebody is told."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
     "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),
     "amount": gettext_lazy("An amount in whole units of the currency, like 1250.50."),
@@ -39,6 +40,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "due_at": gettext_lazy("When the seller should have answered."),
     "email": gettext_lazy("The e-mail address."),
     "ended_on": gettext_lazy("The last day."),
+    "event": gettext_lazy("The name of an event; without one, all of them."),
     "expected_close_on": gettext_lazy("The day on which the deal should close."),
     "external_id": gettext_lazy("Its id in another system. The same id comes in once."),
     "failed_since": gettext_lazy("From when on: what was made before stays failed."),
@@ -75,6 +77,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "on": gettext_lazy("The day."),
     "open_deal": gettext_lazy("Whether to open a deal with it."),
     "options": gettext_lazy("One of the field's choices."),
+    "origins": gettext_lazy("A site whose pages may send, like https://www.example.com; without any, all."),
     "password": gettext_lazy("A first password of 12 characters or more. Better: invite them."),
     "permission": gettext_lazy("The right, like deals.edit."),
     "permissions": gettext_lazy("A right that the key has; without any, all of its user's."),

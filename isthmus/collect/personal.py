@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.collect.models import Quarantined
 from isthmus.core.actors import Actor
 from isthmus.core.clock import from_us
-from isthmus.core.personal_stores import Whom, impersonal, personal_store
+from isthmus.core.personal_stores import Whom, impersonal, impersonal_folder, personal_store
 
 _COLUMNS = ("body", "detail", "event", "agent", "visitor")
 
@@ -42,3 +42,9 @@ impersonal(
     "collect.Agent", "text_hash", "text", "reason", because=_("names of programs, which many people use")
 )
 impersonal("collect.Quarantined", "endpoint", "reason", "state", because=_("codes"))
+impersonal_folder(
+    "ledger/salts",
+    because=_(
+        "random numbers of today and yesterday, by which visitors without an id are told apart for a day"
+    ),
+)

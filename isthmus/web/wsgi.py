@@ -14,7 +14,12 @@ if _parent := os.environ.pop("ISTHMUS_PARENT", None):
     die_with(int(_parent))
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isthmus.settings")
-application = Balanced(get_wsgi_application())
+_django = get_wsgi_application()
+
+from isthmus.collect.receiving.receiver import Receiver  # noqa: E402 (its models need the settings)
+
+# In front of everything: what sources send goes past Django, and keeps its connections.
+application = Receiver(Balanced(_django))
 # Loaded before this process takes its first request: otherwise that one waits for every page's module.
 _ = get_resolver().url_patterns
 # What is loaded by now stays: looking through it again and again for what nobody holds cost an eighth of each

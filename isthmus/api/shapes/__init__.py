@@ -2,6 +2,7 @@
 
 from isthmus.api.shapes.base import SHAPES, Shape, public
 from isthmus.api.shapes.bulk import BulkEditShape
+from isthmus.api.shapes.collect import PropertyShape, SourceShape
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
@@ -54,9 +55,11 @@ __all__ = [
     "PersonShape",
     "PipelineShape",
     "ProductShape",
+    "PropertyShape",
     "RateShape",
     "RecipeShape",
     "Shape",
+    "SourceShape",
     "StageShape",
     "SuppressionShape",
     "TeamShape",

@@ -1,1 +1,23 @@
 """Everything that writes: sources, channels, bots, what could not be read; a file for each."""
+
+from isthmus.collect.commands.sources import (
+    add_source,
+    declare_property,
+    edit_source,
+    remove_source,
+    rotate_source_key,
+    switch_source_off,
+    switch_source_on,
+    undeclare_property,
+)
+
+__all__ = [
+    "add_source",
+    "declare_property",
+    "edit_source",
+    "remove_source",
+    "rotate_source_key",
+    "switch_source_off",
+    "switch_source_on",
+    "undeclare_property",
+]

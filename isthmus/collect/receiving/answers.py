@@ -48,20 +48,28 @@ TAKEN = json_answer("200 OK", {"success": True})
 NO_OBJECT = _refusal("400 Bad Request", "invalid_json", "The body must be one JSON object.")
 NO_BATCH = _refusal("400 Bad Request", "no_batch", "A batch needs a list named batch.")
 PACKED_WRONGLY = _refusal(
-    "400 Bad Request", "invalid_encoding", "The body is not what its Content-Encoding says; gzip is understood."
+    "400 Bad Request",
+    "invalid_encoding",
+    "The body is not what its Content-Encoding says; gzip is understood.",
 )
 NO_KEY = _refusal(
-    "401 Unauthorized", "no_write_key", "Send a write key: as the user of Basic authorization, or as writeKey."
+    "401 Unauthorized",
+    "no_write_key",
+    "Send a write key: as the user of Basic authorization, or as writeKey.",
 )
 UNKNOWN_KEY = _refusal(
     "401 Unauthorized", "unknown_write_key", "No source has this write key. See Settings, Sources."
 )
 OTHER_ORIGIN = _refusal(
-    "403 Forbidden", "origin_not_allowed", "The source takes nothing from this site. Add its origin to the source."
+    "403 Forbidden",
+    "origin_not_allowed",
+    "The source takes nothing from this site. Add its origin to the source.",
 )
 SWITCHED_OFF = _refusal("404 Not Found", "source_off", "The source is switched off.")
 NOT_HERE = _refusal("404 Not Found", "not_found", "There is nothing at this path.")
-ONLY_POST = _refusal("405 Method Not Allowed", "only_post", "Send this with POST.", ("Allow", "POST, OPTIONS"))
+ONLY_POST = _refusal(
+    "405 Method Not Allowed", "only_post", "Send this with POST.", ("Allow", "POST, OPTIONS")
+)
 ONLY_GET = _refusal("405 Method Not Allowed", "only_get", "Ask for this with GET.", ("Allow", "GET, OPTIONS"))
 TOO_LARGE = _refusal("413 Content Too Large", "too_large", "A body has at most 4 MB, unpacked.")
 TOO_MANY = _refusal("413 Content Too Large", "too_many_events", "A batch has at most 2,500 events.")

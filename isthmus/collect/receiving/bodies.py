@@ -1,7 +1,8 @@
 """Bodies as they come: bounded, unpacked, and their envelope read; what is inside stays as it was written."""
 
 import zlib
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,8 @@ _GZIP = b"\x1f\x8b"
 _UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 
-class Envelope(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Envelope:
     """A body (valid JSON), how many events it holds, and the write key in it, empty when there is none."""
 
     body: bytes

@@ -1,11 +1,17 @@
-"""What programs in browsers ask for before they send: the settings of their source, in the forms they know."""
+"""What browsers ask for before they send: our own script, or the settings of a source for others'."""
 
-from typing import Any
+import gzip
+import hashlib
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from isthmus.collect import script as own_script
+from isthmus.collect.receiving.answers import Answer, Headers
 from isthmus.collect.receiving.keys import Sender
 
+_AN_HOUR = ("Cache-Control", "public, max-age=3600")
 _NO_DESTINATIONS: list[Any] = []
 
 
@@ -67,3 +73,34 @@ def rudder_settings(key: str, sender: Sender, environ: dict[str, Any]) -> dict[s
         "updatedAt": "2026-01-01T00:00:00.000Z",
         "isHosted": False,
     }
+
+
+class _Script(NamedTuple):
+    """Our own script, plain and packed, and the mark by which a browser knows that it has it."""
+
+    plain: Answer
+    packed: Answer
+    kept: Answer
+    mark: str
+
+
+def script(environ: dict[str, Any]) -> Answer:
+    """Our own script, or that the browser has it already."""
+    ours = _script()
+    if ours.mark in environ.get("HTTP_IF_NONE_MATCH", ""):
+        return ours.kept
+    return ours.packed if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else ours.plain
+
+
+@cache
+def _script() -> _Script:
+    text = own_script.source()
+    mark = hashlib.sha256(text).hexdigest()[:16]
+    same: Headers = [_AN_HOUR, ("ETag", f'"{mark}"'), ("Vary", "Accept-Encoding")]
+    typed = [("Content-Type", "text/javascript; charset=utf-8"), ("X-Content-Type-Options", "nosniff"), *same]
+    return _Script(
+        Answer("200 OK", typed, [text]),
+        Answer("200 OK", [*typed, ("Content-Encoding", "gzip")], [gzip.compress(text, 9, mtime=0)]),
+        Answer("304 Not Modified", same, []),
+        mark,
+    )

@@ -32,7 +32,7 @@ class SourcesUnknown(Exception):  # noqa: N818 (the caller answers 503)
 
 
 class Keys:
-    """Every source by its write key. A call costs no SQL; while the database is away the last reading counts."""
+    """Every source by its write key. A call costs no SQL; while the database is away what was read counts."""
 
     def __init__(self) -> None:
         self._senders: dict[str, Sender] | None = None
@@ -91,7 +91,7 @@ def named_key(environ: dict[str, Any], in_body: str) -> str:
         return key
     if in_body:
         return in_body[: _LONGEST_KEY + 1]
-    query = environ.get("QUERY_STRING", "")
+    query: str = environ.get("QUERY_STRING", "")
     if "writeKey=" not in query:
         return ""
     return parse_qs(query, errors="replace").get("writeKey", [""])[0]

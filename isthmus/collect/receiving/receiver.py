@@ -9,7 +9,7 @@ from typing import Any
 from isthmus.collect.receiving import answers
 from isthmus.collect.receiving.answers import Answer, Refused, for_origin, json_answer
 from isthmus.collect.receiving.bodies import Envelope, read_body, read_envelope
-from isthmus.collect.receiving.for_browsers import rudder_settings, segment_settings
+from isthmus.collect.receiving.for_browsers import rudder_settings, script, segment_settings
 from isthmus.collect.receiving.keys import Keys, Sender, SourcesUnknown, named_key
 from isthmus.collect.receiving.pixel import read_pixel
 from isthmus.collect.receiving.visitors import Visitors, agent_of, origin_host, site_of
@@ -35,7 +35,11 @@ class Receiver:
         self._otherwise = otherwise
         self._keys = Keys()
         self._visitors = Visitors()
-        self._acts: dict[str, Act] = {"/v1/m": _discard, "/sourceConfig": self._tell_rudder}
+        self._acts: dict[str, Act] = {
+            "/v1/m": _discard,
+            "/sourceConfig": self._tell_rudder,
+            "/isthmus.js": _give_script,
+        }
         for name in ("batch", "b", "import"):
             self._acts[f"/v1/{name}"] = partial(self._collect, "batch", many=True)
         self._acts["/beacon/v1/batch"] = self._acts["/v1/batch"]
@@ -82,7 +86,7 @@ class Receiver:
         return answers.TAKEN
 
     def _show_dot(self, method: str, environ: Environ) -> Answer:
-        """Take the event in a picture's address. The picture is there whatever is wrong: people would see it."""
+        """Take the event in a picture's address. Whatever is wrong, the picture comes: people see it."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             raise Refused(answers.ONLY_GET)
         endpoint = _SHORT.get(method, method)
@@ -145,9 +149,7 @@ class Receiver:
 def _is_allowed(origin: str, origins: tuple[str, ...]) -> bool:
     """Whether a page of that origin may send. Who names none is no browser, and could name any."""
     origin = origin.lower()
-    return not origin or any(
-        origin == one or ("//*." in one and _is_below(origin, one)) for one in origins
-    )
+    return not origin or any(origin == one or ("//*." in one and _is_below(origin, one)) for one in origins)
 
 
 def _is_below(origin: str, wildcard: str) -> bool:
@@ -159,6 +161,12 @@ def _discard(environ: Environ) -> Answer:
     """Figures that programs tell of themselves: read, so that the connection can go on, and forgotten."""
     read_body(environ)
     return answers.TAKEN
+
+
+def _give_script(environ: Environ) -> Answer:
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        raise Refused(answers.ONLY_GET)
+    return script(environ)
 
 
 def _nothing(environ: Environ) -> Answer:

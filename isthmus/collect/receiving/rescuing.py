@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 
 def rescue_batch(body: bytes) -> bytes | None:
-    """The batch as valid JSON, its unreadable events as texts; None when its brackets do not tell them apart."""
+    """The batch as valid JSON, unreadable events as texts; None when its brackets do not tell them apart."""
     members = _members(body)
     if members is None:
         return None

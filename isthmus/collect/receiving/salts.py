@@ -1,7 +1,7 @@
 """The day's salt: with it visitors without an id are told apart for one day, and without it never again.
 
-It is drawn anew each day (UTC), kept in a file that all processes share, and destroyed when it is 48 hours old:
-from then on nobody can tell whether a hash was made of some address.
+It is drawn anew each day (UTC), kept in a file that all processes share, and destroyed when it is 48 hours
+old: from then on nobody can tell whether a hash was made of some address.
 """
 
 import os

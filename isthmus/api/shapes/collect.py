@@ -1,0 +1,32 @@
+"""Sources of events and what is kept of them, in JSON."""
+
+from datetime import datetime
+
+from isthmus.api.shapes.base import Shape, shape_of
+from isthmus.collect.models import DeclaredProperty, Source
+
+
+@shape_of(Source, "source", reader="sources.edit")
+class SourceShape(Shape):
+    """What sends events; the write key can only add, and stands in pages anyway."""
+
+    id: int
+    name: str
+    kind: str
+    write_key: str
+    former_until: datetime | None
+    origins: list[str]
+    alarm_hours: int | None
+    made_at: datetime
+    off_since: datetime | None
+    removed_at: datetime | None
+
+
+@shape_of(DeclaredProperty, "property", reader="sources.edit")
+class PropertyShape(Shape):
+    """A property of events that is kept with each fact."""
+
+    id: int
+    event: str
+    name: str
+    made_at: datetime
