@@ -23,6 +23,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "clear": gettext_lazy("The name of a field to empty."),
     "clicks": gettext_lazy("How many clicks the media brought."),
     "code": gettext_lazy("The currency's three letters, like SEK."),
+    "reached": gettext_lazy("How many people the media reached on the day, as the platform states it."),
     "company": gettext_lazy("The name of the company that the person works for."),
     "company_domain": gettext_lazy("The company's domain, like example.com: finds its account."),
     "consent": gettext_lazy("A channel that the person agreed to be written to on."),

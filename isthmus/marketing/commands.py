@@ -128,6 +128,7 @@ def record_media_day(
     spend: Decimal | None = None,
     currency: str = "",
     revision: int = 0,
+    reached: int | None = None,
 ) -> Campaign:
     """Record what a campaign delivered and cost on a day; a higher revision replaces an earlier statement."""
     row = {key: value for key, value in locals().items() if key not in ("by", "spend")}
@@ -142,13 +143,19 @@ def _media_facts(
     campaign = campaigns.get(row["campaign_id"])
     if campaign is None:
         raise NotFound(_("There is no such campaign. Add it first."))
-    numbers = {name: row.get(name) for name in ("impressions", "clicks", "spend")}
+    numbers = {name: row.get(name) for name in ("impressions", "clicks", "spend", "reached")}
     if all(value is None for value in numbers.values()):
         raise InvalidInput(
-            {"impressions": _("Give impressions, clicks or spend: this row has none of them.")}
+            {
+                "impressions": _(
+                    "Give impressions, clicks, people reached or spend: this row has none of them."
+                )
+            }
         )
     if any(value is not None and value < 0 for value in numbers.values()):
-        raise InvalidInput({"impressions": _("Impressions, clicks and spend cannot be below zero.")})
+        raise InvalidInput(
+            {"impressions": _("Impressions, clicks, people reached and spend cannot be below zero.")}
+        )
     day: date = row["on"]
     noon = datetime.combine(day, time(12), tzinfo=company.zone)
     spend, currency = numbers["spend"], row.get("currency") or converter.base
@@ -171,10 +178,10 @@ def _media_facts(
             **shared,
         )
     ]
-    if numbers["clicks"] is not None:
-        facts.append(
-            Fact(
-                kind="media.clicked", quantity=numbers["clicks"], natural_key=f"media_clicks:{key}", **shared
-            )
-        )
+    stated = (("clicks", "media.clicked", "media_clicks"), ("reached", "media.reached", "media_reach"))
+    facts += [
+        Fact(kind=kind, quantity=numbers[name], natural_key=f"{prefix}:{key}", **shared)
+        for name, kind, prefix in stated
+        if numbers[name] is not None
+    ]
     return facts

@@ -51,8 +51,11 @@ def build(
 
 def interval_method(metric: Metric) -> str | None:
     """How the metric's interval is made, in words; None where a figure is a plain count or sum."""
+    if metric.aggregate == "mean" and not metric.is_money:
+        return _("95 % interval of the mean, corrected for skew (Hall 1992), from 20 cases and 5 above 0 on")
     return {
         "share": _("95 % interval by Wilson (1927)"),
+        "distinct share": _("95 % interval by Wilson (1927)"),
         "median": _("95 % interval of the median by order statistics (binomial)"),
         "mean": _("95 % interval of the mean, corrected for skew (Hall 1992), from 20 leads and 5 payers on"),
     }.get(metric.aggregate)
@@ -84,7 +87,7 @@ def _ordered(plan: Plan, rows: list[Row]) -> list[Row]:
                     _sortable(key) for key, d in zip(row.keys, plan.by, strict=True) if d.kind == "time"
                 ),
             )
-        order = "-n" if plan.metric.aggregate in ("share", "median", "mean", "ratio") else "-value"
+        order = "-value" if plan.metric.aggregate in ("count", "sum", "distinct") else "-n"
     name, falling = order.removeprefix("-"), order.startswith("-")
     names = [d.name for d in plan.by]
     if name in ("value", "n"):

@@ -10,5 +10,5 @@ class MetricsConfig(AppConfig):
 
         from isthmus.metrics import kept, names
 
-        names.register_workspace()
+        names.register_names()
         post_migrate.connect(kept.forget_all, sender=self)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from isthmus.metrics import answers, dimensions, kept, paging, parties, rules
 from isthmus.metrics.building import Group, added
-from isthmus.metrics.catalogue import Party
+from isthmus.metrics.catalogue import DISTINCT, Party
 from isthmus.metrics.cuts import cut_of, refuse_across
 from isthmus.metrics.dimensions import Attributes, Dimension
 from isthmus.metrics.evidence import Lookups
@@ -106,7 +106,7 @@ class Asker:
         groups = self.groups(plan)
         if not plan.by:
             return groups, groups[0]
-        if any(d.kind == "tree" for d in plan.by):
+        if plan.metric.aggregate in DISTINCT or any(d.kind == "tree" for d in plan.by):
             return groups, self.groups(plan, by=())[0]
         if plan.metric.aggregate == "median":
             whole = next((group for group in groups if group.sums["whole"]), Group((), {}))

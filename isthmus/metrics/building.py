@@ -12,7 +12,7 @@ from isthmus.metrics.keys import shown
 from isthmus.metrics.question import Row, Value
 
 MICROS = Decimal(1_000_000)
-_HOUR_US = 3_600_000_000
+_SECOND_US, _HOUR_US = 1_000_000, 3_600_000_000
 
 
 class Group(NamedTuple):
@@ -53,6 +53,8 @@ def worth_shown(metric: Metric, worth: int | None) -> Value:
         return None
     if metric.is_money:
         return Decimal(worth) / MICROS
+    if metric.unit == "seconds":
+        return worth / _SECOND_US
     return worth / _HOUR_US if metric.unit == "hours" else worth
 
 
@@ -82,21 +84,23 @@ def _share(_metric: Metric, group: Group) -> dict[str, Any]:
 def _mean(metric: Metric, group: Group) -> dict[str, Any]:
     n, total = group.whole("n"), worth_shown(metric, group.whole("numerator"))
     figure: dict[str, Any] = {"value": None, "n": n, "numerator": total, "denominator": n}
-    if n and isinstance(total, Decimal):
-        figure["value"] = _cents(total / n)
+    if n and total is not None:
+        figure["value"] = _quotient(total, n)
         squares, cubes = group.sums.get("squares") or 0.0, group.sums.get("cubes") or 0.0
         low, high = skewed_mean(n, float(total), squares, cubes)
         if low is not None and high is not None and group.whole("hits") >= FEWEST_HITS:
             # Where nobody ever got back more than they paid, no true mean lies below nought.
             low = low if group.whole("least") < 0 else max(low, 0.0)
-            figure["low"], figure["high"] = _cents(Decimal(low)), _cents(Decimal(high))
+            figure["low"], figure["high"] = (
+                (_cents(Decimal(low)), _cents(Decimal(high))) if metric.is_money else (low, high)
+            )
     return figure
 
 
 def _ratio(metric: Metric, group: Group) -> dict[str, Any]:
     n, total = group.whole("n"), worth_shown(metric, group.whole("numerator"))
-    known = group.whole("valued") > 0 and isinstance(total, Decimal)
-    value = _cents(total / n) if n and known and isinstance(total, Decimal) else None
+    known = group.whole("valued") > 0 and total is not None
+    value = _quotient(total * metric.per, n) if n and known and total is not None else None
     return {"value": value, "n": n, "numerator": total if known else None, "denominator": n}
 
 
@@ -127,8 +131,21 @@ def _approximate_rank(n: int) -> int:
     return int(((n + 1) / 2 - 0.98 * n**0.5) // 1)
 
 
+def _quotient(total: int | float | Decimal, n: int) -> int | float | Decimal:
+    return _cents(total / n) if isinstance(total, Decimal) else total / n
+
+
 def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.000001"))
 
 
-_FIGURES = {"count": _count, "sum": _sum, "share": _share, "mean": _mean, "ratio": _ratio, "median": _median}
+_FIGURES = {
+    "count": _count,
+    "sum": _sum,
+    "share": _share,
+    "mean": _mean,
+    "ratio": _ratio,
+    "median": _median,
+    "distinct": _count,
+    "distinct share": _share,
+}

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from isthmus.metrics.facts import Facts
 
 Owner = Literal["marketing", "sales", "shared"]
-Unit = Literal["count", "share", "hours", "days", "money", "money per lead"]
+Unit = Literal[
+    "count",
+    "number",
+    "share",
+    "seconds",
+    "hours",
+    "days",
+    "money",
+    "money per lead",
+    "money per click",
+    "money per thousand",
+]
 # How the worth of rows becomes one figure.
 #   count   how many rows
 #   sum     the sum of worth
@@ -25,7 +36,11 @@ Unit = Literal["count", "share", "hours", "days", "money", "money per lead"]
 #   median  the middle worth; rows without a worth are left out, and said
 #   mean    the sum of worth per row
 #   ratio   the sum of worth over the sum of `base`
-Aggregate = Literal["count", "sum", "share", "median", "mean", "ratio"]
+#   distinct        how many subjects there are among the rows
+#   distinct share  the share of those subjects that have a row of worth 1
+Aggregate = Literal["count", "sum", "share", "median", "mean", "ratio", "distinct", "distinct share"]
+# Of these, groups overlap: who is in two of them counts in both, and once in the total.
+DISTINCT = ("distinct", "distinct share")
 # Whose figure a metric can be: there its rows name one of these.
 Party = Literal["person", "account", "lead", "deal"]
 Definition = Callable[["Facts"], "ir.Table"]
@@ -51,6 +66,8 @@ class Metric:
     outcome: str = ""
     concentrates: bool = False
     parties: tuple[Party, ...] = ()
+    may_be_nought: bool = False
+    per: int = 1
 
     @property
     def anchor(self) -> Anchor:
@@ -60,7 +77,17 @@ class Metric:
     @property
     def is_money(self) -> bool:
         """Whether the figure is an amount of the base currency."""
-        return self.unit in ("money", "money per lead")
+        return self.unit.startswith("money")
+
+    @property
+    def of_visits(self) -> bool:
+        """Whether it is counted from what visitors did on sites: those who were joined are read as one."""
+        return "page.viewed" in self.kinds
+
+    @property
+    def costs(self) -> bool:
+        """Whether it is made of what media cost: where that is missing it is refused."""
+        return self.is_money and "media.delivered" in self.kinds
 
 
 _metrics: dict[str, Metric] = {}
@@ -80,6 +107,8 @@ def metric(
     outcome: str = "",
     concentrates: bool = False,
     parties: tuple[Party, ...] = (),
+    may_be_nought: bool = False,
+    per: int = 1,
 ) -> Callable[[Definition], Definition]:
     """Put a definition in the catalogue under its function's name.
 
@@ -89,6 +118,8 @@ def metric(
     `outcome` is the fact that a lead may bring later: young cohorts still wait for it.
     `concentrates`: a few payers may make the figure.
     `parties`: of whom it says something one by one, so that lists are filtered by it. Counts and sums.
+    `may_be_nought`: a share of which only one outcome was ever recorded is still a share.
+    `per`: the figure of a ratio is for so many of its base.
     """
 
     def register(definition: Definition) -> Definition:
@@ -115,6 +146,8 @@ def metric(
             outcome=outcome,
             concentrates=concentrates,
             parties=parties,
+            may_be_nought=may_be_nought,
+            per=per,
         )
         return definition
 
@@ -123,7 +156,7 @@ def metric(
 
 def catalogue() -> Mapping[str, Metric]:
     """Every metric by name, in the order of a lead's way from impression to money."""
-    for topic in ("media", "crossing", "selling", "revenue"):
+    for topic in ("media", "visits", "visitors", "forms", "crossing", "selling", "revenue"):
         importlib.import_module(f"isthmus.metrics.definitions.{topic}")
     return _metrics
 

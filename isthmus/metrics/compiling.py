@@ -1,6 +1,7 @@
 """From a shape to the engine's SQL, by Ibis, inside the portable subset."""
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,8 @@ class _Builder:
             offsets=Offsets.ever(ZoneInfo(shape.zone)),
             bounds=window if of_window and shape.anchor == "event" else None,
             cohort=window if of_window and shape.anchor == "lead" else None,
+            split=_columns_of([*shape.by, *(f.dimension for f in shape.filters)]),
+            shown=ROW_COLUMNS if shape.purpose == "rows" else (),
         )
 
     def query(self) -> "ir.Table":
@@ -98,10 +101,10 @@ class _Builder:
             rows = self._keyed(rows, dimension, at)
         if self.shape.purpose == "parties":
             least, most, within = (self.number(name) for name in ("least", "most", "within"))
-            return figures.parties(rows, self.metric.aggregate, least, most, within)
+            return figures.parties(rows, self.metric, least, most, within)
         keys = [f"k{at}" for at in range(len(self.shape.by))]
         overlap = any(d.kind == "tree" for d in self.shape.by)
-        return figures.groups(rows, self.metric.aggregate, keys, overlap=overlap)
+        return figures.groups(rows, self.metric, keys, overlap=overlap)
 
     def number(self, name: str) -> Any:
         """A literal that the finished text replaces by the parameter of that name."""
@@ -216,6 +219,11 @@ class _Builder:
         page = rows.order_by([ibis.desc("anchor_us"), ibis.desc("id")])
         # A number, not an expression: that would become a query over the page.
         return page.select(*ROW_COLUMNS, "worth", "anchor_us").limit(self.mark("limit"))
+
+
+def _columns_of(dimensions: Iterable[Dimension]) -> set[str]:
+    """The columns of facts by which dimensions are told."""
+    return {d.link if d.kind == "mirror" else d.column for d in dimensions if d.kind != "time"}
 
 
 def _meets(key: "ir.Value", op: str, values: list[Any]) -> "ir.Value":

@@ -31,6 +31,7 @@ class Dimension:
     link: str = ""
     via: str = "id"
     of_capture: bool = False
+    of_visits: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ _FIXED = (
     Dimension("campaign", gettext_lazy("Campaign"), "column", "campaign_id", "id"),
     Dimension("landing_page", gettext_lazy("Landing page"), "column", "landing_page"),
     Dimension("utm_source", gettext_lazy("UTM source"), "column", "utm_source"),
+    Dimension("utm_medium", gettext_lazy("UTM medium"), "column", "utm_medium", of_visits=True),
+    Dimension("utm_campaign", gettext_lazy("UTM campaign"), "column", "utm_campaign", of_visits=True),
+    Dimension("utm_term", gettext_lazy("UTM term"), "column", "utm_term", of_visits=True),
+    Dimension("utm_content", gettext_lazy("UTM content"), "column", "utm_content", of_visits=True),
+    Dimension("referrer", gettext_lazy("Referrer"), "column", "referrer", of_visits=True),
+    Dimension("source", gettext_lazy("Site or server"), "column", "source_id", "id", of_visits=True),
+    Dimension("host", gettext_lazy("Host"), "column", "host", of_visits=True),
+    Dimension("page", gettext_lazy("Page"), "column", "path", of_visits=True),
+    Dimension("event", gettext_lazy("Event"), "column", "event", of_visits=True),
+    Dimension("form", gettext_lazy("Form"), "column", "event", of_visits=True),
     Dimension("owner", gettext_lazy("Owner"), "column", "owner", "id"),
     Dimension("team", gettext_lazy("Team"), "tree", "team", "id"),
     Dimension("territory", gettext_lazy("Territory"), "tree", "territory", "id"),
@@ -119,25 +130,38 @@ def find(name: str, metric: Metric, attributes: Attributes) -> Dimension:
     """
     known = dimensions(attributes)
     found = known.get(_SHORT.get(name, name))
-    if found is None:
-        named = [d for full, d in known.items() if full.partition(".")[2] in (name, f"custom_{name}")]
-        if not named and "." in name:
-            prefix, _dot, column = name.partition(".")
-            named = [d for full, d in known.items() if full == f"{prefix}.custom_{column}"]
-        if len(named) > 1:
+    if found is None or (found.of_visits and not metric.of_visits):
+        attribute = _attribute(name, known)
+        if attribute is None and found is not None:
             raise _unusable(
-                _("%(name)s is an attribute of several things. Choose one of: %(names)s.")
-                % {"name": name, "names": ", ".join(d.name for d in named)}
+                _("%(metric)s cannot be split by %(name)s: only visits of sites state it.")
+                % {"metric": metric.label, "name": name}
             )
-        found = named[0] if named else None
+        found = attribute
     if found is None:
         raise _unusable(_("There is no dimension called %(name)s.") % {"name": name} + nearest(name, known))
-    if found.of_capture and all(kind.startswith("media.") for kind in metric.kinds):
-        raise _unusable(
-            _("%(metric)s cannot be split by %(name)s: media delivery belongs to no lead.")
-            % {"metric": metric.label, "name": name}
+    if found.of_capture and not any(kind.startswith(("lead.", "deal.", "order.")) for kind in metric.kinds):
+        sentence = (
+            _("%(metric)s cannot be split by %(name)s: a visit belongs to no lead.")
+            if metric.of_visits
+            else _("%(metric)s cannot be split by %(name)s: media delivery belongs to no lead.")
         )
+        raise _unusable(sentence % {"metric": metric.label, "name": name})
     return found
+
+
+def _attribute(name: str, known: Mapping[str, Dimension]) -> Dimension | None:
+    """The attribute of that name without its prefix. Raises InvalidInput when several things have it."""
+    named = [d for full, d in known.items() if full.partition(".")[2] in (name, f"custom_{name}")]
+    if not named and "." in name:
+        prefix, _dot, column = name.partition(".")
+        named = [d for full, d in known.items() if full == f"{prefix}.custom_{column}"]
+    if len(named) > 1:
+        raise _unusable(
+            _("%(name)s is an attribute of several things. Choose one of: %(names)s.")
+            % {"name": name, "names": ", ".join(d.name for d in named)}
+        )
+    return named[0] if named else None
 
 
 def _key_type(sql_type: str) -> Literal["text", "number", "flag", "day"]:

@@ -4,7 +4,7 @@ Ibis is imported when a shape is first compiled, never before: it takes half a s
 the portable subset: integer time, a tie-breaker in every order, no engine's own functions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from isthmus.ledger.schema import COLUMNS
@@ -41,7 +41,9 @@ class Facts:
     numbers bound it. `offsets` are the company zone's shifts, for calendar days. `bounds` are those of the
     window where rows are dated by themselves: what came before it cannot change which fact is the last, nor
     what follows one, and what comes after it not which is the first. `cohort` are those of the window where
-    rows are dated by their lead's capture: the states of other leads need no look.
+    rows are dated by their lead's capture: the states of other leads need no look. `split` are the columns
+    that rows are grouped and filtered by, `shown` those of which rows themselves are made: what is costly to
+    find for each row is found for these alone.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Facts:
         offsets: "Offsets",
         bounds: "tuple[ir.Value, ir.Value] | None" = None,
         cohort: "tuple[ir.Value, ir.Value] | None" = None,
+        split: Collection[str] = (),
+        shown: Collection[str] = (),
     ) -> None:
         import ibis
 
@@ -60,6 +64,8 @@ class Facts:
         self.offsets = offsets
         self._bounds = bounds
         self._cohort = cohort
+        self.split = frozenset(split)
+        self.shown = frozenset(shown)
 
     def of(self, *kinds: str) -> "ir.Table":
         """Facts of these kinds that the asker may see."""
@@ -93,6 +99,17 @@ class Facts:
         return placed.mutate(
             next_kind=placed.kind.lead().over(order), next_us=placed.occurred_us.lead().over(order)
         ).drop("place")
+
+    def around(self, rows: "ir.Table", *, before_us: int, after_us: int) -> "ir.Table":
+        """The rows from so long before the window until so long after it."""
+        if self._bounds is None:
+            return rows
+        start, end = self._bounds
+        return rows.filter(rows.occurred_us >= start - before_us, rows.occurred_us < end + after_us)
+
+    def until_end(self, rows: "ir.Table") -> "ir.Table":
+        """The rows before the end of the window."""
+        return rows if self._bounds is None else rows.filter(rows.occurred_us < self._bounds[1])
 
     def captures(self) -> "ir.Table":
         """When each lead was captured (`captured_lead`, `captured_us`): dates only, under no permission."""

@@ -12,6 +12,9 @@ class Family:
     kinds: tuple[str, ...]
 
 
+# What a visit is made of.
+VISIT_KINDS = ("page.viewed", "page.left", "form.submitted", "link.clicked", "event.tracked")
+
 FAMILIES = {
     "lead": Family(
         "leads.view",
@@ -28,7 +31,9 @@ FAMILIES = {
     ),
     "deal": Family("deals.view", ("deal_id",), ("deal.opened", "deal.won", "deal.lost", "deal.reopened")),
     "order": Family("orders.view", ("order_id", "deal_id"), ("order.paid", "order.refunded")),
-    "media": Family("media.view", (), ("media.delivered", "media.clicked")),
+    "media": Family("media.view", (), ("media.delivered", "media.clicked", "media.reached")),
+    # A stranger's visit is nobody's: who sees only a part of the company's records sees none of these.
+    "visit": Family("visits.view", (), (*VISIT_KINDS, "email.opened", "email.clicked")),
 }
 _family_of = {kind: name for name, family in FAMILIES.items() for kind in family.kinds}
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from isthmus.metrics.catalogue import Aggregate
+from isthmus.metrics.catalogue import DISTINCT, Metric
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -18,15 +18,16 @@ WEEK_US = 7 * 86_400_000_000
 _MICROS = 1_000_000.0
 
 
-def groups(rows: "ir.Table", aggregate: Aggregate, keys: list[str], *, overlap: bool = False) -> "ir.Table":
+def groups(rows: "ir.Table", metric: Metric, keys: list[str], *, overlap: bool = False) -> "ir.Table":
     """One row per group of the keys, with the sums that the figure and its interval are made of.
 
     A median has one row more, marked `whole`, for all rows together: groups do not add up to it. Not where
     groups overlap and rows stand there twice.
     """
-    if aggregate == "median":
+    if metric.aggregate == "median":
         return _ranked(rows, keys) if not keys or overlap else _ranked_with_whole(rows, keys)
-    return rows.group_by(*keys).agg(**_sums(rows, aggregate)) if keys else rows.agg(**_sums(rows, aggregate))
+    sums = _sums(rows, metric)
+    return rows.group_by(*keys).agg(**sums) if keys else rows.agg(**sums)
 
 
 def payers(rows: "ir.Table") -> "ir.Table":
@@ -46,11 +47,11 @@ def payers(rows: "ir.Table") -> "ir.Table":
 
 
 def parties(
-    rows: "ir.Table", aggregate: Aggregate, least: "ir.Value", most: "ir.Value", within: "ir.Value"
+    rows: "ir.Table", metric: Metric, least: "ir.Value", most: "ir.Value", within: "ir.Value"
 ) -> "ir.Table":
     """One row: all keys whose count or sum lies from `least` to `most` (`within` 1), or does not (0)."""
     rows = rows.filter(rows.k0.notnull())
-    of_each = rows.group_by("k0").agg(figure=_sums(rows, aggregate)["numerator"])
+    of_each = rows.group_by("k0").agg(figure=_sums(rows, metric)["numerator"])
     figure = of_each.figure.fill_null(0)
     lies_within = ((figure >= least) & (figure <= most)).cast("int64")
     return of_each.filter(lies_within == within).agg(numbers=of_each.k0.collect())
@@ -83,8 +84,10 @@ def ages(facts: "Facts", outcome: str) -> "ir.Table":
     )
 
 
-def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
-    n = rows.count()
+def _sums(rows: "ir.Table", metric: Metric) -> dict[str, Any]:
+    n, aggregate = rows.count(), metric.aggregate
+    if aggregate in DISTINCT:
+        return _of_subjects(rows, metric)
     if aggregate == "count":
         return {"n": n, "numerator": n, "unvalued": n - n}
     total = rows.worth.cast("decimal(38, 0)").sum()
@@ -99,10 +102,10 @@ def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
         return {
             "n": denominator,
             "numerator": total,
-            "unvalued": n - valued - denominator,
+            "unvalued": (rows.worth.isnull() & rows.base.isnull()).cast("int64").sum(),
             "valued": valued,
         }
-    units = rows.worth / _MICROS
+    units = rows.worth / (1.0 if metric.unit == "number" else _MICROS)
     return {
         "n": n,
         "numerator": total,
@@ -112,6 +115,13 @@ def _sums(rows: "ir.Table", aggregate: Aggregate) -> dict[str, Any]:
         "squares": (units * units).sum(),
         "cubes": (units * units * units).sum(),
     }
+
+
+def _of_subjects(rows: "ir.Table", metric: Metric) -> dict[str, Any]:
+    """How many people and visitors there are among the rows, and how many of them have one of worth 1."""
+    n = rows.subject.nunique()
+    hits = n if metric.aggregate == "distinct" else rows.subject.nunique(where=rows.worth == 1)
+    return {"n": n, "numerator": hits, "unvalued": rows.subject.isnull().cast("int64").sum()}
 
 
 def _ranked_with_whole(rows: "ir.Table", keys: list[str]) -> "ir.Table":

@@ -1,7 +1,8 @@
-"""Names of what the workspace owns: owners, teams, territories, custom fields. Higher rooms add theirs."""
+"""Names of what lower rooms own: owners, teams, territories, sources, custom fields. Others add theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from isthmus.collect.models import Source
 from isthmus.ledger.mirror import mirror_columns, mirror_tables
 from isthmus.metrics import labels
 from isthmus.metrics.dimensions import Attributes
@@ -9,11 +10,12 @@ from isthmus.workspace import queries
 from isthmus.workspace.models import FieldDefinition, Team, Territory, User
 
 
-def register_workspace() -> None:
-    """Name owners, teams and territories in answers, and find them by name in filters."""
+def register_names() -> None:
+    """Name owners, teams, territories and sources in answers, and find them by name in filters."""
     labels.register("owner", queries.user_names, _users)
     labels.register("team", queries.team_names, _teams)
     labels.register("territory", queries.territory_names, _territories)
+    labels.register("source", _source_names, _sources)
 
 
 def attributes_now() -> Attributes:
@@ -36,3 +38,11 @@ def _teams(text: str) -> Iterable[int]:
 
 def _territories(text: str) -> Iterable[int]:
     return list(Territory.objects.filter(name__iexact=text).values_list("pk", flat=True))
+
+
+def _source_names(ids: set[int]) -> Mapping[int, str]:
+    return dict(Source.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _sources(text: str) -> Iterable[int]:
+    return list(Source.objects.filter(name__iexact=text).values_list("pk", flat=True))

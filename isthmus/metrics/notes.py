@@ -12,6 +12,7 @@ from isthmus.core.clock import from_us
 from isthmus.core.window import Window
 from isthmus.metrics import catalogue
 from isthmus.metrics.building import Group
+from isthmus.metrics.catalogue import DISTINCT
 from isthmus.metrics.chance import equal_rates_chance
 from isthmus.metrics.cuts import said_of
 from isthmus.metrics.plan import Plan
@@ -43,6 +44,10 @@ def notes_on(asker: "Asker", plan: Plan, groups: Sequence[Group], total: Group, 
     if any(d.kind == "tree" for d in plan.by):
         notes.append(
             _("A parent includes what is below it, so groups overlap; the total counts each row once.")
+        )
+    if plan.metric.aggregate in DISTINCT and plan.by:
+        notes.append(
+            _("Who comes in several groups is counted in each, so they overlap; the total counts each once.")
         )
     if any(d.kind == "mirror" for d in dimensions):
         notes.append(_("Attributes are those of today, for past rows too."))

@@ -48,6 +48,7 @@ class Plan:
             by=by,
             filters=tuple(Filter(d, c.op, len(c.values)) for d, c in self.conditions),
             scoped=tuple(sorted(self.bounds.columns.items())),
+            by_subject=self.metric.of_visits,
         )
 
     def parameters(self, sql: str) -> dict[str, Any]:
@@ -96,7 +97,8 @@ class _Known:
         self._read = read
 
     def for_name(self, name: str) -> Attributes:
-        return Attributes() if name in dimensions.FIXED else self._read()
+        fixed = dimensions.FIXED.get(name)
+        return Attributes() if fixed is not None and not fixed.of_visits else self._read()
 
 
 def _anchor(metric: Metric, wanted: Anchor | None) -> Anchor:

@@ -41,7 +41,7 @@ def refuse_unrecorded(metric: Metric, total: Group, evidence: Evidence) -> None:
             )
             % {"metric": metric.label, "count": n, "kinds": ", ".join(metric.evidence)}
         )
-    if metric.outcomes is None or metric.aggregate != "share" or n < ONE_SIDED_FROM:
+    if metric.outcomes is None or metric.aggregate != "share" or metric.may_be_nought or n < ONE_SIDED_FROM:
         return
     if hits == n or (hits == 0 and not metric.evidence):
         whole = evidence.whole()
@@ -65,7 +65,7 @@ def refuse_uncovered(
     evidence: Evidence,
 ) -> list[str]:
     """Refuse a rate by a dimension that nearly all of one outcome lack; return notes on milder cases."""
-    if metric.aggregate not in ("share", "mean", "ratio"):
+    if metric.aggregate not in ("share", "mean") and metric.unit != "money per lead":
         return []
     notes: list[str] = []
     for at, dimension in enumerate(by):
@@ -82,7 +82,7 @@ def refuse_uncovered(
 
 def refuse_without_cost(metric: Metric, total: Group, evidence: Evidence) -> list[str]:
     """Refuse a cost without cost, or a cost per lead with too little of it; return notes on small gaps."""
-    if metric.name not in ("media_spend", "cost_per_lead"):
+    if not metric.costs:
         return []
     known, missing = total.whole("n" if metric.aggregate == "sum" else "valued"), total.whole("unvalued")
     if known == 0 and (missing or metric.aggregate == "ratio" or not evidence.whole().whole("n")):
@@ -106,7 +106,7 @@ def refuse_without_cost(metric: Metric, total: Group, evidence: Evidence) -> lis
 def is_uncosted(metric: Metric, group: Group) -> bool:
     """Whether too much of this group's own cost is missing for a figure."""
     known, missing = group.whole("valued"), group.whole("unvalued")
-    return metric.aggregate == "ratio" and missing > COST_MISSING * (known + missing)
+    return metric.costs and metric.aggregate == "ratio" and missing > COST_MISSING * (known + missing)
 
 
 def _without_cost(metric: Metric, total: Group, missing: int) -> str:
@@ -115,7 +115,7 @@ def _without_cost(metric: Metric, total: Group, missing: int) -> str:
             "%(metric)s cannot be known: none of the %(missing)s campaign days states what it cost. "
             "Import the spend with the media days."
         ) % {"metric": metric.label, "missing": missing}
-    if metric.aggregate == "ratio":
+    if metric.unit == "money per lead":
         return ngettext(
             "%(metric)s cannot be known: there is %(count)s lead, and no media spend is recorded here.",
             "%(metric)s cannot be known: there are %(count)s leads, and no media spend is recorded here.",

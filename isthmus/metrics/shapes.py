@@ -34,6 +34,7 @@ class Shape:
     filters: tuple[Filter, ...] = ()
     scoped: tuple[tuple[str, str], ...] = ()
     first_page: bool = True
+    by_subject: bool = False
 
     @property
     def key(self) -> str:
@@ -55,8 +56,10 @@ class Shape:
     def reads_subjects(self) -> bool:
         """Whether it matters who a fact is about: then merged people must be read as one."""
         used = [*self.by, *(f.dimension for f in self.filters)]
-        return self.purpose in ("rows", "payers", "parties") or any(
-            d.link in ("subject", "account_id") for d in used
+        return (
+            self.by_subject
+            or self.purpose in ("rows", "payers", "parties")
+            or any(d.link in ("subject", "account_id") for d in used)
         )
 
 

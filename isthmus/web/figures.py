@@ -10,8 +10,19 @@ from isthmus.web import formats
 from isthmus.web.pieces import Delta
 
 # Of these, less is better; of all others, more is.
-LESS_IS_BETTER = frozenset({"return_rate", "response_time", "sales_cycle", "days_to_close", "cost_per_lead"})
-NEITHER_IS_BETTER = frozenset({"media_spend"})
+LESS_IS_BETTER = frozenset(
+    {
+        "return_rate",
+        "response_time",
+        "sales_cycle",
+        "days_to_close",
+        "cost_per_lead",
+        "cost_per_click",
+        "cost_per_thousand",
+        "bounce_rate",
+    }
+)
+NEITHER_IS_BETTER = frozenset({"media_spend", "frequency", "bot_share"})
 
 
 def write(value: Value, unit: str, currency: str | None) -> str:
@@ -24,21 +35,23 @@ def write(value: Value, unit: str, currency: str | None) -> str:
         return formats.hours(float(value))
     if unit == "days":
         return formats.days(float(value))
-    if unit in ("money", "money per lead"):
+    if unit == "seconds":
+        return formats.seconds(float(value))
+    if unit.startswith("money"):
         return formats.money(_money(value, currency))
     return formats.number(value)
 
 
 def write_short(value: Value, unit: str, currency: str | None) -> str:
     """A figure for an axis or a heading, millions shortened."""
-    if value is not None and unit in ("money", "money per lead"):
+    if value is not None and unit.startswith("money"):
         return formats.short_money(_money(value, currency))
     return formats.short_number(value) if unit == "count" else write(value, unit, currency)
 
 
 def write_axis(value: float, unit: str, currency: str | None) -> str:
     """A round figure beside an axis, as short as it can be: `€600 k`, `40%`."""
-    if unit in ("money", "money per lead") and abs(value) >= 10_000:
+    if unit.startswith("money") and abs(value) >= 10_000:
         if abs(value) >= 1_000_000:
             return _("%(amount)s M") % {
                 "amount": formats.money(_money(Decimal(str(value)) / 1_000_000, currency))
@@ -89,7 +102,7 @@ def distance(now: Value, then: Value, unit: str, currency: str | None) -> str:
     apart = abs(Decimal(now) - Decimal(then))
     if unit == "share":
         return formats.points(float(apart))
-    if unit in ("hours", "days"):
+    if unit in ("seconds", "hours", "days"):
         return write(float(apart), unit, currency)
     if not then:
         return write(apart, unit, currency)

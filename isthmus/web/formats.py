@@ -87,6 +87,21 @@ def points(difference: float) -> str:
     return ngettext("%(count)s point", "%(count)s points", 1 if count == "1" else 2) % {"count": count}
 
 
+def seconds(value: float | None) -> str:
+    """A length of time given in seconds: `8 s`, `4 min 10 s`, `2.9 h`."""
+    if value is None:
+        return NOTHING
+    whole = round(abs(value))
+    if whole >= 3600:
+        return hours(value / 3600)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return _("%(count)s s") % {"count": number(rest)}
+    if not rest:
+        return _("%(count)s min") % {"count": number(minutes)}
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": number(minutes), "seconds": number(rest)}
+
+
 def hours(value: float | None) -> str:
     """A length of time given in hours: `41 min`, `2.9 h`, `6.1 days`."""
     if value is None:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.metrics import by_hand_visits as visits
+
 FactDict = dict[str, Any]
 VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
@@ -122,6 +124,8 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
     media = of(facts, "media.delivered")
+    clicks = of(facts, "media.clicked")
+    sessions = visits.sessions(facts)
     table: dict[str, Callable[[], list[Counted]]] = {
         "impressions": lambda: [Counted(one, one.get("quantity")) for one in media],
         "engagements": lambda: [Counted(one, one.get("quantity")) for one in of(facts, "media.clicked")],
@@ -130,6 +134,37 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
             *(Counted(one, one.get("amount_base"), 0) for one in media),
             *(Counted(one, None, 1) for one in captured),
         ],
+        "click_rate": lambda: [
+            *(Counted(one, None, one.get("quantity") or 0) for one in media),
+            *(Counted(one, one.get("quantity"), 0) for one in clicks),
+        ],
+        "cost_per_click": lambda: [
+            *(Counted(one, one.get("amount_base"), 0) for one in media),
+            *(Counted(one, None, one.get("quantity") or 0) for one in clicks),
+        ],
+        "cost_per_thousand": lambda: [
+            Counted(one, one.get("amount_base"), 0 if one.get("amount_base") is None else one["quantity"])
+            for one in media
+            if one.get("quantity") is not None
+        ],
+        "frequency": list,  # its statements of reach are tried in test_media_rates
+        "sessions": lambda: [Counted(one, 1) for one in sessions],
+        "page_views": lambda: [Counted(one, 1) for one in visits.of_sessions(facts, "page.viewed")],
+        "pages_per_session": lambda: [Counted(one, one["views"]) for one in sessions],
+        "engagement_rate": lambda: [Counted(one, one["engaged"]) for one in sessions],
+        "bounce_rate": lambda: [Counted(one, 1 - one["engaged"]) for one in sessions],
+        "engagement_time": lambda: [Counted(one, one["attention"]) for one in sessions],
+        "visitors": lambda: [Counted(one, 1) for one in sessions],
+        "new_visitors": lambda: [Counted(one, 1) for one in sessions if visits.is_first(facts, one)],
+        "returning_visitors": lambda: [
+            Counted(one, 1) for one in sessions if not visits.is_first(facts, one)
+        ],
+        "identified_share": lambda: [Counted(one, 0) for one in sessions],
+        "reach": lambda: [Counted(one, 1) for one in visits.by_people(facts, *visits.TOUCHES)],
+        "bot_share": lambda: [
+            Counted(one, int((one.get("agent") or 0) < 0)) for one in of(facts, *visits.TOUCHES)
+        ],
+        "form_submissions": lambda: [Counted(one, 1) for one in visits.of_sessions(facts, "form.submitted")],
         "leads": lambda: [Counted(one, 1) for one in captured],
         "mqls": lambda: [
             Counted(group[0], 1) for group in grouped(of(facts, "lead.qualified"), "lead_id").values()
@@ -171,6 +206,12 @@ def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
     return max(known)[1] if known else None
 
 
+_COUNTS = (
+    *("leads", "mqls", "accepted_leads", "deals_opened", "wins"),
+    *("sessions", "page_views", "form_submissions"),
+)
+_SHARES = ("return_rate", "win_rate", "conversion", "engagement_rate", "bounce_rate", "bot_share")
+_PER_VISITOR = ("visitors", "new_visitors", "returning_visitors", "identified_share", "reach")
 LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")
 
 
@@ -199,28 +240,37 @@ def key_of(row: Counted, dim: str, metric: str, anchor_us: int, facts: list[Fact
 
 def figure_of(metric: str, rows: list[Counted]) -> Figure:
     worths = [row.worth for row in rows if row.worth is not None]
-    if metric in ("leads", "mqls", "accepted_leads", "deals_opened", "wins"):
+    if metric in _PER_VISITOR:
+        n = len({row.fact["subject"] for row in rows})
+        return Figure(n, n) if metric != "identified_share" else Figure(0 if n else None, n, 0)
+    if metric in _COUNTS:
         return Figure(len(rows), len(rows))
     if metric in ("impressions", "engagements"):
         return Figure(sum(worths), len(worths))
     if metric in ("media_spend", "revenue"):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
-    if metric in ("return_rate", "win_rate", "conversion"):
+    if metric in _SHARES:
         return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
     if metric == "revenue_per_lead":
         return Figure(Fraction(sum(worths), 10**6) / len(rows) if rows else None, len(rows))
-    if metric == "cost_per_lead":
-        return _cost_per_lead(rows, worths)
+    if metric in ("cost_per_lead", "cost_per_click", "cost_per_thousand", "click_rate", "frequency"):
+        return _ratio(metric, rows, worths)
+    if metric in ("pages_per_session", "engagement_time"):
+        scale = 1 if metric == "pages_per_session" else 10**6
+        return Figure(sum(worths) / scale / len(rows) if rows else None, len(rows))
     scale = 3_600_000_000 if metric == "response_time" else 1
     return Figure(middle(worths) / scale if worths else None, len(worths))
 
 
-def _cost_per_lead(rows: list[Counted], worths: list[int]) -> Figure:
-    leads = sum(row.base for row in rows)
-    uncosted = len(rows) - leads - len(worths)
-    too_little = uncosted * 10 > uncosted + len(worths)
-    known = leads and worths and not too_little
-    return Figure(Fraction(sum(worths), 10**6) / leads if known else None, leads)
+def _ratio(metric: str, rows: list[Counted], worths: list[int]) -> Figure:
+    base = sum(row.base for row in rows)
+    if metric in ("click_rate", "frequency"):
+        return Figure(sum(worths) / base if base and worths else None, base)
+    costs = [row for row in rows if metric == "cost_per_thousand" or row.fact["kind"] == "media.delivered"]
+    too_little = (len(costs) - len(worths)) * 10 > len(costs)
+    known = base and worths and not too_little
+    per = 1000 if metric == "cost_per_thousand" else 1
+    return Figure(Fraction(sum(worths) * per, 10**6) / base if known else None, base)
 
 
 def middle(worths: list[int]) -> float:

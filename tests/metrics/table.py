@@ -25,6 +25,9 @@ BERLIN = Company(pk=1, name="Test", time_zone="Europe/Berlin", base_currency="EU
 EVER = Window.parse(None, None, BERLIN.zone)
 
 
+_EMPTY: Mapping[str, tuple[str, list[tuple[Any, ...]]]] = {"mirror_people": ("id BIGINT, subject BIGINT", [])}
+
+
 def fact(kind: str, at: datetime, **columns: Any) -> FactDict:
     """One fact; its id and its time of receipt rise from call to call, as the ledger's do."""
     number = next(_ids)
@@ -53,7 +56,7 @@ class TableView:
             "CREATE TABLE facts AS SELECT *, coalesce(agent < 0, false) AS machine FROM lines"
         )
         self.columns: dict[str, dict[str, str]] = {}
-        for table, (ddl, rows) in (mirrors or {}).items():
+        for table, (ddl, rows) in {**_EMPTY, **(mirrors or {})}.items():
             self.columns[table] = dict(column.split() for column in ddl.split(", "))
             self._engine.execute(f"CREATE TABLE {table} ({ddl})")
             if rows:

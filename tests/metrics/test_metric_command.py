@@ -127,5 +127,5 @@ def test_the_catalogue_lists_every_number_and_dimension(company: Company) -> Non
 
     assert "win_rate" in output
     assert "Share of decided deals that were won." in output
-    assert len(known["metrics"]) == 17
+    assert len(known["metrics"]) == 34
     assert {"month", "territory", "person.country"} <= {one["name"] for one in known["dimensions"]}

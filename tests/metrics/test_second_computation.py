@@ -14,6 +14,7 @@ from isthmus.core.window import Window
 from isthmus.metrics.catalogue import catalogue
 from isthmus.metrics.refusals import CannotBeKnown
 from tests.metrics.by_hand import Figure, answer_by_hand
+from tests.metrics.by_hand_visits import MINUTE_US, TOUCHES
 from tests.metrics.table import BERLIN, EVER, FactDict, asked
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,7 @@ LEAD = (
 )
 DEAL = ("deal.won", "deal.lost", "deal.reopened")
 ORDER = ("order.paid", "order.refunded")
+NO_LEAD = ("media.", "page.", "form.", "link.", "event.", "email.")
 
 moments = st.one_of(
     st.sampled_from(INSTANTS),
@@ -122,6 +124,20 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     for kind in draw(st.lists(st.sampled_from(MEDIA), max_size=5)):
         cost = draw(st.one_of(st.none(), st.integers(0, 10**10)))
         add(kind, quantity=draw(st.one_of(st.none(), st.integers(0, 10**9))), amount_base=cost)
+    for kind in draw(st.lists(st.sampled_from(TOUCHES), max_size=12)):
+        told = (
+            {} if kind == "page.viewed" else dict.fromkeys(("channel", "owner", "campaign_id", "product_id"))
+        )
+        add(
+            kind,
+            subject=draw(st.sampled_from([None, 1, 1, 2, 3])),
+            agent=draw(st.sampled_from([None, 4, 4, -4])),
+            quantity=draw(st.sampled_from([None, 0, 4_000, 6_000])),
+            **told,
+        )
+        facts[-1]["occurred_us"] = (
+            to_us(draw(st.sampled_from(INSTANTS))) + draw(st.integers(-3, 3)) * 15 * MINUTE_US
+        )
     assume(len({(f["occurred_us"], f["received_us"], f["kind"]) for f in facts}) == len(facts))
     return draw(st.permutations(facts))
 
@@ -133,8 +149,8 @@ def test_every_metric_agrees_with_a_computation_by_hand(
     name: str, data: st.DataObject, facts: list[FactDict], window: Window, where: dict[str, Any]
 ) -> None:
     metric = catalogue()[name]
-    media = all(kind.startswith("media.") for kind in metric.kinds)
-    by = data.draw(st.sampled_from(SPLITS if media else LEAD_SPLITS), label="by")
+    of_no_lead = all(kind.startswith(NO_LEAD) for kind in metric.kinds)
+    by = data.draw(st.sampled_from(SPLITS if of_no_lead else LEAD_SPLITS), label="by")
     anchor = data.draw(st.sampled_from(metric.anchors), label="anchor")
 
     try:

@@ -199,7 +199,8 @@ def test_figures_are_the_same_whether_or_not_others_have_records(rita, olga, adm
     }
     assert {alone[path].status_code for path in paths if path not in answered} <= {409}
     assert alone["/api/v1/metrics/leads"].json()["total"]["value"] == 3
-    assert sum(alone[path].status_code == 200 for path in answered) > len(paths) / 2
+    # What media and strangers did is the whole company's: to a part of it those figures are refused.
+    assert sum(alone[path].status_code == 200 for path in answered) > len(paths) / 3
 
 
 def test_a_seller_may_do_to_her_own_what_she_may_not_do_to_others(world, ritas_program):

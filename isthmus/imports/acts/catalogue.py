@@ -105,7 +105,7 @@ def _day(record: Record, context: Context) -> dict[str, Any]:
     values = record[0].values
     sums = {
         name: sum(given) if (given := [one.values[name] for one in record if name in one.values]) else None
-        for name in ("impressions", "clicks", "spend")
+        for name in ("impressions", "clicks", "spend", "reached")
     }
     return {
         "campaign_id": values["campaign"],

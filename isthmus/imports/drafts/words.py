@@ -199,6 +199,7 @@ VOCABULARY: Mapping[str, Mapping[str, str]] = {
         "on": "day|date|tag|datum|jour|fecha|dia|data",
         "impressions": "impressions|impr|impressionen|impresiones|impressoes|views",
         "clicks": "clicks|klicks|clics|cliques",
+        "reached": "reach|reached|people reached|reichweite|alcance|couverture",
         "spend": (
         "spend|cost|amount spent|kosten|ausgaben|depenses|cout|gasto|coste|custo"
     ),

@@ -121,7 +121,9 @@ KINDS: Mapping[str, Kind] = {
         11,
         {
             "campaign": "->campaign",
-            **_fields(day="on", whole="impressions clicks revision", amount="spend", currency="currency"),
+            **_fields(
+                day="on", whole="impressions clicks reached revision", amount="spend", currency="currency"
+            ),
         },
         ("campaign", "on"),
         needs_key=False,

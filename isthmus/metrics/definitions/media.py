@@ -98,5 +98,115 @@ def cost_per_lead(facts: "Facts") -> "ir.Table":
     rows = facts.of("media.delivered", "lead.captured")
     is_lead = rows.kind == "lead.captured"
     return rows.mutate(
-        worth=ibis.ifelse(is_lead, ibis.null("int64"), rows.amount_base), base=is_lead.cast("int64")
+        worth=ibis.ifelse(is_lead, ibis.null("int64"), rows.amount_base),
+        base=ibis.ifelse(is_lead, ibis.literal(1, "int64"), ibis.null("int64")),
     )
+
+
+@metric(
+    label=_("Click rate"),
+    owner="marketing",
+    unit="share",
+    aggregate="ratio",
+    kinds=("media.delivered", "media.clicked"),
+    anchors=("event",),
+)
+def click_rate(facts: "Facts") -> "ir.Table":
+    """Share of impressions that were clicked.
+
+    Clicks of the window over impressions of the same window. No impressions, or no clicks ever stated in the
+    group: no rate, rather than nought. One row is a delivery or a record of clicks.
+    """
+    import ibis
+
+    rows = facts.of("media.delivered", "media.clicked")
+    clicked = rows.kind == "media.clicked"
+    return rows.mutate(
+        worth=ibis.ifelse(clicked, rows.quantity, ibis.null("int64")),
+        base=ibis.ifelse(clicked, ibis.null("int64"), rows.quantity),
+    )
+
+
+@metric(
+    label=_("Cost per click"),
+    owner="marketing",
+    unit="money per click",
+    aggregate="ratio",
+    kinds=("media.delivered", "media.clicked"),
+    anchors=("event",),
+)
+def cost_per_click(facts: "Facts") -> "ir.Table":
+    """Media spend for each click (CPC), in the base currency.
+
+    Spend of the window over clicks of the same window. No clicks: no figure. No known cost: refused, as with
+    `cost_per_lead`. One row is a delivery or a record of clicks.
+    """
+    import ibis
+
+    rows = facts.of("media.delivered", "media.clicked")
+    clicked = rows.kind == "media.clicked"
+    return rows.mutate(
+        worth=ibis.ifelse(clicked, ibis.null("int64"), rows.amount_base),
+        base=ibis.ifelse(clicked, rows.quantity.fill_null(0), ibis.null("int64")),
+    )
+
+
+@metric(
+    label=_("Cost per thousand impressions"),
+    owner="marketing",
+    unit="money per thousand",
+    aggregate="ratio",
+    kinds=("media.delivered",),
+    anchors=("event",),
+    per=1000,
+)
+def cost_per_thousand(facts: "Facts") -> "ir.Table":
+    """Media spend for each thousand impressions (CPM), in the base currency.
+
+    One row is one campaign's delivery on one day that states its impressions; those of unknown cost are left
+    out of both sides, and refused when they are more than a tenth. No impressions: no figure.
+    """
+    import ibis
+
+    rows = facts.of("media.delivered")
+    rows = rows.filter(rows.quantity.notnull())
+    return rows.mutate(
+        worth=rows.amount_base,
+        base=ibis.ifelse(rows.amount_base.isnull(), ibis.null("int64"), rows.quantity),
+    )
+
+
+@metric(
+    label=_("Frequency"),
+    owner="marketing",
+    unit="number",
+    aggregate="ratio",
+    kinds=("media.delivered", "media.reached"),
+    anchors=("event",),
+)
+def frequency(facts: "Facts") -> "ir.Table":
+    """How often somebody whom advertising reached on a day saw it that day, on average.
+
+    Impressions over the daily reach that platforms state for the same campaign, day and territory. Reaches
+    of days do not add up to people (who is reached on two days counts on both), so this is the frequency of a
+    day, not of the window. No reach stated: no figure. One row is a delivery with a reach, or that statement.
+    """
+    import ibis
+
+    rows = facts.of("media.delivered", "media.reached")
+    rows = rows.mutate(place=rows.territory.fill_null(0))
+    reached = rows.filter(rows.kind == "media.reached")
+    stated = reached.select(
+        its_campaign=reached.campaign_id, its_us=reached.occurred_us, its_place=reached.place
+    )
+    delivered = rows.filter(rows.kind == "media.delivered").semi_join(
+        stated,
+        (rows.campaign_id == stated.its_campaign)
+        & (rows.occurred_us == stated.its_us)
+        & (rows.place == stated.its_place),
+    )
+    null = ibis.null("int64")
+    return ibis.union(
+        delivered.mutate(worth=delivered.quantity, base=null),
+        reached.mutate(worth=null, base=reached.quantity),
+    ).drop("place")

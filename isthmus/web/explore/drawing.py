@@ -115,7 +115,7 @@ def _row(answer: Answer, row: Row, href: str, *, ranged: bool) -> list[Cell]:
 
 
 def _count_title(answer: Answer) -> str:
-    return _("Cases") if answer.unit in ("share", "hours", "days") else _("Counted from")
+    return _("Cases") if answer.unit in ("share", "seconds", "number", "hours", "days") else _("Counted from")
 
 
 def _cases(answer: Answer, row: Row) -> str:

@@ -131,7 +131,7 @@ def lines_of(rows: Sequence[FactRow], actor: Actor, unit: str, currency: str | N
             records(row),
             channel_text(row.channel) if row.channel else "",
             owners.get(row.owner or 0, ""),
-            figures.write(row.worth, unit if unit != "money per lead" else "money", currency)
+            figures.write(row.worth, "money" if unit.startswith("money") else unit, currency)
             if unit != "share"
             else _yes_no(row.worth),
         )
