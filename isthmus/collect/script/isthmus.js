@@ -76,14 +76,17 @@
     return { path, referrer: clean(referrer), search, title: document.title, url };
   };
 
+  const tags = ({ search }) => {
+    const campaign = {};
+    new URLSearchParams(search).forEach((value, name) => {
+      name = name.split("utm_")[1];
+      if (name) campaign[name == "campaign" ? "name" : name] = value;
+    });
+    return campaign;
+  };
+
   let current = describe(document.referrer);
   let viewed;
-
-  const campaign = {};
-  new URLSearchParams(current.search).forEach((value, name) => {
-    name = name.split("utm_")[1];
-    if (name) campaign[name == "campaign" ? "name" : name] = value;
-  });
 
   // --- Sending ---
 
@@ -99,7 +102,7 @@
       ...visitor,
       ...fields,
       context: {
-        campaign,
+        campaign: tags(current),
         consent: preferences && { categoryPreferences: preferences },
         library: { name: "isthmus.js", version: "1" },
         locale: navigator.language,
@@ -158,7 +161,7 @@
   const leave = () => {
     scrolled();
     if (told && engaged < 1000) return;
-    api.track("Page Left", { engagement: Math.round(engaged), scroll: depth });
+    api.track("Page Left", { engaged: Math.round(engaged), scroll: depth });
     engaged = 0;
     told = true;
   };
@@ -219,7 +222,7 @@
     const link = target.closest && target.closest("a[href]");
     if (!link || button > 1 || ignored(link)) return;
     if (link.host == location.host || !/^http/.test(link.protocol)) return;
-    api.track("Outbound Link Clicked", { href: link.origin + link.pathname, href_host: link.host });
+    api.track("Outbound Link Clicked", { href: link.origin + link.pathname });
   };
 
   const MEANINGS = [

@@ -45,14 +45,16 @@ def test_the_page_before_is_the_referrer_without_what_its_query_said(site, page)
 
 
 def test_a_page_that_the_site_draws_itself_is_a_view_with_the_one_before_as_referrer(site, page):
-    page.goto(site.put("/"))
+    site.put("/")
+    page.goto(site.url + "/?utm_source=letter")
 
     page.evaluate("history.pushState({}, '', '/tour'); history.replaceState({}, '', '/tour?step=2')")
     page.evaluate("history.back()")
 
     views = site.wait_for(page, "page", 3)
     assert [view["properties"]["path"] for view in views] == ["/", "/tour", "/"]
-    assert views[1]["context"]["page"]["referrer"] == site.url + "/"
+    assert views[1]["context"]["page"]["referrer"] == site.url + "/?utm_source=letter"
+    assert [view["context"]["campaign"] for view in views[:2]] == [{"source": "letter"}, {}]
     assert len(site.named("Page Left")) == 2
 
 

@@ -26,7 +26,7 @@ def test_leaving_tells_how_long_and_how_far_somebody_read(site, page):
     page.goto("about:blank")
 
     (left,) = site.wait_for(page, "Page Left")
-    assert 1_100 < left["properties"]["engagement"] < 10_000
+    assert 1_100 < left["properties"]["engaged"] < 10_000
     assert 40 < left["properties"]["scroll"] < 75
     assert left["context"]["page"]["path"] == "/guide"
 
@@ -41,7 +41,7 @@ def test_time_in_which_nobody_did_anything_is_counted_for_half_a_minute(site, pa
     page.evaluate("dispatchEvent(new Event('pagehide'))")
 
     (left,) = site.wait_for(page, "Page Left")
-    assert 34_900 < left["properties"]["engagement"] < 45_000
+    assert 34_900 < left["properties"]["engaged"] < 45_000
 
 
 def test_coming_back_to_a_page_adds_to_what_was_told_but_not_the_time_away(site, page):
@@ -56,8 +56,8 @@ def test_coming_back_to_a_page_adds_to_what_was_told_but_not_the_time_away(site,
     page.evaluate(become("hidden"))
 
     first, second = site.wait_for(page, "Page Left", 2)
-    assert 2_900 < first["properties"]["engagement"] < 8_000
-    assert 4_900 < second["properties"]["engagement"] < 15_000
+    assert 2_900 < first["properties"]["engaged"] < 8_000
+    assert 4_900 < second["properties"]["engaged"] < 15_000
     assert len(site.named("page")) == 1
 
 
