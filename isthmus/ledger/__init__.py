@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from isthmus.ledger.facts import Fact
     from isthmus.ledger.keys import SubjectErased, destroy_keys, open_text, open_texts, seal_text, seal_texts
-    from isthmus.ledger.merges import merge_subjects, unmerge_subjects
+    from isthmus.ledger.merges import join_visitors, merge_subjects, standing_for, unmerge_subjects
     from isthmus.ledger.recording import record
     from isthmus.ledger.restating import restate
     from isthmus.ledger.retraction import forget_keys, retract, retract_all
-    from isthmus.ledger.subjects import new_subjects, subject_for_key
+    from isthmus.ledger.subjects import new_subjects
+    from isthmus.ledger.visitors import visitor_subjects
 
 _HOMES = {
     "Fact": "facts",
@@ -23,7 +24,10 @@ _HOMES = {
     "open_texts": "keys",
     "seal_text": "keys",
     "seal_texts": "keys",
+    "join_visitors": "merges",
     "merge_subjects": "merges",
+    "standing_for": "merges",
+    "visitor_subjects": "visitors",
     "unmerge_subjects": "merges",
     "record": "recording",
     "forget_keys": "retraction",
@@ -31,7 +35,6 @@ _HOMES = {
     "retract": "retraction",
     "retract_all": "retraction",
     "new_subjects": "subjects",
-    "subject_for_key": "subjects",
 }
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "SubjectErased",
     "destroy_keys",
     "forget_keys",
+    "join_visitors",
     "merge_subjects",
     "new_subjects",
     "open_text",
@@ -49,8 +53,9 @@ __all__ = [
     "retract_all",
     "seal_text",
     "seal_texts",
-    "subject_for_key",
+    "standing_for",
     "unmerge_subjects",
+    "visitor_subjects",
 ]
 
 

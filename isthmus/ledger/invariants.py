@@ -18,7 +18,8 @@ def check_facts() -> list[str]:
     """
     with one_database_snapshot():
         committed = CommandRun.objects.aggregate(facts=Sum("facts"))["facts"] or 0
-        sealed = Unit.objects.filter(kind=Unit.Kind.SEAL).aggregate(rows=Sum("rows"))["rows"] or 0
+        units = Unit.objects.filter(kind=Unit.Kind.SEAL).aggregate(rows=Sum("rows"), others=Sum("collected"))
+        sealed = (units["rows"] or 0) - (units["others"] or 0)
         waiting = InboxFact.objects.count()
     if committed == sealed + waiting:
         return []

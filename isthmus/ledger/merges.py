@@ -12,6 +12,8 @@ from isthmus.core.clock import now, to_us
 from isthmus.core.refusals import Refusal
 from isthmus.ledger.models import Subject, SubjectMerge
 
+_CHUNK = 500
+
 
 class CannotMerge(Refusal):
     """The two subjects are one already, or one of them was merged into another."""
@@ -52,6 +54,65 @@ def merge_subjects(
         return received_us
 
 
+def join_visitors(pairs: Iterable[tuple[int, int]], *, by: Actor, at: datetime) -> list[tuple[int, int]]:
+    """From now on the facts of each visitor (first) count as those of another subject (second).
+
+    The first to claim a visitor keeps it. Answers the pairs that were refused, since the visitor belongs to
+    somebody else. In the caller's transaction, under the sealer's lock or the matcher's: one at a time.
+    """
+    wanted = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
+    into = _standing({subject for pair in wanted for subject in pair})
+    received_us = to_us(now())
+    rows: list[SubjectMerge] = []
+    refused = []
+    for visitor, other in wanted:
+        if _end(other, into) == _end(visitor, into):
+            continue  # One already.
+        if visitor in into:
+            refused.append((visitor, other))
+            continue
+        into[visitor] = other
+        rows.append(
+            SubjectMerge(
+                loser_id=visitor,
+                winner_id=other,
+                at=at,
+                received_us=received_us,
+                actor_kind=by.kind,
+                actor_id=by.id,
+            )
+        )
+    SubjectMerge.objects.bulk_create(rows, batch_size=500)
+    return refused
+
+
+def standing_for(subjects: Iterable[int]) -> dict[int, int]:
+    """For each of these subjects the one that stands for it now; itself when it was not merged."""
+    wanted = set(subjects)
+    into = _standing(wanted)
+    return {subject: _end(subject, into) for subject in wanted}
+
+
+def _standing(subjects: set[int]) -> dict[int, int]:
+    """The standing merges of these subjects, of those that they were merged into, and so on."""
+    into: dict[int, int] = {}
+    fresh = sorted(subjects)
+    while fresh:
+        found: dict[int, int] = {}
+        for start in range(0, len(fresh), _CHUNK):
+            rows = SubjectMerge.objects.filter(loser_id__in=fresh[start : start + _CHUNK], undone_us=None)
+            found.update(rows.values_list("loser_id", "winner_id"))
+        into |= found
+        fresh = sorted(set(found.values()) - set(into))
+    return into
+
+
+def _end(subject: int, into: Mapping[int, int]) -> int:
+    while subject in into:
+        subject = into[subject]
+    return subject
+
+
 def unmerge_subjects(loser: int, winner: int, by: Actor, at: datetime) -> None:
     """Take a merge back: the loser's facts count as its own again."""
     undone = SubjectMerge.objects.filter(loser_id=loser, winner_id=winner, undone_us=None).update(
@@ -81,9 +142,9 @@ class MergeRow(NamedTuple):
     winner_account: int | None = None
 
 
-def read_merges() -> tuple[MergeRow, ...]:
-    """All merges, undone ones too."""
-    rows = SubjectMerge.objects.values_list(
+def read_merges(after: int = 0) -> tuple[MergeRow, ...]:
+    """All merges, undone ones too, or those with a greater number than `after`."""
+    rows = SubjectMerge.objects.filter(pk__gt=after).values_list(
         "loser_id", "winner_id", "received_us", "undone_us", "loser_account", "winner_account"
     )
     return tuple(MergeRow(*row) for row in rows.iterator(chunk_size=20_000))

@@ -1,19 +1,25 @@
-"""Sealing: inbox rows become Parquet files, and leave the inbox in the transaction that names the files."""
+"""Sealing: inbox rows and segments become Parquet files.
+
+Rows leave the inbox, and segments are marked as taken, in the transaction that names the files.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from isthmus.core import engine
 from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
+from isthmus.ledger.collected import translate
+from isthmus.ledger.duplicates import new_places, without_known
 from isthmus.ledger.inbox_rows import read_inbox
-from isthmus.ledger.manifest import add_files, current_files, next_unit_number, refuse_damaged
+from isthmus.ledger.manifest import add_files, next_unit_number
 from isthmus.ledger.models import InboxFact, Unit
 from isthmus.ledger.months import by_month
 from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.segments.taking import let_go, mark_taken, take, waiting_segments
 from isthmus.ledger.writing import ORDER, WrittenFile, write_facts
 
 if TYPE_CHECKING:
@@ -21,12 +27,11 @@ if TYPE_CHECKING:
 
 # The delete holds SQLite's one write lock: a third of a second for this many rows.
 UNIT_ROWS = 100_000
-_DEDUPE_US = 7 * 24 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What one unit took from the inbox; `duplicates` were known already and were dropped."""
+    """What one unit holds; `duplicates` were known already and were dropped."""
 
     unit: int
     rows: int
@@ -37,24 +42,34 @@ class Sealed:
 def seal(
     *, wait: float = 0.0, unit_rows: int = UNIT_ROWS, after_unit: Callable[[Sealed], object] | None = None
 ) -> list[Sealed]:
-    """Seal all that is in the inbox now, unit by unit. Raises LedgerBusy when another process does it."""
+    """Seal all that is in the inbox and in closed segments now, unit by unit.
+
+    Raises LedgerBusy when another process does it.
+    """
     done: list[Sealed] = []
     with sealer_lock(wait=wait):
         last = InboxFact.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        while unit := _seal_unit(last, unit_rows):
+        segments = waiting_segments()
+        while unit := _seal_unit(last, unit_rows, segments):
             done.append(unit)
             if after_unit:
                 after_unit(unit)
     return done
 
 
-def _seal_unit(last: int, limit: int) -> Sealed | None:
+def _seal_unit(last: int, limit: int, segments: list[Path]) -> Sealed | None:
+    """Seal one unit; the segments that it takes leave the list."""
     number = next_unit_number()
-    seqs, facts = read_inbox("WHERE seq <= %s ORDER BY seq LIMIT %s", [last, limit], unit=number)
-    if not seqs:
+    seqs, acts = read_inbox("WHERE seq <= %s ORDER BY seq LIMIT %s", [last, limit], unit=number)
+    taken = take(segments, events=limit)
+    if not seqs and not taken.paths:
         return None
+    del segments[: len(taken.paths)]
+    collected = translate(taken.batches, unit=number) if taken.batches else None
     crash_point("ledger.seal.after_read")
-    fresh = _without_known(facts)
+    places = new_places(collected.facts) if collected else []
+    fresh = _together(without_known(acts), collected.facts if collected else None, places)
+    duplicates = acts.num_rows + (collected.facts.num_rows if collected else 0) - fresh.num_rows
     written = [_write_month(month, rows, number) for month, rows in by_month(fresh)]
     at = now()
     with transaction.atomic():
@@ -63,44 +78,28 @@ def _seal_unit(last: int, limit: int) -> Sealed | None:
             kind=Unit.Kind.SEAL,
             sealed_at=at,
             rows=fresh.num_rows,
-            duplicates=facts.num_rows - fresh.num_rows,
+            duplicates=duplicates,
+            collected=len(places),
         )
         add_files(unit, written, level=0, at=at)
+        mark_taken(taken.paths, unit)
+        if collected:
+            collected.settle(places)
         crash_point("ledger.seal.after_manifest")
-        _delete_exactly(seqs)
+        if seqs:
+            _delete_exactly(seqs)
         crash_point("ledger.seal.before_commit")
     crash_point("ledger.seal.after_commit")
-    return Sealed(number, fresh.num_rows, facts.num_rows - fresh.num_rows, len(written))
+    let_go(taken.paths, unit=number)
+    return Sealed(number, fresh.num_rows, duplicates, len(written))
 
 
-def _without_known(facts: "pa.Table") -> "pa.Table":
-    """The facts whose id no sealed file has: among those received in the last week, or of the same months.
+def _together(acts: "pa.Table", collected: "pa.Table | None", places: Sequence[int]) -> "pa.Table":
+    import pyarrow as pa
 
-    Ids of commands carry their time, so the ranges of ids in the manifest leave few files to look into.
-    """
-    import pyarrow.compute as pc
-
-    ids, received = pc.min_max(facts["id"]), pc.min_max(facts["received_us"])
-    since = received["min"].as_py() - _DEDUPE_US
-    months = {month for month, _rows in by_month(facts.select(["occurred_us"]))}
-    suspects = [
-        file
-        for file in current_files(min_id__lte=ids["max"].as_py(), max_id__gte=ids["min"].as_py())
-        if file.max_received_us >= since or file.month in months
-    ]
-    if not suspects:
-        return facts
-    refuse_damaged(suspects)
-    cursor = engine.cursor()
-    cursor.register("taken", facts.select(["id"]))
-    known = cursor.sql(
-        "SELECT DISTINCT id FROM taken SEMI JOIN read_parquet(?) AS sealed USING (id)",
-        params=[[file.place for file in suspects]],
-    ).to_arrow_table()
-    cursor.unregister("taken")
-    if not known.num_rows:
-        return facts
-    return facts.filter(pc.invert(pc.is_in(facts["id"], known["id"].cast(facts["id"].type))))
+    if collected is None:
+        return acts
+    return pa.concat_tables([acts, collected.take(pa.array(places, pa.int64()))])
 
 
 def _write_month(month: str, facts: "pa.Table", number: int) -> WrittenFile:

@@ -111,10 +111,23 @@ def _build(known: LedgerState | None, finder: Finder) -> LedgerState:
             candidates, excluded = known.candidates, known.excluded
         else:
             excluded = exclude(corrections, candidates)
-    merges = known.merges if known and known.position.merges == position.merges else read_merges()
+    merges = _refreshed_merges(known, position)
     judged = known is not None and known.position.verdicts == position.verdicts
     machines = known.machines if known is not None and judged else machine_agents()
     return LedgerState(position, files, inbox, corrections, candidates, excluded, merges, machines)
+
+
+def _refreshed_merges(known: LedgerState | None, position: Position) -> tuple[MergeRow, ...]:
+    """The merges at a position, reading only the rows that are not known yet: visitors join all the time."""
+    if known is None:
+        return read_merges()
+    (last, rows, undone), (_last, wanted, wanted_undone) = known.position.merges, position.merges
+    if known.position.merges == position.merges:
+        return known.merges
+    grown = (*known.merges, *read_merges(after=last))
+    if undone != wanted_undone or len(grown) != wanted or rows > wanted:
+        return read_merges()  # One was undone, or rows with lower numbers were committed late.
+    return grown
 
 
 def _unit(position: Position) -> tuple[int, str]:

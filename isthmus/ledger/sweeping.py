@@ -10,6 +10,7 @@ from django.conf import settings
 from isthmus.ledger.by_subject.keeping import remove_strays
 from isthmus.ledger.models import MirrorState, SealedFile
 from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.segments.archive import remove_old
 from isthmus.ledger.writing import DRAFT_SUFFIX
 
 # Readers may still hold a list with a superseded file.
@@ -22,7 +23,12 @@ def sweep(*, at: datetime, wait: float = 0.0) -> int:
     """Remove superseded files, files that a killed process left, and old snapshots. Answers how many."""
     with sealer_lock(wait=wait):
         return (
-            _superseded(at) + _orphans(at) + remove_strays(at=at) + _old_mirrors(at) + _scratch_of_the_dead()
+            _superseded(at)
+            + _orphans(at)
+            + remove_strays(at=at)
+            + remove_old(at=at)
+            + _old_mirrors(at)
+            + _scratch_of_the_dead()
         )
 
 

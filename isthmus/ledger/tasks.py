@@ -9,6 +9,7 @@ from isthmus.ledger.mirror_building import rebuild_stale
 from isthmus.ledger.models import InboxFact
 from isthmus.ledger.sealer_lock import LedgerBusy
 from isthmus.ledger.sealing import seal as seal_inbox
+from isthmus.ledger.segments.files import closed_segments
 from isthmus.ledger.sweeping import sweep
 from isthmus.ledger.verifying import verify as verify_files
 
@@ -16,8 +17,8 @@ from isthmus.ledger.verifying import verify as verify_files
 @queue.schedule(every="10s")
 @queue.task(name="ledger.seal", outgoing=False, max_attempts=3)
 def seal() -> None:
-    """Seal what is in the inbox. Another process doing the same is as good."""
-    if not InboxFact.objects.exists():
+    """Seal what is in the inbox and in closed segments. Another process doing the same is as good."""
+    if not InboxFact.objects.exists() and not closed_segments():
         return
     try:
         seal_inbox(after_unit=lambda unit: queue.check_cancelled())

@@ -3,6 +3,7 @@
 from django.utils.translation import ngettext
 
 from isthmus.ledger.models import SubjectMerge
+from isthmus.ledger.visitors import KIND as VISITOR
 from isthmus.people.merging import pointers
 from isthmus.people.models import Account, AccountIdentifier, Identifier, Person
 from isthmus.people.models.search import ACCOUNT, PERSON
@@ -44,7 +45,8 @@ def _hanging() -> list[str]:
 
 
 def _differing() -> list[str]:
-    rows = SubjectMerge.objects.filter(undone_us=None).values_list("loser_id", "winner_id")
+    merges = SubjectMerge.objects.filter(undone_us=None).exclude(loser__kind=VISITOR)
+    rows = merges.values_list("loser_id", "winner_id")
     in_ledger = set(rows)
     in_tables = {
         pair

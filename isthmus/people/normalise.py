@@ -97,6 +97,8 @@ def is_junk(kind: str, value: str) -> bool:
         return len(set(lowered.lstrip("+")[2:])) <= 1
     if kind == "email":
         return lowered.partition("@")[0] in {"noreply", "no-reply", "donotreply", "mailer-daemon"}
+    if kind in ("user_id", "external"):
+        return not lowered.strip("0-")  # Systems count their users from 1, so 7 and 22 are somebody's.
     return len(set(lowered)) <= 1
 
 

@@ -1,4 +1,4 @@
-"""A process that works on the ledger, to be killed: seal, stream ROWS, merge, erase NUMBER, mirror."""
+"""A process that works on the ledger, to be killed: seal, stream, receive, merge, erase or mirror."""
 
 import sys
 
@@ -11,14 +11,23 @@ def main() -> None:
 
     match sys.argv[1:]:
         case ["seal"]:
+            from isthmus.ledger.collected import translate_with
             from isthmus.ledger.sealing import seal
 
+            translate_with("tests.ledger.translating")
             seal(wait=30)
         case ["stream", rows]:
             from isthmus.ledger.streaming import seal_stream
             from tests.ledger.streamed import payments
 
             seal_stream(payments(range(int(rows))), wait=30)
+        case ["receive", *numbers]:
+            from isthmus.ledger.segments import writer
+            from tests.ledger.translating import batch
+
+            for number in numbers:
+                writer.append(batch(int(number)))
+                print(number, flush=True)  # acknowledged
         case ["merge"]:
             from isthmus.ledger.file_merging import merge_files
 

@@ -24,6 +24,7 @@ from isthmus.ledger.sweeping import orphans, sweep
 from isthmus.ledger.timeline import facts_for_subjects
 from isthmus.ledger.verifying import verify
 from tests.jobs.conftest import child_environment
+from tests.ledger.test_segments import SEGMENT_POINTS
 from tests.ledger.writing import MONDAY, amounts, paid, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -39,6 +40,7 @@ VISITED = {
     *(f"ledger.stream.{point}" for point in [*STREAM, "after_commit"]),
     "ledger.mirror.after_write",
     "ledger.copy.after_write",
+    *SEGMENT_POINTS,
 }
 
 

@@ -143,7 +143,7 @@ def test_a_new_installation_key_opens_old_text_and_old_keys_can_be_wrapped_anew(
 
 
 def test_one_hash_is_one_subject() -> None:
-    first = ledger.subject_for_key(b"a" * 32)
+    first = ledger.visitor_subjects(["a:one"])
 
-    assert ledger.subject_for_key(b"a" * 32) == first
-    assert ledger.subject_for_key(b"b" * 32) != first
+    assert ledger.visitor_subjects(["a:one", "a:two"])["a:one"] == first["a:one"]
+    assert len(set(ledger.visitor_subjects(["a:one", "a:two"]).values())) == 2

@@ -1,0 +1,101 @@
+"""The events of a batch, each read by itself: a bad one never spoils the others."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from isthmus.collect import reasons
+from isthmus.collect.translating.wire import (
+    LARGEST_EVENT,
+    Context,
+    Event,
+    Text,
+    context_decoder,
+    envelope_decoder,
+    event_decoder,
+    is_said,
+)
+from isthmus.ledger.segments.frames import Batch
+
+TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
+ENDPOINTS = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias"}
+_encode = msgspec.json.Encoder().encode
+
+
+class Read(NamedTuple):
+    """One event of a batch: what it says, or why it cannot be read. `place` is its number in the batch."""
+
+    place: int
+    event: Event
+    raw: bytes | msgspec.Raw
+    sent_at: Text
+
+
+class Unread(NamedTuple):
+    """An event that could not be read, as it came."""
+
+    raw: bytes
+    reason: str
+    detail: str = ""
+    event: str = ""
+
+
+def read_batch(batch: Batch) -> Iterator[Read | Unread]:
+    """Each event of a call, in its order."""
+    kind = ENDPOINTS.get(batch.endpoint, batch.endpoint)
+    if kind in TYPES:
+        yield _read(0, batch.body, kind, None)
+        return
+    try:
+        envelope = envelope_decoder.decode(batch.body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        # The receiver looked at it before; what it let through is kept whole.
+        yield Unread(batch.body, reasons.NOT_JSON, str(error)[:300])
+        return
+    shared = _shared(envelope.context)
+    for place, raw in enumerate(envelope.batch):
+        text = raw if shared is None else _with_shared(raw, shared)
+        yield _read(place, text, "", envelope.sent_at)
+
+
+def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Read | Unread:
+    text = memoryview(raw)
+    if text.nbytes > LARGEST_EVENT:
+        return Unread(bytes(text), reasons.TOO_LARGE, f"{text.nbytes} bytes")
+    try:
+        event = event_decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        whole = bytes(text).lstrip()
+        reason = reasons.UNREADABLE if whole.startswith(b"{") else reasons.NOT_AN_EVENT
+        return Unread(bytes(text), reason, str(error)[:300])
+    event.type = kind or event.type
+    if event.type not in TYPES:
+        return Unread(bytes(text), reasons.UNKNOWN_TYPE, str(event.type or "")[:300], event.event or "")
+    if event.context is None:
+        event.context = _NO_CONTEXT
+    return Read(place, event, raw, sent_at)
+
+
+_NO_CONTEXT = Context()
+
+
+def _shared(context: msgspec.Raw) -> dict[str, msgspec.Raw] | None:
+    """What the batch says for all its events, unless that is nothing or no object."""
+    if not is_said(context):
+        return None
+    try:
+        return context_decoder.decode(context) or None
+    except msgspec.DecodeError:
+        return None  # No object: each event speaks for itself.
+
+
+def _with_shared(raw: msgspec.Raw, shared: dict[str, msgspec.Raw]) -> bytes | msgspec.Raw:
+    """The event with what the batch says where it says nothing itself."""
+    try:
+        event = context_decoder.decode(raw)
+        said = event.get("context")
+        own = context_decoder.decode(said) if said is not None and is_said(said) else {}
+    except (msgspec.DecodeError, RecursionError):
+        return raw  # Judged as it is.
+    return _encode({**event, "context": {**shared, **own}})
