@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-THREADS_ON_SQLITE = 4  # As `isthmus serve` does.
+from isthmus.web.limiting import page_threads, server_threads
 
 
 @contextmanager
 def running_server(home: Path, workers: int) -> Iterator[int]:
     """Serve the company of a data folder as `isthmus serve` would; gives the port."""
     port = free_port()
-    sizes = ["--workers", str(workers), "--blocking-threads", str(THREADS_ON_SQLITE)]
+    sizes = ["--workers", str(workers), "--blocking-threads", str(server_threads(page_threads()))]
     place = [
         "--interface",
         "wsgi",

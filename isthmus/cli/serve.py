@@ -12,6 +12,10 @@ from django.conf import settings
 from isthmus.cli.words import _
 from isthmus.jobs import ports
 from isthmus.jobs.supervisor import Program, Supervisor
+from isthmus.web.limiting import page_threads, server_threads
+
+WEB, COLLECTOR = "isthmus.web.wsgi:application", "isthmus.collect.receiving.wsgi:application"
+COLLECTOR_THREADS = 32  # They wait for the disk together: each sync is for all who wait.
 
 lease_option = click.option(
     "--lease",
@@ -25,11 +29,11 @@ lease_option = click.option(
 
 @click.command(
     help=_(
-        "Serve the pages and run the jobs, as one supervised process.\n\n"
+        "Serve the pages, take events, run the jobs, as one supervised process.\n\n"
         "A part that dies is started again. Ctrl-C or SIGTERM ends everything, running jobs first."
     )
 )
-@click.option("--only", type=click.Choice(["web", "worker"]), help=_("Run one part alone."))
+@click.option("--only", type=click.Choice(["collector", "web", "worker"]), help=_("Run one part alone."))
 @click.option(
     "--host", envvar="HOST", default="127.0.0.1", show_default=True, help=_("Address to listen on.")
 )
@@ -38,7 +42,9 @@ lease_option = click.option(
 )
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=_("Web processes."))
 @click.option(
-    "--threads", type=click.IntRange(1, 64), help=_("Threads per web process.  [4; 16 on PostgreSQL]")
+    "--threads",
+    type=click.IntRange(1, 64),
+    help=_("Pages made at the same time in a web process.  [4; 16 on PostgreSQL]"),
 )
 @click.option(
     "--job-threads",
@@ -58,9 +64,14 @@ def serve(
             raise click.ClickException(problem)
         # Whitenoise warns of a folder that is not there; static files come from the packages then.
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        programs += _web(host, port, workers, threads or _threads_for_database())
-    if only != "web":
-        programs.append(_worker(job_threads, lease))
+        if only == "collector":
+            programs += _servers("collector", COLLECTOR, host, port, workers, threads or COLLECTOR_THREADS)
+        else:
+            pages = threads or page_threads()
+            os.environ["ISTHMUS_PAGE_THREADS"] = str(pages)  # Read by each web process.
+            programs += _servers("web", WEB, host, port, workers, server_threads(pages))
+    if only not in ("web", "collector"):
+        programs += [_worker(job_threads, lease), Program("sealer", "isthmus.jobs.sealer", [])]
     announce = _announcement(host, port) if only != "worker" else lambda: None
     raise SystemExit(Supervisor(programs, write=click.echo, on_tick=announce).run())
 
@@ -82,8 +93,8 @@ def worker(threads: int, lease: float) -> None:
     run_worker(threads=threads, lease=timedelta(seconds=lease), grace=timedelta(seconds=20))
 
 
-def _web(host: str, port: int, workers: int, threads: int) -> list[Program]:
-    """The web servers: two share the port, so that while one is gone the other answers."""
+def _servers(name: str, application: str, host: str, port: int, workers: int, threads: int) -> list[Program]:
+    """The servers: two share the port, so that while one is gone the other answers."""
     servers = min(workers, 2) if sys.platform == "linux" else 1  # Elsewhere a port is not shared evenly.
     # A process that hangs must not hold up the end of the whole for longer than any page takes. Idle
     # threads live long: a new one opens the database anew.
@@ -94,9 +105,9 @@ def _web(host: str, port: int, workers: int, threads: int) -> list[Program]:
     )
     return [
         Program(
-            f"web {number + 1}" if servers > 1 else "web",
+            f"{name} {number + 1}" if servers > 1 else name,
             "granian",
-            [*options.split(), "--workers", str(share), "isthmus.web.wsgi:application"],
+            [*options.split(), "--workers", str(share), application],
         )
         for number, share in enumerate(_shares(workers, servers))
     ]
@@ -108,11 +119,6 @@ def _shares(workers: int, servers: int) -> list[int]:
 
 def _worker(threads: int, lease: float) -> Program:
     return Program("worker", "isthmus.jobs", ["--threads", str(threads), "--lease", str(lease)])
-
-
-def _threads_for_database() -> int:
-    """SQLite has one writer at a time: more than four threads a process only wait longer (measured)."""
-    return 16 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 4
 
 
 def _announcement(host: str, port: int) -> Callable[[], None]:

@@ -121,16 +121,25 @@ def all_files_are_there() -> list[str]:
 
 
 def inbox_is_sealed() -> list[str]:
-    """Whether no fact waits too long."""
+    """Whether no fact waits too long, in the inbox or in a segment."""
     from isthmus.ledger.models import InboxFact
 
-    oldest = InboxFact.objects.order_by("seq").values_list("received_us", flat=True).first()
+    act = InboxFact.objects.order_by("seq").values_list("received_us", flat=True).first()
+    waiting = [us for us in (act, _oldest_segment_us()) if us is not None]
+    oldest = min(waiting, default=None)
     if oldest is None or now() - from_us(oldest) < OLDEST_INBOX:
         return []
     return [
-        _("Facts wait to be sealed since %(since)s. See that a worker runs, then `isthmus ledger seal`.")
+        _("Facts wait to be sealed since %(since)s. See that a sealer runs, then `isthmus ledger seal`.")
         % {"since": _minute(from_us(oldest))}
     ]
+
+
+def _oldest_segment_us() -> int | None:
+    """Since when the oldest segment waits, as its name says."""
+    from isthmus.ledger.segments.files import unsealed_segments
+
+    return next((int(path.name.partition("-")[0]) for path in unsealed_segments()), None)
 
 
 def worker_lives() -> list[str]:
