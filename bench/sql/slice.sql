@@ -14,9 +14,12 @@ SELECT
         ELSE 'import' END AS actor_kind,
     owner_id AS actor_id, country AS region, NULL::VARCHAR AS locale, amount, amount AS amount_base,
     CASE WHEN amount IS NOT NULL THEN 'EUR' END AS currency, quantity, natural_key, 0::INTEGER AS revision,
-    NULL::VARCHAR AS batch, 1::SMALLINT AS schema_version,
+    NULL::VARCHAR AS batch, 2::SMALLINT AS schema_version,
     CASE kind WHEN 'activity.logged' THEN '{"kind":"' || ['call', 'mail', 'meeting', 'note'][1 + us % 4] || '"}'
-        WHEN 'lead.returned' THEN '{"reason":"no_need"}' WHEN 'deal.lost' THEN '{"reason":"price"}' END AS props
+        WHEN 'lead.returned' THEN '{"reason":"no_need"}' WHEN 'deal.lost' THEN '{"reason":"price"}' END AS props,
+    NULL::BIGINT AS source_id, NULL::VARCHAR AS event, NULL::VARCHAR AS host, NULL::VARCHAR AS path,
+    NULL::VARCHAR AS referrer, NULL::VARCHAR AS utm_medium, NULL::VARCHAR AS utm_campaign, NULL::VARCHAR AS utm_term,
+    NULL::VARCHAR AS utm_content, NULL::VARCHAR AS click_id, NULL::BIGINT AS agent
 FROM event LEFT JOIN journey ON journey.id = event.person
 WHERE us >= $first AND us < $last
 ORDER BY kind, subject, occurred_us
