@@ -14,8 +14,8 @@ SIGNS_IN = "olga@tarnfell.example"  # The sample company's administrator.
 @click.command(
     help=_(
         "Start a sample company in the browser.\n\n"
-        "The first start makes the databases and writes two years of an invented company; later starts take"
-        " seconds and keep what you did. It prints the address and a link that signs you in once."
+        "The first start makes the databases and writes two and a half years of an invented company; later"
+        " starts take seconds and keep what you did. It prints the address and a link that signs you in once."
     )
 )
 @click.option(
@@ -23,7 +23,7 @@ SIGNS_IN = "olga@tarnfell.example"  # The sample company's administrator.
     type=click.Choice(["small", "medium", "large"]),
     default="small",
     show_default=True,
-    help=_("3,000, 30,000 or 300,000 leads. Counts only on the first start."),
+    help=_("About 150,000, a million or twelve million facts. Counts only on the first start."),
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("Port."))
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
@@ -59,12 +59,12 @@ def _load(size: str, at: datetime) -> None:
     from isthmus.simulate.loading import load_sample, steps
     from isthmus.web.overview.warming import warm_overview
 
-    columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description:<56}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar:
-        task = bar.add_task(_("Writing two years"), total=steps(size))
+        task = bar.add_task(_("Writing two and a half years"), total=steps(size))
 
         def progress(name: str, rows: int) -> None:
-            bar.update(task, advance=rows, description=_("Writing two years: %s") % name)
+            bar.update(task, advance=rows, description=_("Writing two and a half years: %s") % name)
 
         load_sample(size=size, seed=SEED, until=at, progress=progress)
         bar.update(task, completed=steps(size), description=_("Sealing the ledger"))

@@ -14,8 +14,9 @@ from django.db import transaction
 from isthmus.core import engine
 from isthmus.core.clock import now, to_us
 from isthmus.core.crash import crash_point
+from isthmus.core.rows import insert_values, new_numbers
 from isthmus.ledger.manifest import add_files, next_unit_number
-from isthmus.ledger.models import Unit
+from isthmus.ledger.models import Subject, Unit
 from isthmus.ledger.months import by_month
 from isthmus.ledger.natural_keys import Keyed, note_keys
 from isthmus.ledger.schema import CURRENT, NAMES, arrow_schema
@@ -140,6 +141,18 @@ def _bounds(month: str) -> dict[str, Any]:
     year, number = int(month[:4]), int(month[5:])
     end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
     return {"first": to_us(datetime(year, number, 1, tzinfo=UTC)), "end": to_us(end)}
+
+
+def unknown_visitors(n: int) -> int:
+    """The first of `n` numbers in a row for visitors whom nobody will look up: only the last gets a row.
+
+    For streams of the past, whose strangers never come back.
+    """
+    with transaction.atomic():
+        numbers = new_numbers(Subject, n)
+        assert numbers[-1] - numbers[0] == n - 1, "somebody else took numbers in between"
+        insert_values(Subject, ["id", "kind"], [(numbers[-1], "visitor")])
+    return numbers[0]
 
 
 def as_facts(columns: dict[str, Any], rows: int) -> "pa.RecordBatch":

@@ -10,7 +10,7 @@ TIME_ZONE = "Europe/Stockholm"
 
 @dataclass(frozen=True)
 class Market:
-    """A country: its territory, currency, and share of enquiries."""
+    """A country: its territory, currency, language, and share of enquiries."""
 
     country: str
     territory: str
@@ -18,17 +18,18 @@ class Market:
     share: float
     cities: tuple[str, ...]
     phone: str
+    locale: str
 
 
 MARKETS = (
-    Market("SE", "Nordics", "SEK", 0.22, ("Gothenburg", "Malmö", "Uppsala", "Örebro"), "+46"),
-    Market("DK", "Nordics", "EUR", 0.09, ("Aarhus", "Odense", "Esbjerg"), "+45"),
-    Market("FI", "Nordics", "EUR", 0.08, ("Tampere", "Turku", "Lahti"), "+358"),
-    Market("DE", "DACH", "EUR", 0.27, ("Bremen", "Nürnberg", "Kassel", "Ulm"), "+49"),
-    Market("AT", "DACH", "EUR", 0.07, ("Graz", "Linz"), "+43"),
-    Market("CH", "DACH", "CHF", 0.08, ("Winterthur", "Thun"), "+41"),
-    Market("NL", "Benelux", "EUR", 0.12, ("Utrecht", "Breda", "Zwolle"), "+31"),
-    Market("BE", "Benelux", "EUR", 0.07, ("Ghent", "Leuven"), "+32"),
+    Market("SE", "Nordics", "SEK", 0.22, ("Gothenburg", "Malmö", "Uppsala", "Örebro"), "+46", "sv-SE"),
+    Market("DK", "Nordics", "EUR", 0.09, ("Aarhus", "Odense", "Esbjerg"), "+45", "da-DK"),
+    Market("FI", "Nordics", "EUR", 0.08, ("Tampere", "Turku", "Lahti"), "+358", "fi-FI"),
+    Market("DE", "DACH", "EUR", 0.27, ("Bremen", "Nürnberg", "Kassel", "Ulm"), "+49", "de-DE"),
+    Market("AT", "DACH", "EUR", 0.07, ("Graz", "Linz"), "+43", "de-AT"),
+    Market("CH", "DACH", "CHF", 0.08, ("Winterthur", "Thun"), "+41", "de-CH"),
+    Market("NL", "Benelux", "EUR", 0.12, ("Utrecht", "Breda", "Zwolle"), "+31", "nl-NL"),
+    Market("BE", "Benelux", "EUR", 0.07, ("Ghent", "Leuven"), "+32", "nl-BE"),
 )
 TERRITORIES = {
     "Europe": (None, ()),
@@ -42,7 +43,8 @@ TERRITORIES = {
 class Staff:
     """Somebody who works there.
 
-    `skill` shifts the odds of winning, `slowness` multiplies hours to a reply.
+    `skill` shifts the odds of winning, `slowness` multiplies hours to a reply; `joins` and `leaves` are
+    shares of the history.
     """
 
     email: str
@@ -52,6 +54,8 @@ class Staff:
     territory: str | None = None
     skill: float = 0.0
     slowness: float = 1.0
+    joins: float = 0.0
+    leaves: float | None = None
 
 
 TEAMS = {"Sales": None, "Sales North": "Sales", "Sales Central": "Sales", "Marketing": None}
@@ -61,11 +65,13 @@ STAFF = (
     Staff("mia@tarnfell.example", "Mia Lindholm", "marketer", "Marketing"),
     Staff("ada@tarnfell.example", "Ada Kessler", "analyst", None),
     Staff("rita@tarnfell.example", "Rita Okafor", "seller", "Sales North", "Nordics", 0.45, 0.6),
-    Staff("johan@tarnfell.example", "Johan Ek", "seller", "Sales North", "Nordics", 0.0, 1.0),
+    Staff("johan@tarnfell.example", "Johan Ek", "seller", "Sales North", "Nordics", 0.0, 1.0, leaves=0.55),
+    Staff("tove@tarnfell.example", "Tove Alm", "seller", "Sales North", "Nordics", 0.1, 1.0, joins=0.6),
     Staff("pia@tarnfell.example", "Pia Virtanen", "seller", "Sales North", "Nordics", -0.2, 1.4),
     Staff("lukas@tarnfell.example", "Lukas Bauer", "seller", "Sales Central", "DACH", 0.3, 0.8),
     Staff("hanna@tarnfell.example", "Hanna Vogt", "seller", "Sales Central", "DACH", 0.05, 1.1),
     Staff("emil@tarnfell.example", "Emil Frei", "seller", "Sales Central", "DACH", -0.35, 2.2),
+    Staff("jana@tarnfell.example", "Jana Roth", "seller", "Sales Central", "DACH", 0.2, 0.9, joins=0.7),
     Staff("sanne@tarnfell.example", "Sanne de Wit", "seller", "Sales Central", "Benelux", 0.15, 0.9),
     Staff("bram@tarnfell.example", "Bram Claes", "seller", "Sales Central", "Benelux", -0.1, 1.2),
 )
@@ -92,285 +98,6 @@ PRODUCTS = (
 STAGES = (("Discovery", 0.2, 14), ("Evaluation", 0.35, 21), ("Proposal", 0.55, 21), ("Negotiation", 0.75, 14))
 
 
-@dataclass(frozen=True)
-class Source:
-    """A campaign on a channel: how many enquiries it brings, how good, and what it delivers and costs.
-
-    `weight`: share of all enquiries while it runs; `quality`: mean of the enquiries' hidden quality;
-    `impressions` and `clicks`: for each enquiry; `cost`: euro for a click, nought where nobody pays.
-    `from_day` and `to_day` are shares of the two years.
-    """
-
-    campaign: str
-    channel: str
-    utm_source: str
-    utm_medium: str
-    landing_page: str
-    weight: float
-    quality: float
-    impressions: int
-    clicks: int
-    cost: float
-    from_day: float = 0.0
-    to_day: float = 1.0
-
-
-SOURCES = (
-    Source(
-        "Clean in place, measured", "paid_search", "google", "cpc", "/rinse-water", 0.17, 0.10, 3900, 52, 1.9
-    ),
-    Source(
-        "Brewery season", "paid_search", "google", "cpc", "/breweries", 0.09, 0.15, 3600, 47, 2.3, 0.3, 1.0
-    ),
-    Source(
-        "Why rinses fail",
-        "paid_social",
-        "linkedin",
-        "paid_social",
-        "/failed-rinses",
-        0.16,
-        -0.55,
-        5200,
-        61,
-        2.6,
-    ),
-    Source(
-        "Dairy plant stories",
-        "paid_social",
-        "linkedin",
-        "paid_social",
-        "/dairies",
-        0.11,
-        -0.40,
-        5000,
-        58,
-        2.7,
-        0.45,
-        1.0,
-    ),
-    Source("Site", "organic_search", "google", "organic", "/probes", 0.20, 0.35, 3400, 44, 0.0),
-    Source(
-        "Rinse water, in numbers",
-        "email",
-        "newsletter",
-        "email",
-        "/rinse-water-in-numbers",
-        0.10,
-        0.25,
-        1900,
-        31,
-        0.0,
-    ),
-    Source("Brau trade fair", "event", "brau", "event", "/brau", 0.05, 0.55, 700, 14, 6.5, 0.0, 1.0),
-    Source("Partner plants", "partner", "partners", "referral", "/partners", 0.05, 0.75, 500, 11, 0.0),
-    Source("Word of mouth", "referral", "customers", "referral", "/contact", 0.07, 0.65, 260, 9, 0.0),
-)
-
-GIVEN = {
-    "SE": [
-        "Astrid",
-        "Björn",
-        "Cecilia",
-        "David",
-        "Ebba",
-        "Fredrik",
-        "Greta",
-        "Henrik",
-        "Ida",
-        "Jonas",
-        "Karin",
-        "Lars",
-        "Maja",
-        "Nils",
-    ],
-    "DK": [
-        "Anders",
-        "Birgitte",
-        "Camilla",
-        "Esben",
-        "Freja",
-        "Gitte",
-        "Henning",
-        "Ingrid",
-        "Jesper",
-        "Kirsten",
-        "Mads",
-        "Nanna",
-    ],
-    "FI": [
-        "Aino",
-        "Eero",
-        "Hanna",
-        "Ilkka",
-        "Jaana",
-        "Kalle",
-        "Leena",
-        "Mikko",
-        "Niina",
-        "Olli",
-        "Päivi",
-        "Risto",
-    ],
-    "DE": [
-        "Anke",
-        "Bernd",
-        "Claudia",
-        "Dirk",
-        "Elke",
-        "Frank",
-        "Gesa",
-        "Holger",
-        "Ines",
-        "Jürgen",
-        "Katrin",
-        "Lutz",
-        "Monika",
-        "Uwe",
-    ],
-    "AT": ["Alois", "Brigitte", "Christian", "Doris", "Erwin", "Franziska", "Georg", "Helga"],
-    "CH": ["Andrin", "Beatrice", "Curdin", "Denise", "Flurin", "Gabriela", "Reto", "Ursina"],
-    "NL": [
-        "Annelies",
-        "Bas",
-        "Carlijn",
-        "Daan",
-        "Esther",
-        "Floris",
-        "Ilse",
-        "Joost",
-        "Lotte",
-        "Maarten",
-        "Noor",
-        "Pieter",
-    ],
-    "BE": ["An", "Bart", "Griet", "Jef", "Kaat", "Luc", "Mieke", "Pol", "Tine", "Wim"],
-}
-FAMILY = {
-    "SE": [
-        "Ahlgren",
-        "Bergvall",
-        "Dahlin",
-        "Ekman",
-        "Fors",
-        "Granath",
-        "Holm",
-        "Lundin",
-        "Nyström",
-        "Sandell",
-        "Wiklund",
-    ],
-    "DK": ["Bach", "Dalgaard", "Friis", "Holst", "Juhl", "Kjær", "Lund", "Møller", "Skov", "Toft"],
-    "FI": ["Aalto", "Hakala", "Järvi", "Koski", "Lahtinen", "Mäki", "Niemi", "Ranta", "Salo", "Vuori"],
-    "DE": [
-        "Albers",
-        "Brandt",
-        "Decker",
-        "Ehlers",
-        "Falk",
-        "Gerlach",
-        "Heine",
-        "Jansen",
-        "Krüger",
-        "Lorenz",
-        "Nolte",
-        "Pohl",
-        "Seidel",
-    ],
-    "AT": ["Aigner", "Berger", "Ebner", "Haas", "Leitner", "Moser", "Pichler", "Steiner"],
-    "CH": ["Ammann", "Caduff", "Frei", "Gerber", "Keller", "Lüthi", "Meier", "Zbinden"],
-    "NL": ["Bakker", "Dekker", "Hendriks", "Kok", "Mulder", "Postma", "Smit", "Visser", "Willems"],
-    "BE": ["Claes", "Declercq", "Goossens", "Jacobs", "Lambrecht", "Maes", "Peeters", "Wouters"],
-}
-TITLES = (
-    "Head of quality",
-    "Plant director",
-    "Process engineer",
-    "Maintenance lead",
-    "Buyer",
-    "Master brewer",
-    "Lab manager",
-    "Production manager",
-)
-INDUSTRIES = (("Brewery", 0.42), ("Dairy", 0.27), ("Beverages", 0.16), ("Food", 0.10), ("Pharma", 0.05))
-FIRM_FIRST = [
-    "Nord",
-    "Alt",
-    "Blau",
-    "Elb",
-    "Fjord",
-    "Grön",
-    "Hof",
-    "Isar",
-    "Kron",
-    "Lind",
-    "Mark",
-    "Ost",
-    "Rein",
-    "Sten",
-    "Ström",
-    "Tal",
-    "Vester",
-    "Wald",
-    "Berg",
-    "Silber",
-    "Ahorn",
-    "Birk",
-    "Eichen",
-    "Falken",
-    "Gold",
-    "Hasel",
-    "Jord",
-    "Kalk",
-    "Lerchen",
-    "Mühl",
-    "Neu",
-    "Ober",
-    "Quell",
-    "Rosen",
-    "Sonn",
-    "Tannen",
-    "Ulmen",
-    "Wiesen",
-]
-FIRM_SECOND = [
-    "lager",
-    "bach",
-    "feld",
-    "hofen",
-    "strand",
-    "bro",
-    "holm",
-    "dal",
-    "burg",
-    "haven",
-    "vik",
-    "brunn",
-    "stad",
-    "werk",
-    "au",
-    "berg",
-    "furt",
-    "horn",
-    "kamp",
-    "lund",
-    "mark",
-    "mora",
-    "näs",
-    "rode",
-    "sjö",
-    "sund",
-    "tal",
-    "thal",
-    "torp",
-    "wang",
-]
-FIRM_KIND = {
-    "Brewery": "Brewery",
-    "Dairy": "Dairy",
-    "Beverages": "Drinks",
-    "Food": "Foods",
-    "Pharma": "Pharma",
-}
 RETURN_REASONS = (
     ("too_small", 0.33),
     ("no_budget", 0.22),
@@ -392,4 +119,11 @@ NOTES = (
     "Compares with manual sampling; wants to see the numbers from a similar plant.",
     "Has a service window in six weeks; installation must fit.",
     "Worried about the gateway on their network. Sent the data sheet.",
+)
+OBJECTIONS = (
+    ("None", 0.30),
+    ("Price", 0.26),
+    ("Network security", 0.16),
+    ("Wait for the audit", 0.16),
+    ("Happy with sampling", 0.12),
 )

@@ -1,19 +1,34 @@
 """Loading the sample company, and keeping its truth apart from what the product may read."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from isthmus.core.clock import to_us
 from isthmus.core.refusals import Refusal
-from isthmus.simulate import catalogue, plan
-from isthmus.simulate.setting import set_up
+from isthmus.ledger.streaming import seal_stream, unknown_visitors
+from isthmus.simulate import plan as planning
+from isthmus.simulate.joining import join_browsers, subjects_of
+from isthmus.simulate.setting import Setting, set_up
+from isthmus.simulate.sizes import SIZES, Size
+from isthmus.simulate.streams import known, media, strangers
+from isthmus.simulate.streams.visits import Place
+from isthmus.simulate.truth import the_truth
+from isthmus.simulate.website import add_agents, add_website
 from isthmus.simulate.writing import Writer
 from isthmus.workspace.models import Company
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Progress = Callable[[str, int], None]
+_WAIT = 120.0
 
 
 class CompanyAlreadyHere(Refusal):
@@ -22,30 +37,31 @@ class CompanyAlreadyHere(Refusal):
 
 def steps(size: str) -> int:
     """About how many rows will be written, for a progress bar."""
-    return plan.leads_for(size) * 5 + 6000
+    its = SIZES[size]
+    return its.leads * 6 + round(its.leads * its.busy * 82 * 2) + its.countries * 16_000
 
 
 def load_sample(
-    *, size: str, seed: int, until: datetime, progress: Callable[[str, int], None] = lambda name, rows: None
+    *, size: str, seed: int, until: datetime, progress: Progress = lambda name, rows: None
 ) -> None:
-    """Write the sample company's two years up to `until`, through the commands, and its truth to a file.
+    """Write the sample company's history up to `until`, and its truth to a file.
 
+    People, deals and money come through the commands; media, visits, mail and voices as one sealed stream.
     Raises CompanyAlreadyHere when the database holds a company.
     """
     if Company.objects.exists():
         raise CompanyAlreadyHere(
             _("There is a company here already. The sample company needs a folder of its own.")
         )
-    leads = plan.leads_for(size)
-    last_day = plan.midnight(until) + timedelta(days=1)
-    start = last_day - timedelta(days=plan.DAYS)
-    told = plan.stories(seed=seed, leads=leads, last_day=last_day)
-    media = [
-        one for one in plan.media_days(seed=seed, leads=leads) if start + timedelta(days=one.day + 1) <= until
-    ]
-    setting = set_up(seed=seed, start=start)
-    Writer(setting, until=until, progress=progress).write(told, media, start)
-    _keep_truth(told, size=size, seed=seed, until=until)
+    its = SIZES[size]
+    plan = planning.make_plan(seed=seed, leads=its.leads, last_day=planning.last_day_of(until), busy=its.busy)
+    setting = set_up(seed=seed, start=plan.start)
+    writer = Writer(setting, until=until, progress=progress)
+    writer.write(plan.history)
+    stream = _stream(plan, its, setting, writer, until)
+    steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
+    seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))
+    _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 
 
 def truth_path() -> Path:
@@ -53,21 +69,43 @@ def truth_path() -> Path:
     return Path(settings.ISTHMUS_HOME) / "simulate" / "truth.json"
 
 
-def _keep_truth(told: list[plan.Story], *, size: str, seed: int, until: datetime) -> None:
-    truth: dict[str, Any] = {
-        "size": size,
-        "seed": seed,
-        "until": until.isoformat(),
-        "win_log_odds": {
-            "base": plan.WIN_BASE,
-            "quality": plan.WIN_PER_QUALITY,
-            "skill": plan.WIN_PER_SKILL,
-            "log_hours_to_reply": plan.WIN_PER_SLOW_HOUR,
-        },
-        "skill": {one.email: one.skill for one in catalogue.STAFF if one.role == "seller"},
-        "channel_quality": {one.campaign: one.quality for one in catalogue.SOURCES},
-        "lead_quality": {one.email: round(one.quality, 6) for one in told},
-    }
+def _stream(
+    plan: planning.Plan, its: Size, setting: Setting, writer: Writer, until: datetime
+) -> "Iterator[pa.RecordBatch]":
+    """Everything that comes as a stream; what it names in the database is made first."""
+    seed = plan.seed
+    told = [one for one in plan.history if one.number in writer.leads]
+    subjects = subjects_of(writer.people)
+    visitors = join_browsers(told, subjects, seed=seed, at=until)
+    campaigns = [one.pk if one else None for one in setting.campaigns]
+    source = add_website(at=plan.start)
+    place = Place(source.pk, add_agents(at=until), campaigns, to_us(until))
+    counts = strangers.visits_by_day(seed=seed, market=plan.market)
+    first = unknown_visitors(strangers.most_visitors(counts))
+    return chain(
+        media.media(
+            seed=seed,
+            market=plan.market,
+            start=plan.start,
+            until=until,
+            countries=its.countries,
+            campaigns=campaigns,
+            territories=setting.territories,
+        ),
+        known.visits_of_known(seed=seed, told=told, visitors=visitors, place=place),
+        known.mail(seed=seed, told=told, visitors=visitors, subjects=subjects, place=place),
+        known.voices(
+            seed=seed,
+            told=told,
+            subjects=subjects,
+            products=[one.pk for one in setting.products],
+            until_us=place.until_us,
+        ),
+        strangers.strangers(seed=seed, counts=counts, start=plan.start, first_subject=first, place=place),
+    )
+
+
+def _keep(truth: dict[str, Any]) -> None:
     path = truth_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(truth), encoding="utf-8")

@@ -11,14 +11,15 @@ from isthmus.marketing.commands import add_campaigns
 from isthmus.sales.commands import add_pipeline, add_products
 from isthmus.sales.models import Product, Stage
 from isthmus.simulate import catalogue as c
-from isthmus.simulate import plan
+from isthmus.simulate.sizes import DAYS
+from isthmus.simulate.sources import SOURCES
 from isthmus.workspace import commands as workspace
 from isthmus.workspace.models import Team, Territory, User
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The rows that stories refer to, in the order of the catalogue."""
+    """The rows that stories refer to, in the order of the catalogue; None where a source has no campaign."""
 
     users: list[User]
     products: list[Product]
@@ -57,16 +58,19 @@ def set_up(*, seed: int, start: datetime) -> Setting:
         {
             "name": one.campaign,
             "channel": one.channel,
-            "started_on": start.date() + timedelta(days=int(one.from_day * plan.DAYS)),
+            "started_on": start.date() + timedelta(days=int(one.from_day * DAYS)),
+            "ended_on": start.date() + timedelta(days=int(one.to_day * DAYS)) if one.to_day < 1 else None,
             "at": at,
         }
-        for one in c.SOURCES
+        for one in SOURCES
+        if one.campaign
     ]
+    added = iter(add_campaigns(rows=campaigns, by=by))
     return Setting(
         users=users,
         products=add_products(rows=products, by=by),
         stages=list(pipeline.stages.order_by("position")),
-        campaigns=add_campaigns(rows=campaigns, by=by),
+        campaigns=[next(added) if one.campaign else None for one in SOURCES],
         territories=territories,
     )
 
@@ -88,6 +92,25 @@ def _fields(at: datetime) -> None:
     )
     workspace.add_field(
         model="person", key="nickname", label="Goes by", type="text", kind="identifying", by=by, at=at
+    )
+    workspace.add_field(
+        model="deal",
+        key="discount",
+        label="Discount in percent",
+        type="number",
+        kind="analytic",
+        by=by,
+        at=at,
+    )
+    workspace.add_field(
+        model="deal",
+        key="objection",
+        label="Main objection",
+        type="choice",
+        kind="analytic",
+        options=[name for name, _ in c.OBJECTIONS],
+        by=by,
+        at=at,
     )
     workspace.add_field(
         model="deal", key="tender", label="Public tender", type="flag", kind="analytic", by=by, at=at
@@ -127,7 +150,7 @@ def _rates(seed: int, first: date, at: datetime) -> list[dict[str, Any]]:
     chance = random.Random(seed + 2)
     rates: list[dict[str, Any]] = []
     for currency, level in (("SEK", 0.088), ("CHF", 1.05)):
-        for month in range(0, plan.DAYS + 31, 30):
+        for month in range(0, DAYS + 31, 30):
             level *= 1 + chance.gauss(0, 0.006)
             rates.append(
                 {

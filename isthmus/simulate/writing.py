@@ -11,7 +11,6 @@ from isthmus.core.money import to_micros
 from isthmus.core.refusals import Refusal
 from isthmus.handoff.commands import accept_leads, hand_over_leads, return_leads
 from isthmus.leads.commands import capture_leads, disqualify_leads, qualify_leads, recycle_leads
-from isthmus.marketing.commands import record_media_days
 from isthmus.sales.commands import (
     log_activities,
     lose_deals,
@@ -22,9 +21,11 @@ from isthmus.sales.commands import (
     win_deals,
 )
 from isthmus.simulate import catalogue as c
-from isthmus.simulate.plan import Crossing, MediaDay, Story
 from isthmus.simulate.setting import Setting
+from isthmus.simulate.sources import SOURCES
+from isthmus.simulate.stories import Crossing, Sale, Story
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.commands import edit_user
 from isthmus.workspace.models import Rate
 
 Progress = Callable[[str, int], None]
@@ -39,15 +40,15 @@ class Writer:
         self.until = until
         self.progress = progress
         self.leads: dict[int, int] = {}
+        self.people: dict[int, int] = {}
         self.deals: dict[int, int] = {}
         self.actors: dict[int, Actor] = {
             index: actor_for(user) for index, user in enumerate(setting.users) if user.role == "seller"
         }
         self.rates = _rates()
 
-    def write(self, told: Sequence[Story], media: Sequence[MediaDay], start: datetime) -> None:
-        """Everything: media, leads, two passes over the crossing, deals, orders, money."""
-        self._media(media, start)
+    def write(self, told: Sequence[Story]) -> None:
+        """Everything: leads, two passes over the crossing, deals, orders, money, who has left."""
         self._capture(told)
         for attempt in range(2):
             self._cross([(one, one.crossings[attempt]) for one in told if len(one.crossings) > attempt])
@@ -55,31 +56,20 @@ class Writer:
         dealing = [one for one in told if one.number in self.deals]
         self._work(dealing)
         self._end(dealing)
-        self._sell(dealing)
-
-    def _media(self, media: Sequence[MediaDay], start: datetime) -> None:
-        rows = [
-            {
-                "campaign_id": self.setting.campaigns[one.source].pk,
-                "on": (start + timedelta(days=one.day)).date(),
-                "impressions": one.impressions,
-                "clicks": one.clicks,
-                "spend": to_micros(one.spend),
-                "at": start + timedelta(days=one.day, hours=12),
-            }
-            for one in media
-        ]
-        self._do("media", record_media_days, rows, SYSTEM)
+        self._sell(told)
+        self._leave(told)
 
     def _capture(self, told: Sequence[Story]) -> None:
         happened = [one for one in told if one.at < self.until]
         rows = [self._lead_row(one) for one in happened]
         for one, lead in zip(happened, self._do("leads", capture_leads, rows, SYSTEM), strict=True):
             self.leads[one.number] = lead.pk
+            self.people[one.number] = lead.person_id
 
     def _lead_row(self, one: Story) -> dict[str, Any]:
-        source, market = c.SOURCES[one.source], c.MARKETS[one.market]
+        source, market = SOURCES[one.source], c.MARKETS[one.market]
         needs = ("Audit ahead", "Too much water", "Failed batch", "New line")
+        campaign = self.setting.campaigns[one.source]
         return {
             "at": one.at,
             "full_name": one.full_name,
@@ -87,6 +77,7 @@ class Writer:
             "phone": one.phone,
             "title": one.title,
             "country": market.country,
+            "locale": market.locale,
             "city": one.city,
             "company": one.company,
             "company_domain": one.domain,
@@ -98,7 +89,7 @@ class Writer:
             "utm_medium": source.utm_medium,
             "utm_campaign": source.campaign,
             "landing_page": source.landing_page,
-            "campaign_id": self.setting.campaigns[one.source].pk,
+            "campaign_id": campaign.pk if campaign else None,
             "product_id": self.setting.products[one.product].pk,
             "consent": ["email", "phone"] if one.consent else [],
             "consent_wording": "2024-1",
@@ -192,18 +183,17 @@ class Writer:
             ]
             self._do("lost", lose_deals, lost, by)
 
-    def _sell(self, dealing: Sequence[Story]) -> None:
+    def _sell(self, told: Sequence[Story]) -> None:
         sales = [
-            (one, sale, f"2{one.number:06d}-{position}")
-            for one in dealing
-            if _dealing(one).won and _dealing(one).ended_at < self.until
-            for position, sale in enumerate(_dealing(one).sales, start=1)
-            if sale.at < self.until
+            (one, sale, order_number(one, position))
+            for one in told
+            for position, sale in enumerate(one.sales, start=1)
+            if sale.at < self.until and self._bought(one, sale)
         ]
         orders = [
             {
                 "number": number,
-                "deal_id": self.deals[one.number],
+                **self._buyer(one, sale),
                 "currency": c.MARKETS[one.market].currency,
                 "lines": [
                     {
@@ -237,6 +227,28 @@ class Writer:
         ]
         self._do("refunds", refund_orders, refunds, SYSTEM)
 
+    def _bought(self, one: Story, sale: Sale) -> bool:
+        """Whether whoever orders is a customer yet: a deal's orders wait for its end."""
+        if sale in one.online_sales:
+            return one.number in self.people
+        return one.number in self.deals and _dealing(one).won and _dealing(one).ended_at < self.until
+
+    def _buyer(self, one: Story, sale: Sale) -> dict[str, Any]:
+        if one.number not in self.deals:
+            return {"person_id": self.people[one.number]}
+        return {"deal_id": self.deals[one.number]}
+
+    def _leave(self, told: Sequence[Story]) -> None:
+        """Close the access of sellers who left, once their last deal has ended."""
+        for index, staff in enumerate(c.STAFF):
+            if staff.leaves is None:
+                continue
+            ends = [one.dealing.ended_at for one in told if one.seller == index and one.dealing]
+            left = max(ends, default=self.until)
+            if left < self.until:
+                user = self.setting.users[index]
+                edit_user(user_id=user.pk, is_active=False, by=SYSTEM, at=left)
+
     def _deal(self, one: Story) -> dict[str, Any]:
         dealing, market = _dealing(one), c.MARKETS[one.market]
         return {
@@ -244,7 +256,11 @@ class Writer:
             "amount": self._local(dealing.amount, one, dealing.opened_at.date()),
             "currency": market.currency,
             "expected_close_on": (dealing.opened_at + timedelta(days=45)).date(),
-            "custom": {"tender": one.number % 9 == 0},
+            "custom": {
+                "tender": one.number % 9 == 0,
+                "discount": round(one.terms.discount * 100),
+                "objection": one.terms.objection,
+            },
         }
 
     def _call(self, number: int) -> dict[str, Any]:
@@ -285,6 +301,11 @@ class Writer:
         if refused and not may_refuse:
             raise refused[0]
         return outcomes
+
+
+def order_number(one: Story, position: int) -> str:
+    """The number of a story's order."""
+    return f"2{one.number:06d}-{position}"
 
 
 def _dealing(one: Story) -> Any:

@@ -132,5 +132,5 @@ def test_the_second_start_keeps_the_data(demo: Demo, home: Path) -> None:
     after = again.isthmus("ledger", "status")
     again.stop()
 
-    assert "Writing two years" not in again.log.read_text(encoding="utf-8")
+    assert "Writing two and a half years" not in again.log.read_text(encoding="utf-8")
     assert re.findall(r"[\d,]{4,}", before)[:1] == re.findall(r"[\d,]{4,}", after)[:1] != []

@@ -1,7 +1,6 @@
 """What the sample company cannot know once columns are emptied is refused with counts, by any name."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,24 +9,23 @@ from isthmus.core.actors import SYSTEM
 from isthmus.core.window import Window
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import InboxFact
+from isthmus.ledger.reading import snapshot
+from isthmus.ledger.schema import NAMES
+from isthmus.ledger.streaming import as_facts, seal_stream
 from isthmus.metrics.queries import ask
 from isthmus.metrics.question import Question
 from isthmus.metrics.refusals import CannotBeKnown
 from isthmus.sales.models import Deal
-from isthmus.simulate import plan
-from isthmus.simulate.loading import load_sample
 from isthmus.workspace.models import Company, FieldDefinition
-
-LAST_DAY = datetime(2026, 6, 1, tzinfo=UTC)
+from tests.simulate.conftest import LAST_DAY
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+def sample(load: Callable[..., None]) -> None:
     """A small sample company."""
-    monkeypatch.setitem(plan.LEADS, "small", 500)
-    load_sample(size="small", seed=3, until=LAST_DAY)
+    load(500)
 
 
 def _asked(metric: str, by: str) -> Any:
@@ -40,7 +38,19 @@ def _nobody_owns_lost_deals() -> None:
 
 
 def _nothing_cost_anything() -> None:
-    InboxFact.objects.filter(kind="media.delivered").update(amount=None, amount_base=None)
+    """Every report is stated anew, without a cost."""
+    with snapshot() as facts:
+        sql = f"SELECT {', '.join(NAMES)} FROM facts WHERE kind = 'media.delivered'"
+        found = facts.execute(sql).fetchall()
+    stated = dict(zip(NAMES, zip(*found, strict=True), strict=True))
+    rows = len(found)
+    anew = {
+        "id": [number.to_bytes(16, "big") for number in range(1, rows + 1)],
+        "revision": [9] * rows,
+        "amount": [None] * rows,
+        "amount_base": [None] * rows,
+    }
+    seal_stream([as_facts({**stated, **anew}, rows)])
 
 
 def _only_won_leads_say_what_they_wished() -> None:
