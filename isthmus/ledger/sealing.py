@@ -99,7 +99,9 @@ def _together(acts: "pa.Table", collected: "pa.Table | None", places: Sequence[i
 
     if collected is None:
         return acts
-    return pa.concat_tables([acts, collected.take(pa.array(places, pa.int64()))])
+    if len(places) < collected.num_rows:
+        collected = collected.take(pa.array(places, pa.int64()))
+    return pa.concat_tables([acts, collected])
 
 
 def _write_month(month: str, facts: "pa.Table", number: int) -> WrittenFile:

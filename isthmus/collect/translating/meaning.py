@@ -27,6 +27,7 @@ KINDS = {
     "alias": "visitor.aliased",
 }
 _NO_PROPERTIES = Properties()
+_NO_UTM = (None,) * 5
 _LONGEST_NAME = 200
 _LONGEST_ENGAGEMENT = 24 * 3600 * 1000
 _MOST_FIELDS, _LONGEST_FIELD = 50, 4_000
@@ -172,16 +173,19 @@ def _utm(event: Event, here: Address) -> tuple[str | None, str | None, str | Non
     campaign = (event.context.campaign if event.context else None) or {}
     query = here.query
 
+    if not query and not campaign:
+        return _NO_UTM
+
     def one(name: str, in_context: str) -> str | None:
-        value = query.get(f"utm_{name}") or campaign.get(in_context)
+        value = query.get(name) or campaign.get(in_context)
         return value[:500] if isinstance(value, str) and value else None
 
     return (
-        one("source", "source"),
-        one("medium", "medium"),
-        one("campaign", "name"),
-        one("term", "term"),
-        one("content", "content"),
+        one("utm_source", "source"),
+        one("utm_medium", "medium"),
+        one("utm_campaign", "name"),
+        one("utm_term", "term"),
+        one("utm_content", "content"),
     )
 
 

@@ -16,23 +16,31 @@ _FILLED = (
 
 
 class Rows:
-    """Facts to be: one list for each column that events fill, and the keys of who they are about."""
+    """Facts to be: what their events fill, and the keys of who they are about."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in _FILLED}
         self.keys: list[str] = []
         self.agents: list[str] = []
-        self._appends = [self.columns[name].append for name in _FILLED]
+        self.props: dict[int, str] = {}  # of rows whose properties are told later
+        self._rows: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def add(self, key: str, agent: str, values: tuple[Any, ...]) -> None:
         """One fact: its values in the order of `_FILLED`."""
-        for append, value in zip(self._appends, values, strict=True):
-            append(value)
+        self._rows.append(values)
         self.keys.append(key)
         self.agents.append(agent)
+
+    def value(self, row: int, name: str) -> Any:
+        """What one fact holds."""
+        return self._rows[row][_FILLED.index(name)]
+
+    def values(self, name: str) -> set[Any]:
+        """What any of the facts holds there, empty ones aside."""
+        place = _FILLED.index(name)
+        return {row[place] for row in self._rows if row[place]}
 
     def table(
         self, *, unit: int, subjects: dict[str, int], agents: dict[str, int], campaigns: dict[str, int]
@@ -41,14 +49,18 @@ class Rows:
         import pyarrow as pa
 
         rows = len(self)
+        columns = zip(*self._rows, strict=True) if rows else ((),) * len(_FILLED)
+        filled: dict[str, Any] = dict(zip(_FILLED, columns, strict=True))
+        if self.props:
+            filled["props"] = [self.props.get(row, text) for row, text in enumerate(filled["props"])]
         known: dict[str, Any] = {
-            **self.columns,
+            **filled,
             "unit": [unit] * rows,
             "schema_version": [CURRENT] * rows,
             "revision": [0] * rows,
             "subject": [subjects[key] for key in self.keys],
             "agent": [agents.get(agent) for agent in self.agents],
-            "campaign_id": [campaigns.get(name) for name in self.columns["utm_campaign"]],
+            "campaign_id": [campaigns.get(name) for name in filled["utm_campaign"]],
         }
         arrays = [
             pa.array(known[field.name], field.type) if field.name in known else pa.nulls(rows, field.type)

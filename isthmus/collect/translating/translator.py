@@ -36,8 +36,8 @@ def translate(batches: Sequence[Batch], *, unit: int) -> Translated:
     rows, statements = reading.rows, reading.statements
     at = from_us(max(batch.received_us for batch in batches))
     subjects = visitor_subjects({*rows.keys, *statements.keys()})
-    agents = known_agents({agent for agent in rows.agents if agent}, at)
-    campaigns = campaigns_named({name for name in rows.columns["utm_campaign"] if name})
+    agents = known_agents(set(rows.agents) - {""}, at)
+    campaigns = campaigns_named(rows.values("utm_campaign"))
     reading.seal_typed(subjects)
     facts = rows.table(unit=unit, subjects=subjects, agents=agents, campaigns=campaigns)
     settling = Settling(unit, facts, subjects, statements, reading.unread, reading.acknowledged, at)
@@ -81,10 +81,11 @@ class _Reading:
             (subjects[self.rows.keys[row]], text) for row, typed in self._typed for text in typed.values()
         ]
         tokens = iter(seal_texts(texts) if texts else [])
-        props = self.rows.columns["props"]
         for row, typed in self._typed:
-            plain = msgspec.json.decode(props[row]) if props[row] else {}
-            props[row] = _encode({**plain, "sealed": {name: next(tokens) for name in typed}}).decode()
+            props = self.rows.value(row, "props")
+            plain = msgspec.json.decode(props) if props else {}
+            told = {**plain, "sealed": {name: next(tokens) for name in typed}}
+            self.rows.props[row] = _encode(told).decode()
 
     def _event(self, batch: Batch, read: Read) -> None:
         event = read.event
