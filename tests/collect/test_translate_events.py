@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from isthmus.collect.mending import mended
 from isthmus.collect.models import DeclaredProperty, Quarantined, SourceCount
 from isthmus.core.clock import now, to_us
 from isthmus.people.models import Person
@@ -157,15 +156,18 @@ def test_what_a_batch_says_for_all_holds_where_an_event_says_nothing_itself() ->
     ]
 
 
-def test_texts_that_a_database_refuses_do_not_hold_up_the_others() -> None:
+def test_texts_that_databases_or_json_refuse_are_mended_and_do_not_hold_up_the_others() -> None:
     site = website()
+    half = r'{"type":"track","event":"half \ud83d","anonymousId":"anna","properties":{"x":NaN}}'
 
     receive(
         site,
         track("nul\x00byte", messageId="\x00"),
         identify(email="pat@acme.example", name="Pat\x00", title="x\x00"),
         track("emoji \N{PILE OF POO}"),
-        mended(b'{"type":"track","event":"half \\ud83d","anonymousId":"anna","properties":{"x":NaN}}'),
+        json.dumps(
+            r'{"type":"track","event":"half \ud83d","anonymousId":"anna","properties":{"x":NaN}}'
+        ).encode(),
     )
 
     kept = sealed("event")

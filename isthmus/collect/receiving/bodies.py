@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from isthmus.collect.mending import mended
 from isthmus.collect.receiving.answers import (
     NO_BATCH,
     NO_OBJECT,
@@ -67,7 +68,10 @@ def _read_event(body: bytes) -> Envelope:
     try:
         one = _one.decode(body)
     except _UNREADABLE:
-        raise Refused(NO_OBJECT) from None
+        better = mended(body)
+        if better is None or not better.startswith(b"{"):
+            raise Refused(NO_OBJECT) from None
+        body, one = better, _one.decode(better)
     return Envelope(body, 1, _text(one.writeKey))
 
 

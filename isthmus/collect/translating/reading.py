@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from isthmus.collect import reasons
+from isthmus.collect.mending import mended
 from isthmus.collect.translating.wire import (
     LARGEST_EVENT,
     Context,
@@ -63,6 +64,8 @@ def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Rea
     text = memoryview(raw)
     if text.nbytes > LARGEST_EVENT:
         return Unread(bytes(text), reasons.TOO_LARGE, f"{text.nbytes} bytes")
+    if text.nbytes and text[0] == _QUOTE and (better := _rescued(bytes(text))):
+        raw = better
     try:
         event = event_decoder.decode(raw)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -78,6 +81,13 @@ def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Rea
 
 
 _NO_CONTEXT = Context()
+_QUOTE = ord('"')
+
+
+def _rescued(text: bytes) -> bytes | None:
+    """The event in a text: what was no strict JSON comes so from the receiver. None where it is no event."""
+    better = mended(msgspec.json.decode(text, type=str).encode(errors="replace"))
+    return better if better is not None and better.startswith(b"{") else None
 
 
 def _shared(context: msgspec.Raw) -> dict[str, msgspec.Raw] | None:

@@ -80,7 +80,12 @@ def test_json_is_read_whatever_it_is_called(call, shop):
     assert json.loads(call.kept()[0].body) == EVENT
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"{", b"\xff\xfe{}", b"[" * 100_000, b'{"a": NaN}'])
+@pytest.mark.parametrize("body", [rb'{"event":"half \ud83d"}', b'{"event":"x","properties":{"a":NaN}}'])
+def test_json_as_some_programs_write_it_is_taken(call, shop, body):
+    assert call("/v1/track", body, authorization=basic(shop.write_key)).status == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"{", b"\xff\xfe{}", b"[" * 100_000, b'{"a": nan}'])
 def test_what_is_no_json_object_is_refused(call, shop, body):
     answer = call("/v1/track", body, authorization=basic(shop.write_key))
 
