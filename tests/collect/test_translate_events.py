@@ -26,7 +26,7 @@ def test_a_view_from_an_ad_keeps_how_its_visitor_came_and_leaves_the_rest_out() 
 
     columns = "host, path, landing_page, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content"
     assert sealed(f"{columns}, click_id, referrer") == [
-        ("shop.example", "/pricing", "/pricing", "paid-search", "Google", "cpc", "Spring", "crm", "a",
+        ("shop.example", "/pricing", "/pricing", "paid_search", "Google", "cpc", "Spring", "crm", "a",
          "gclid:abc", "google.com")
     ]  # fmt: skip
     assert sealed("props") == [(None,)]
