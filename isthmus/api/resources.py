@@ -113,6 +113,7 @@ RESOURCES = (
             **_OWNED,
             **_CREDIT,
             "landing_page": Filter("landing_page"),
+            "form": Filter("form"),
             "product": number("product"),
             "person": number("person"),
             "account": number("account"),

@@ -35,7 +35,7 @@ SEEN = [
     "company_domain",
     "company_external_id",
 ]
-KEPT = ["channel", "utm_source", "utm_medium", "utm_campaign", "landing_page", "message"]
+KEPT = ["channel", "utm_source", "utm_medium", "utm_campaign", "landing_page", "form", "click_id", "message"]
 LIMITS: dict[str, int | None] = {
     name: getattr(Lead._meta.get_field(name), "max_length", None) for name in KEPT
 }

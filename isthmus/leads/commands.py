@@ -96,6 +96,8 @@ def capture_lead(
     person_custom: dict[str, Any] | None = None,
     owner_id: int | None = None,
     team_id: int | None = None,
+    form: str = "",
+    click_id: str = "",
 ) -> Lead:
     """Store an enquiry: the person is found by their identifiers or made, and the lead begins its way."""
     row = {name: value for name, value in locals().items() if name != "by"}

@@ -27,6 +27,8 @@ def declare() -> None:
                 "state": MirrorColumn("state", "VARCHAR"),
                 "score": MirrorColumn("score", "BIGINT"),
                 "utm_medium": MirrorColumn("utm_medium", "VARCHAR"),
+                "utm_campaign": MirrorColumn("utm_campaign", "VARCHAR"),
+                "form": MirrorColumn("form", "VARCHAR"),
                 "return_reason": MirrorColumn("return_reason", "VARCHAR"),
                 **custom_columns("lead"),
             },

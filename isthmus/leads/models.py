@@ -51,6 +51,9 @@ class Lead(Scoped):
     utm_medium = models.CharField(max_length=80, blank=True)
     utm_campaign = models.CharField(max_length=120, blank=True)
     landing_page = models.CharField(max_length=300, blank=True)
+    # The form by which it came, and what the platform calls the click that brought it (gclid:…).
+    form = models.CharField(max_length=200, blank=True, default="")
+    click_id = models.CharField(max_length=300, blank=True, default="")
     # Numbers of rows that live in rooms above; the facts carry the same two columns.
     campaign_id = models.BigIntegerField(null=True)
     product_id = models.BigIntegerField(null=True)

@@ -22,7 +22,7 @@ _TEXT = ("message", "disqualify_reason")
 @personal_store(
     "leads",
     _("Leads: what the person wrote and asked for"),
-    columns={"leads.Lead": (*_TEXT, "external_id", "landing_page", "custom")},
+    columns={"leads.Lead": (*_TEXT, "external_id", "landing_page", "click_id", "custom")},
     stays=_("That a lead was captured, where it came from and how it ended, so that figures do not change"),
     order=20,
 )
@@ -37,6 +37,7 @@ class Leads:
                 "state": lead.get_state_display(),
                 "channel": lead.channel,
                 "landing_page": lead.landing_page,
+                "click_id": lead.click_id,
                 **{name: getattr(lead, name) for name in (*_TEXT, "external_id", "custom", "score")},
             }
 
@@ -48,19 +49,20 @@ class Leads:
         for lead in leads:
             for name in _TEXT:
                 setattr(lead, name, "")
-            lead.external_id = None
+            lead.external_id, lead.click_id = None, ""
             lead.landing_page = lead.landing_page.partition("?")[0]
             lead.custom = kept_of_erased("lead", lead.custom)
             lead.state, lead.due_at = LeadState.ERASED, None
             lead.updated_at = written_now()
             lead.version += 1
-        fields = [*_TEXT, "external_id", "landing_page", "custom", "state", "due_at", "updated_at", "version"]
+        fields = [*_TEXT, "external_id", "landing_page", "click_id", "custom"]
+        fields += ["state", "due_at", "updated_at", "version"]
         update_rows(leads, fields)
         ledger.record([lead_fact("lead.erased", lead, {"at": at}) for lead in ended], by=by)
         return len(leads) + take_words_out(whom.words, Lead.objects.all(), *_TEXT)
 
 
 impersonal(
-    "leads.Lead", "channel", "utm_source", "utm_medium", "utm_campaign",
+    "leads.Lead", "channel", "utm_source", "utm_medium", "utm_campaign", "form",
     because=_("where many came from; tells nobody apart"),
 )  # fmt: skip

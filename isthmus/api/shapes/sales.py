@@ -31,6 +31,8 @@ class LeadShape(_Owned):
     utm_medium: str
     utm_campaign: str
     landing_page: str
+    form: str
+    click_id: str
     campaign_id: int | None
     product_id: int | None
     score: int | None

@@ -46,8 +46,8 @@ _LEAD = {
     **_fields(
         moment="captured_at qualified_at handed_over_at contacted_at accepted_at returned_at disqualified_at",
         text=(
-            "channel utm_source utm_medium utm_campaign landing_page message consent_source consent_wording "
-            "contact_kind return_reason disqualify_reason"
+            "channel utm_source utm_medium utm_campaign landing_page form click_id message consent_source "
+            "consent_wording contact_kind return_reason disqualify_reason"
         ),
         whole="score",
         words="consent",

@@ -76,6 +76,7 @@ def _columns() -> Sequence[Column]:
         moment_column("updated", _("Changed"), "updated_at", sort="updated_at", shown=False),
         Column("source", _("Source"), lambda row: row.utm_source, shown=False, reads=("utm_source",)),
         field_column("landing_page", _("Landing page"), shown=False, field=""),
+        field_column("form", _("Form"), shown=False, field=""),
         Column(
             "return_reason",
             _("Return reason"),
@@ -98,6 +99,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         choices.territory_filter(),
         choices.choice_filter("reason", _("Return reason"), ReturnReason.choices, "return_reason"),
         Words("landing_page", _("Landing page"), "landing_page"),
+        Words("form", _("Form"), "form"),
         Span("score", _("Score"), "score", read=int),
         Days("captured", _("Captured"), "captured_at"),
         *figures(actor, "lead"),
