@@ -67,6 +67,7 @@ def timeline(resource: Resource) -> dict[str, Any]:
             "actor": {"type": "object"},
             "amount": {"type": ["string", "null"]},
             "currency": {"type": ["string", "null"]},
+            "visit": {"type": "object", "description": "Of what a site told: page, referrer, tags."},
             "properties": {"type": "object", "description": "Analytic values of the fact."},
             "texts": {"type": "object", "description": "Personal texts of the fact; null once erased."},
         },

@@ -141,6 +141,12 @@ def _texts(facts: list[PastFact]) -> dict[bytes, Mapping[str, str | None]]:
     return dict(zip([fact.id for fact in holding], open_sealed(holding), strict=True))
 
 
+_OF_A_VISIT = (
+    *("event", "host", "path", "referrer", "landing_page", "click_id", "quantity", "locale"),
+    *("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+)
+
+
 def _told(fact: PastFact, texts: Mapping[str, str | None]) -> dict[str, Any]:
     return {
         "id": fact.id.hex(),
@@ -158,6 +164,7 @@ def _told(fact: PastFact, texts: Mapping[str, str | None]) -> dict[str, Any]:
         "amount": in_whole_units(fact.amount),
         "currency": fact.currency,
         "batch": fact.batch,
+        **({"visit": {name: getattr(fact, name) for name in _OF_A_VISIT}} if fact.source_id else {}),
         "properties": fact.values,
         "texts": texts,
     }

@@ -9,8 +9,7 @@ _AFTER_ALL_IDS = b"\xff" * 16
 def first_touch(subject: int, *, until_us: int) -> PastFact | None:
     """The first page view up to an instant that states a channel, of whoever this subject is by now.
 
-    What they did as a stranger counts, as soon as stranger and person are joined. None: they came from nowhere
-    that was told of.
+    What they did as a stranger counts, as soon as stranger and person are joined. None: nothing tells of it.
     """
     before = Place(until_us, _AFTER_ALL_IDS)
     found: PastFact | None = None

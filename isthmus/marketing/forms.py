@@ -1,8 +1,8 @@
 """Forms that visitors send become leads, with how they came first.
 
-Who sent a form is known by the address typed into it, or as the person whose visits these are. Where nobody is
-known the form stays what it is, a fact of a stranger (`form_submissions` counts it): it becomes no lead, and
-is seen on their timeline should they become known later.
+Who sent a form is known by the address typed into it, or as the person whose visits these are. Where nobody
+is known the form stays what it is, a fact of a stranger (`form_submissions` counts it): it becomes no lead,
+and is seen on their timeline should they become known later.
 """
 
 import re
@@ -70,7 +70,9 @@ def capture_from_form(fact: Mapping[str, Any], *, by: Actor) -> Lead | None:
         who = _who(sent)
         if who is None or _has_lead_of_today(who, sent):
             return None
-        return capture_lead(by=by, at=sent.at, **who.arguments, **_said(sent), **_came_by(sent))
+        told: dict[str, Any] = {**who.arguments, **_said(sent), **_came_by(sent)}
+        lead: Lead = capture_lead(by=by, at=sent.at, **told)
+        return lead
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,26 @@ from isthmus.core.actors import Actor
 from isthmus.core.refusals import InvalidInput
 from isthmus.leads.models import Lead
 from isthmus.ledger.timeline import Column, PastFact, Place, facts_where
+from isthmus.metrics.families import FAMILIES
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Activity, Deal, Order
 
+# What a stranger's or a person's browser and mail tell: facts of a subject, of no lead, deal or account.
+OF_VISITS = frozenset((*FAMILIES["visit"].kinds, "visitor.identified", "visitor.grouped", "visitor.aliased"))
 MOST_PEOPLE = 2000  # Of one account; a timeline of more is no longer read by anybody.
 
 
 @dataclass(frozen=True)
 class About:
-    """Whose timeline: the column and number that its facts carry, and the subjects that they can have."""
+    """Whose timeline: the column and number that its facts carry, and the subjects that they can have.
+
+    `visitors`: whose visits belong to it beside those facts, for a visit carries no number but its visitor's.
+    """
 
     column: Column
     ids: Sequence[int]
     subjects: Sequence[int] | None = None
+    visitors: Sequence[int] = ()
 
 
 def about(row: Person | Account | Lead | Deal, actor: Actor) -> About:
@@ -51,12 +58,13 @@ def of_account(account: Account, actor: Actor) -> About:
     people = Person.objects.visible_to(actor).order_by().values_list("pk", "subject")
     here = dict(people.filter(account=account)[:MOST_PEOPLE])
     gone = dict(people.filter(pk__in=sorted(dealt_with - here.keys())))
-    return About("account_id", [account.pk], [account.subject, *here.values(), *gone.values()])
+    subjects = [account.subject, *here.values(), *gone.values()]
+    return About("account_id", [account.pk], subjects, list(here.values()))
 
 
 def of_lead(lead: Lead) -> About:
-    """What happened with a lead."""
-    return About("lead_id", [lead.pk], [lead.person.subject])
+    """What happened with a lead, and the visits of its person."""
+    return About("lead_id", [lead.pk], [lead.person.subject], [lead.person.subject])
 
 
 def of_deal(deal: Deal) -> About:
@@ -72,9 +80,7 @@ def page(
     place = _read(after) if after else None
     found: list[PastFact] = []
     while True:
-        batch = facts_where(
-            whose.column, whose.ids, before=place, limit=limit, kinds=kinds, subjects=whose.subjects
-        )
+        batch = _batch(whose, actor, place, limit, kinds)
         found += seen_by(actor, batch)
         if len(batch) < limit:
             return found, None
@@ -85,8 +91,22 @@ def page(
 
 def latest(whose: About, actor: Actor, limit: int, seen: Sequence[Any] = ()) -> tuple[list[PastFact], bool]:
     """The latest facts that the actor may see, and whether there are older ones; `seen` as in `seen_by`."""
-    batch = facts_where(whose.column, whose.ids, limit=limit, subjects=whose.subjects)
+    batch = _batch(whose, actor, None, limit, None)
     return seen_by(actor, batch, seen), len(batch) == limit
+
+
+def _batch(
+    whose: About, actor: Actor, place: Place | None, limit: int, kinds: Sequence[str] | None
+) -> list[PastFact]:
+    """The next facts, newest first; visits that are told by their visitor alone among them."""
+    found = facts_where(
+        whose.column, whose.ids, before=place, limit=limit, kinds=kinds, subjects=whose.subjects
+    )
+    visits = sorted(OF_VISITS if kinds is None else OF_VISITS.intersection(kinds))
+    if not whose.visitors or not visits or not actor.allows("visits.view"):
+        return found
+    found += facts_where("subject", whose.visitors, before=place, limit=limit, kinds=visits)
+    return sorted(found, key=lambda fact: fact.place, reverse=True)[:limit]
 
 
 def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -> list[PastFact]:
@@ -100,7 +120,10 @@ def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -
         "order": _visible(Order, actor, {fact.order_id for fact in facts}, seen),
         "activity": _visible(Activity, actor, {activity_of(fact) for fact in facts}),
     }
-    return [fact for fact in facts if _is_seen(fact, seen_ids)]
+    sees_visits = actor.allows("visits.view")
+    return [
+        fact for fact in facts if _is_seen(fact, seen_ids) and (sees_visits or fact.kind not in OF_VISITS)
+    ]
 
 
 def activity_of(fact: PastFact) -> int | None:

@@ -22,6 +22,7 @@ from isthmus.web.lists import views as lists
 from isthmus.web.people import forms, page
 from isthmus.web.people.listing import PEOPLE
 from isthmus.web.timeline import part, reading, way
+from isthmus.web.timeline.visits import moments_of
 from isthmus.workspace.queries import field_definitions
 
 WAY = 1000  # moments in the picture at the most
@@ -58,7 +59,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return older
     dealings = page.dealings_where(actor, person=one)
     facts, more = reading.latest(about, actor, WAY, dealings.all)
-    its_way = way.way_of(facts, now, more)
+    its_way = way.way_of(moments_of(facts), now, more)
     context = {
         "person": one,
         "dealings": dealings,

@@ -1,16 +1,17 @@
 """From facts to days: payments told once each, system facts folded, the rest as events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from isthmus.ledger.timeline import PastFact
 from isthmus.web import formats
 from isthmus.web.pieces import Day, Event
-from isthmus.web.timeline import sentences
+from isthmus.web.timeline import sentences, visits
 from isthmus.web.timeline.names import Names
 
 _BY_LINE = ("order.paid", "order.refunded")
@@ -22,8 +23,11 @@ def days_of(facts: Sequence[PastFact], names: Names, here: str = "") -> list[Day
     What would lead to `here`, the page where one is, leads nowhere.
     """
     days = []
+    facts, visits_by_head = visits.as_visits(facts, names)
     for on, of_day in groupby(facts, key=lambda fact: timezone.localtime(fact.at).date()):
-        days.append(Day(on, [_without_way(event, here) for event in _events(list(of_day), names)]))
+        days.append(
+            Day(on, [_without_way(event, here) for event in _events(list(of_day), names, visits_by_head)])
+        )
     return days
 
 
@@ -31,22 +35,25 @@ def _without_way(event: Event, here: str) -> Event:
     return replace(event, href="") if here and event.href == here else event
 
 
-def _events(facts: Sequence[PastFact], names: Names) -> list[Event]:
+def _events(facts: Sequence[PastFact], names: Names, heads: Mapping[bytes, visits.Visit]) -> list[Event]:
     events: list[Event] = []
-    for folded, group in groupby(facts, key=_group):
+    for folded, group in groupby(facts, key=lambda fact: _group(fact, names)):
         together = list(group)
         if folded[0] == "system":
             events.append(_folded(together, names))
         elif folded[0] == "payment":
             events.append(_payment(together, names))
         else:
-            events += [_event(fact, names) for fact in together]
+            events += [
+                visits.event_of(heads[fact.id], names) if fact.id in heads else _event(fact, names)
+                for fact in together
+            ]
     return events
 
 
-def _group(fact: PastFact) -> tuple[str, str]:
+def _group(fact: PastFact, names: Names) -> tuple[str, str]:
     """What stands together: system facts that follow each other, the lines of one payment."""
-    if sentences.trade_of(fact.kind) == "system":
+    if names.of_machine(fact) or sentences.trade_of(fact.kind) == "system":
         return ("system", "")
     if fact.kind in _BY_LINE and fact.natural_key:
         return ("payment", fact.natural_key.rpartition(":")[0])
@@ -68,7 +75,7 @@ def _event(fact: PastFact, names: Names) -> Event:
 
 
 def _folded(facts: Sequence[PastFact], names: Names) -> Event:
-    told = [sentences.told(fact, names) for fact in facts]
+    told = [_by_machine(fact, names) for fact in facts]
     if len(told) == 1:
         return Event(facts[0].at, "system", told[0].title, side=told[0].side)
     title = ngettext("%(count)s system fact", "%(count)s system facts", len(told)) % {"count": len(told)}
@@ -78,6 +85,11 @@ def _folded(facts: Sequence[PastFact], names: Names) -> Event:
         title,
         lines=[f"{one.title}{f' ({one.side})' if one.side else ''}" for one in told],
     )
+
+
+def _by_machine(fact: PastFact, names: Names) -> sentences.Told:
+    told = sentences.told(fact, names)
+    return replace(told, side=_("by a machine")) if names.of_machine(fact) else told
 
 
 def _payment(facts: Sequence[PastFact], names: Names) -> Event:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.files.models import AttachedFile
+from isthmus.ledger import standing_for
+from isthmus.ledger.machines import machines_among
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
 from isthmus.sales.models import Activity, Deal, Order, Product
+from isthmus.sales.timeline import OF_VISITS
 from isthmus.workspace.models import User
 
 
@@ -23,10 +26,16 @@ class Names:
     activities: Mapping[int, Activity] = field(default_factory=dict)
     files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
+    machines: frozenset[int] = frozenset()  # programs that are no people
+    visitors: Mapping[int, int] = field(default_factory=dict)  # who stands for whom, where several visited
 
     def user(self, pk: int | None) -> str:
         """Somebody who works here; empty where nobody is named."""
         return self.users.get(pk or 0, "")
+
+    def of_machine(self, fact: PastFact) -> bool:
+        """Whether a program made the fact, by the newest verdict on it."""
+        return fact.agent is not None and fact.agent in self.machines
 
 
 def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | None = None) -> Names:
@@ -47,12 +56,30 @@ def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | N
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
         files=_files(facts),
         opened=_opened(facts),
+        machines=_machines(facts),
+        visitors=_visitors(facts),
     )
+
+
+def names_of_visits(facts: Sequence[PastFact]) -> Names:
+    """Only what tells visits apart, and people from machines."""
+    return Names(machines=_machines(facts), visitors=_visitors(facts))
 
 
 def _opened(facts: Sequence[PastFact]) -> dict[bytes, dict[str, str | None]]:
     holding = [fact for fact in facts if fact.sealed]
     return {fact.id: texts for fact, texts in zip(holding, open_sealed(holding), strict=True)}
+
+
+def _machines(facts: Sequence[PastFact]) -> frozenset[int]:
+    agents = {fact.agent for fact in facts if fact.agent is not None}
+    return machines_among(agents) if agents else frozenset()
+
+
+def _visitors(facts: Sequence[PastFact]) -> Mapping[int, int]:
+    """One visit may begin as a stranger's and go on as a person's: those are one."""
+    visitors = {fact.subject for fact in facts if fact.subject is not None and fact.kind in OF_VISITS}
+    return standing_for(visitors) if len(visitors) > 1 else {}
 
 
 def _files(facts: Sequence[PastFact]) -> Mapping[int, AttachedFile]:

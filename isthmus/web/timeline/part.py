@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.refusals import Refusal
 from isthmus.ledger.timeline import PastFact
+from isthmus.sales import timeline
 from isthmus.sales.timeline import About
 from isthmus.web.access import actor_of
 from isthmus.web.filters import changed_query
 from isthmus.web.timeline.days import days_of
 from isthmus.web.timeline.names import Names, names_for
 from isthmus.web.timeline.reading import SHOWN, first_page, page
+from isthmus.web.timeline.visits import whole_visits
 from isthmus.web.timeline.written import written_days
 
 
@@ -33,6 +35,8 @@ def timeline_of(
     else:
         facts, before = page(about, actor_of(request), show=show, before=begin)
     names = names_for(facts, about.column == "deal_id", named)
+    if before and len(whole := whole_visits(facts, names)) < len(facts):
+        facts, before = whole, timeline.written(whole[-1].place)
     return {
         "days": written_days(days_of(facts, names, request.path)),
         "older": changed_query(request.GET, before=before, part="older") if before else "",

@@ -32,12 +32,13 @@ def _event(event: Event) -> str:
 
 def _body(event: Event) -> str:
     title = escaped(event.title)
-    if event.lines:
-        lines = "".join(f"<li>{escaped(line)}</li>" for line in event.lines)
-        return f'<details class="event-body"><summary>{title}</summary><ul>{lines}</ul></details>'
-    if event.href:
-        title = f'<a href="{escaped(event.href)}">{title}</a>'
     quiet = f' <span class="quiet">{escaped(event.quiet)}</span>' if event.quiet else ""
     detail = f'<p class="event-detail">{escaped(event.detail)}</p>' if event.detail else ""
+    if event.lines:
+        lines = "".join(f"<li>{escaped(line)}</li>" for line in event.lines)
+        summary = f'<summary><span class="event-title">{title}{quiet}</span></summary>'
+        return f'<div class="event-body"><details>{summary}<ul>{lines}</ul></details>{detail}</div>'
+    if event.href:
+        title = f'<a href="{escaped(event.href)}">{title}</a>'
     quote = f'<blockquote class="event-quote">{escaped(event.quote)}</blockquote>' if event.quote else ""
     return f'<div class="event-body"><p class="event-title">{title}{quiet}</p>{detail}{quote}</div>'
