@@ -22,7 +22,7 @@ from isthmus.core.window import Window
 from isthmus.leads.commands import capture_lead
 from isthmus.leads.models import Lead, LeadState
 from isthmus.ledger.touches import first_touch
-from isthmus.marketing.models import Campaign
+from isthmus.marketing.tagging import campaigns_tagged
 from isthmus.people.matching import one_at_a_time
 from isthmus.people.models import Identifier, Person
 from isthmus.people.normalise import is_junk, normal_email
@@ -159,23 +159,8 @@ def _came_by(sent: Sent) -> dict[str, Any]:
         "utm_campaign": tagged[:120],
         "landing_page": (touch.landing_page or touch.path or "")[:300],
         "click_id": (touch.click_id or "")[:300],
-        "campaign_id": touch.campaign_id or _campaign_tagged(tagged),
+        "campaign_id": touch.campaign_id or campaigns_tagged([tagged]).get(tagged),
     }
-
-
-def _campaign_tagged(tag: str) -> int | None:
-    """The campaign of that id, or of that name in whatever case, blanks or hyphens."""
-    if not tag:
-        return None
-    by_id = Campaign.objects.filter(external_id=tag).values_list("pk", flat=True).first()
-    if by_id is not None:
-        return int(by_id)
-    names = {_plain(name): pk for pk, name in Campaign.objects.order_by("-pk").values_list("pk", "name")}
-    return names.get(_plain(tag))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def _external_id(sent: Sent) -> str:

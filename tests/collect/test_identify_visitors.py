@@ -142,7 +142,7 @@ def test_what_is_typed_into_a_form_is_sealed_under_the_visitors_key() -> None:
     ]
     assert fact.event == "Contact"
     assert "Tuesday" not in (fact.props or "")
-    assert list(open_sealed([fact])) == [{"message": "Call me on Tuesday"}]
+    assert list(open_sealed([fact])) == [{"email": "pat@acme.example", "message": "Call me on Tuesday"}]
 
 
 def test_two_that_tell_of_one_visitor_join_it_once() -> None:

@@ -38,22 +38,9 @@ def test_a_form_with_an_address_becomes_a_lead_of_whoever_has_it(company):
 def test_the_lead_says_how_the_visitor_came_first_not_last(company):
     spring = add_campaign(name="Spring sale", channel="paid_search", by=SYSTEM, at=EARLIER)
     pat = visitor()
-    tagged = {
-        "utm_source": "google",
-        "utm_medium": "cpc",
-        "utm_campaign": "spring-sale",
-        "click_id": "gclid:x1",
-    }
+    tagged = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "spring-sale"}
     page(pat, EARLIER - timedelta(minutes=1), "/imprint")  # says nothing of where from
-    page(
-        pat,
-        EARLIER,
-        "/pricing",
-        channel="paid_search",
-        landing_page="/pricing",
-        click_id="gclid:x1",
-        **tagged,
-    )
+    page(pat, EARLIER, channel="paid_search", landing_page="/pricing", click_id="gclid:x1", **tagged)
     page(pat, MONDAY_NOON, "/", channel="direct", landing_page="/")
 
     lead = sent(pat, MONDAY_NOON + timedelta(minutes=1))

@@ -92,6 +92,13 @@ def said_by(event: Event, row: int, key: str) -> Said:
     )
 
 
+def typed_as_traits(event: Event) -> dict[str, str]:
+    """What a form's sender typed of themselves: the script tells it apart from the form's other fields."""
+    said = said_by(event, 0, "")
+    typed = {"name": said.full_name, "email": said.email, "phone": said.phone, "company": said.company}
+    return {name: text for name, text in typed.items() if text}
+
+
 def group_of(event: Event, row: int, key: str) -> Said:
     """What a group call says: which account the person is of."""
     traits = _object(event.traits)

@@ -12,7 +12,7 @@ from isthmus.collect.agents import known_agents
 from isthmus.collect.campaigns import campaigns_named
 from isthmus.collect.channels import current_rules
 from isthmus.collect.models import DeclaredProperty, Source
-from isthmus.collect.translating.identity import Statements, group_of, key_of, said_by
+from isthmus.collect.translating.identity import Statements, group_of, key_of, said_by, typed_as_traits
 from isthmus.collect.translating.ids import fact_id, usable
 from isthmus.collect.translating.meaning import Meaning, UnusableError, meaning_of
 from isthmus.collect.translating.reading import Read, Unread, read_batch
@@ -100,8 +100,11 @@ class _Reading:
         identifier = fact_id(batch.source, event.message_id, read.raw, moment)
         row = len(self.rows)
         self.rows.add(key, self._agent(batch, read), self._values(batch, read, meaning, identifier, at))
-        if meaning.sealed:
-            self._typed.append((row, meaning.sealed))
+        typed = (
+            {**typed_as_traits(event), **(meaning.sealed or {})} if meaning.kind == "form.submitted" else {}
+        )
+        if typed:
+            self._typed.append((row, typed))
         self._identity(read, row, key, user, anonymous, meaning.kind)
 
     def _values(
