@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from isthmus import __version__
 from isthmus.core.refusals import Refusal
+from isthmus.ledger.segments.files import CLOSED, unsealed_segments
 from isthmus.upkeep.archive import Contents, Writer
 from isthmus.upkeep.copying import Copied, database_copy
 from isthmus.upkeep.watching import Watcher, in_words
@@ -128,6 +129,26 @@ def _pinned(copied: Copied, workshop: Path) -> list[Pinned]:
             raise BackupImpossible(
                 _("The sealed file %s is missing. Run `isthmus ledger verify`.") % file.path
             ) from None
+    pinned += _pinned_segments(workshop)
+    return pinned
+
+
+def _pinned_segments(workshop: Path) -> list[Pinned]:
+    """The segments that no unit holds yet; those that are written to as closed ones, as far as they are.
+
+    What comes into one of them until it is written to the backup is in it too, its end perhaps torn:
+    that was not acknowledged when the database was copied.
+    """
+    # Looked for twice: a name that changes meanwhile may be missed once, and none changes twice.
+    found = {path.stem: path for path in (*unsealed_segments(), *unsealed_segments())}
+    pinned = []
+    for stem, path in sorted(found.items()):
+        name = f"ledger/segments/{stem}{CLOSED}"
+        try:
+            place = _second_name(path, workshop / name)
+        except FileNotFoundError:  # Its writer closed it meanwhile. Nobody removes it: nothing is sealed now.
+            place = _second_name(path.with_suffix(CLOSED), workshop / name)
+        pinned.append(Pinned(name, place))
     return pinned
 
 

@@ -25,7 +25,8 @@ def is_taken(home: Path) -> bool:
     database = home / SQLITE
     if database.exists() and database.stat().st_size:
         return True
-    if any((home / "ledger").glob("facts/*/*")):
+    ledger = home / "ledger"
+    if any(ledger.glob("facts/*/*")) or any(ledger.glob("segments/*")):
         return True
     names = (path.name for path in home.iterdir() if not path.name.startswith("."))
     return any(name.removesuffix("-wal").removesuffix("-shm") not in _NOTHING for name in names)
