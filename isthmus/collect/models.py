@@ -44,7 +44,10 @@ class Source(models.Model):
 
 
 class SourceCount(models.Model):
-    """What came from a source on one day (UTC): acknowledged = facts + duplicates + quarantined."""
+    """What came from a source on one day (UTC): acknowledged + replayed = facts + duplicates + quarantined.
+
+    An event that is replayed was acknowledged once before: it counts on the day on which it first came.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="counts")
     day = models.DateField()
@@ -52,6 +55,7 @@ class SourceCount(models.Model):
     facts = models.BigIntegerField(default=0)
     duplicates = models.BigIntegerField(default=0)
     quarantined = models.BigIntegerField(default=0)
+    replayed = models.BigIntegerField(default=0)
     last_us = models.BigIntegerField(default=0)  # when the last of them was received
 
     class Meta:
@@ -116,11 +120,59 @@ class Quarantined(models.Model):
     class Meta:
         indexes = [
             models.Index(F("state"), F("reason"), F("id").desc(), name="quarantined_by_reason"),
-            models.Index(F("source"), F("state"), F("id").desc(), name="quarantined_by_source"),
+            models.Index(
+                F("source"), F("state"), F("reason"), F("event"), F("id").desc(), name="quarantined_by_group"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.event or self.endpoint}: {self.reason}"
+
+
+class Repair(models.Model):
+    """What was decided on a group of events that could not be read: sent again by rules, or thrown away.
+
+    It takes the events that waited when it was made, oldest first, up to `upto`; `after` is how far it is.
+    Those that its rules do not make readable stay in quarantine: `left`.
+    """
+
+    class Act(models.TextChoices):
+        """What is done to each."""
+
+        REPLAY = "replay", _("Send again")
+        DISCARD = "discard", _("Throw away")
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=40)
+    event = models.CharField(max_length=200, blank=True)
+    act = models.CharField(max_length=8, choices=Act.choices)
+    rules = models.JSONField(default=list)
+    chosen = models.JSONField(null=True)  # only these of the group; none: all of them
+    total = models.PositiveIntegerField()
+    upto = models.BigIntegerField()
+    after = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(F("source"), F("id").desc(), name="repair_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.event or self.reason}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it goes on by itself."""
+        return self.ended_at is None and self.stopped_at is None
+
+    @property
+    def through(self) -> int:
+        """How many events it has seen."""
+        return self.done + self.left
 
 
 class ChannelRules(models.Model):

@@ -41,6 +41,15 @@ impersonal("collect.ChannelRules", "rules", because=_OWN)
 impersonal(
     "collect.Agent", "text_hash", "text", "reason", because=_("names of programs, which many people use")
 )
+impersonal(
+    "collect.Repair",
+    "reason",
+    "event",
+    "act",
+    "rules",
+    "chosen",
+    because=_("which events were repaired, and by which rules"),
+)
 impersonal("collect.Quarantined", "endpoint", "reason", "state", because=_("codes"))
 impersonal_folder(
     "ledger/salts",

@@ -34,7 +34,14 @@ class Group:
 
 TOP = (Link(_("Overview"), "overview", "metrics.view", "g o"),)
 GROUPS = (
-    Group(_("Marketing"), "marketing", (Link(_("Campaigns"), "campaigns", "media.view", "g c"),)),
+    Group(
+        _("Marketing"),
+        "marketing",
+        (
+            Link(_("Campaigns"), "campaigns", "media.view", "g c"),
+            Link(_("Sources"), "settings-sources", "sources.edit"),
+        ),
+    ),
     Group(
         _("Crossing"),
         "crossing",

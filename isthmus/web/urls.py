@@ -23,6 +23,7 @@ ROOMS = (
     "sales",
     "imports",
     "settings",
+    "collect",
     "acts",
 )
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("isthmus.collect")
 _DAY_US = 86_400_000_000
-_COUNTED = ("acknowledged", "facts", "duplicates", "quarantined")
+_COUNTED = ("acknowledged", "facts", "duplicates", "quarantined", "replayed")
+_ADDED = ", ".join(f"{name} = collect_sourcecount.{name} + excluded.{name}" for name in _COUNTED)
 
 
 class Settling:
@@ -38,11 +39,11 @@ class Settling:
         subjects: Mapping[str, int],
         statements: Statements,
         unread: Sequence[tuple[Batch, Unread]],
-        acknowledged: Counter[tuple[int, int]],
+        told: Mapping[tuple[int, int], Counter[str]],
         at: datetime,
     ) -> None:
         self._unit, self._facts, self._subjects, self._at = unit, facts, subjects, at
-        self._statements, self._unread, self._acknowledged = statements, unread, acknowledged
+        self._statements, self._unread, self._told = statements, unread, told
 
     def settle(self, places: Sequence[int]) -> None:
         """Settle for the facts that are new; what a repeat says was settled with the first one."""
@@ -56,7 +57,7 @@ class Settling:
 
     def _know_sources(self) -> None:
         """A database put back to an older state may not know a source that has sent since."""
-        wanted = {source for source, _day in self._acknowledged}
+        wanted = {source for source, _day in self._told}
         missing = wanted - set(Source.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         for number in sorted(missing):
             Source.objects.create(
@@ -119,9 +120,7 @@ class Settling:
 
     def _count(self, places: Sequence[int]) -> None:
         """Add to the counts of each source and day of receipt."""
-        counts: dict[tuple[int, int], Counter[str]] = {
-            key: Counter(acknowledged=count) for key, count in self._acknowledged.items()
-        }
+        counts = {key: Counter(told) for key, told in self._told.items()}
         last: dict[tuple[int, int], int] = {}
         received, sources = self._facts["received_us"].to_pylist(), self._facts["source_id"].to_pylist()
         for number, at in zip(sources, received, strict=True):
@@ -158,15 +157,11 @@ def _add_count(source: int, day: int, counted: Mapping[str, int], last_us: int) 
     greatest = "greatest" if connection.vendor == "postgresql" else "max"
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO collect_sourcecount "  # noqa: S608 (our own names)
-            "(source_id, day, acknowledged, facts, duplicates, quarantined, last_us) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (source_id, day) DO UPDATE SET "
-            "acknowledged = collect_sourcecount.acknowledged + excluded.acknowledged, "
-            "facts = collect_sourcecount.facts + excluded.facts, "
-            "duplicates = collect_sourcecount.duplicates + excluded.duplicates, "
-            "quarantined = collect_sourcecount.quarantined + excluded.quarantined, "
+            f"INSERT INTO collect_sourcecount (source_id, day, last_us, {', '.join(_COUNTED)}) "  # noqa: S608
+            f"VALUES (%s, %s, %s, {', '.join(['%s'] * len(_COUNTED))}) "
+            f"ON CONFLICT (source_id, day) DO UPDATE SET {_ADDED}, "
             f"last_us = {greatest}(collect_sourcecount.last_us, excluded.last_us)",
-            [source, on, *values, last_us],
+            [source, on, last_us, *values],
         )
 
 

@@ -40,8 +40,16 @@ def translate(batches: Sequence[Batch], *, unit: int) -> Translated:
     campaigns = campaigns_named(rows.values("utm_campaign"))
     reading.seal_typed(subjects)
     facts = rows.table(unit=unit, subjects=subjects, agents=agents, campaigns=campaigns)
-    settling = Settling(unit, facts, subjects, statements, reading.unread, reading.acknowledged, at)
+    settling = Settling(unit, facts, subjects, statements, reading.unread, reading.told, at)
     return Translated(facts, settling.settle)
+
+
+def unread_of(batches: Sequence[Batch]) -> list[tuple[Batch, Unread]]:
+    """What of these batches could not become facts, and why not: nothing is kept of them."""
+    reading = _Reading()
+    for batch in batches:
+        reading.add(batch)
+    return reading.unread
 
 
 class _Reading:
@@ -51,7 +59,7 @@ class _Reading:
         self.rows = Rows()
         self.statements = Statements()
         self.unread: list[tuple[Batch, Unread]] = []
-        self.acknowledged: Counter[tuple[int, int]] = Counter()  # by source and day since 1970
+        self.told: dict[tuple[int, int], Counter[str]] = {}  # by source and day since 1970
         self._typed: list[tuple[int, Mapping[str, str]]] = []
         self._rules = current_rules()
         self._declared = _declared_properties()
@@ -59,8 +67,14 @@ class _Reading:
 
     def add(self, batch: Batch) -> None:
         """Read one batch; what cannot be read is put aside, event by event."""
-        self.acknowledged[batch.source, batch.received_us // 86_400_000_000] += batch.count
-        for one in read_batch(batch):
+        told = self.told.setdefault((batch.source, batch.received_us // 86_400_000_000), Counter())
+        told["acknowledged"] += batch.count
+        read = list(read_batch(batch))
+        if not batch.count:  # Put into a segment again after a repair: acknowledged long ago.
+            told["replayed"] += len(read)
+        elif len(read) < batch.count:  # The call as a whole is one row of quarantine, but so many events.
+            told["quarantined"] += batch.count - len(read)
+        for one in read:
             if isinstance(one, Unread):
                 self.unread.append((batch, one))
                 continue

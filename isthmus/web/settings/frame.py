@@ -33,6 +33,8 @@ TOPICS = (
     Topic("settings-pipelines", _("Pipelines")),
     Topic("settings-keys", _("API keys"), "keys.edit"),
     Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),
+    Topic("settings-sources", _("Sources"), "sources.edit"),
+    Topic("settings-quarantine", _("Quarantine"), "sources.edit"),
     Topic("settings-jobs", _("Background jobs"), "jobs.manage"),
 )
 

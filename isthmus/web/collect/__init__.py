@@ -1,0 +1,1 @@
+"""Pages of the collector, under Settings: sources, and what could not be read."""
