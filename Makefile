@@ -40,6 +40,7 @@ prove: setup-dev ## the long proofs: kill -9 under load, damaged files, backup a
 bench: setup-dev ## a million persons, ten million facts, four clients: p50, p95 and their floors; then a million imported
 	@$(VENV)/python -m bench $(BENCH)
 	@$(VENV)/python -m bench.imports $(BENCH_IMPORTS)
+	@$(VENV)/python -m bench.events $(BENCH_EVENTS)
 
 lock: setup-dev ## compile requirements*.txt anew from pyproject.toml
 	@$(VENV)/python -m scripts.lock $(LOCK)
