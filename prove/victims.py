@@ -62,6 +62,13 @@ class Victims:
         victim.kill()
         return "worker"
 
+    def kill_sealing_process(self) -> str:
+        """Kill the sealer that is supervised, whatever it is at."""
+        victim = self._children("isthmus.jobs.sealer")[0]
+        self._soon(1.0)
+        victim.kill()
+        return "sealer"
+
     def kill_sealing_worker(self) -> str:
         """Kill the worker while it seals."""
         from isthmus.core import queue

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRES = {
     "kill_loop": ["--postgres", "--kills", "20"],
     "one_address": ["--postgres"],
+    "events": ["--postgres", "--kills", "20"],
     "backup": ["--postgres", "--facts", "100000"],
 }
 

@@ -78,3 +78,18 @@ def test_a_percentile_is_one_of_the_values():
     assert percentile([5, 1, 3, 2, 4], 95) == 5
     assert percentile([5, 1, 3, 2, 4], 50) == 3
     assert percentile([7], 95) == 7
+
+
+def test_events_are_sent_and_every_figure_is_told(tmp_path):
+    places = ["--home", str(tmp_path / "home"), "--results", str(tmp_path / "results")]
+    how = ["--seconds", "1", "--burst", "1", "--sealed", "2000", *places]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.events", *how], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    for told in ("for 1 s", "one event a call", "acknowledged until there", "without free properties"):
+        assert told in done.stdout
+    assert "other answers" not in done.stdout
+    assert len(list((tmp_path / "results").glob("events-*.json"))) == 1
