@@ -8,7 +8,7 @@ DEMO_HOME := var/demo
 VENV := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
 
-.PHONY: help demo demo-clean setup setup-dev test check format prove bench lock messages clean
+.PHONY: help demo demo-clean setup setup-dev test check conformance format prove bench lock messages clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: setup-dev ## run every test: browser included, on SQLite and on PostgreSQL
 check: setup-dev ## format, lint, types, import rules, migrations, templates, catalogues
 	@$(VENV)/python -m scripts.check
 
+conformance: setup-dev ## send with the real SDKs of Segment and Rudder, and our own script, to a running Isthmus
+	@$(VENV)/python -m scripts.conformance $(TESTS)
+
 format: setup-dev ## rewrite the code as `make check` wants it
 	@$(VENV)/ruff check --quiet --fix-only . && $(VENV)/ruff format .
 
@@ -49,4 +52,4 @@ messages: setup-dev ## collect every translatable text into isthmus/locale
 	@$(VENV)/python -m scripts.messages
 
 clean: ## remove the virtual environment and caches, keep all data
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	@rm -rf .venv .conformance .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

@@ -9,11 +9,12 @@ UV = Path(sys.executable).with_name("uv")
 
 
 def main(extra: list[str]) -> None:
-    """Write requirements.txt, requirements-dev.txt and scripts/installer.txt. Extra: `--upgrade`."""
+    """Write the requirement files of the program, developers, installer and SDKs. Extra: `--upgrade`."""
     _compile("requirements.txt", ["pyproject.toml", *extra])
     # The developers' file holds the runtime's versions, so that tests try what is shipped.
     _compile("requirements-dev.txt", ["pyproject.toml", "--extra", "dev", "-c", "requirements.txt", *extra])
     _compile("scripts/installer.txt", ["scripts/installer.in", *extra])
+    _compile("tests/conformance/requirements.txt", ["tests/conformance/requirements.in", *extra])
 
 
 def _compile(output: str, arguments: list[str]) -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from scripts import conformance
 from scripts.chromium import ensure_chromium
 from scripts.postgres import ensure_postgres, running_postgres
 from scripts.system import IN_CI, loudly
@@ -35,6 +36,8 @@ def _on_sqlite(paths: list[str]) -> Outcome:
         loudly("No Chromium on this machine: the tests that drive a browser are SKIPPED.",
                "Install the package chromium, or set ISTHMUS_CHROMIUM to a browser's path.")  # fmt: skip
         selection = "not prove and not browser"
+    if not conformance.install():
+        selection += " and not conformance"
     return _pytest("SQLite", selection, paths, environment)
 
 

@@ -17,7 +17,7 @@ FORMS = [
 ]
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
     from isthmus.workspace.models import User
 
@@ -27,20 +27,44 @@ FLAGS = (
 )  # fmt: skip
 
 
+# As people's browsers call themselves; a headless one is taken for a machine. It must be the whole browser's
+# name: a page's own does not reach what is sent while the page is left.
+PEOPLES_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator["Browser"]:
-    """The system's Chromium, headless."""
+def playwright() -> Iterator["Playwright"]:
+    """One for all browsers: a second one in the same thread is refused."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: "Playwright") -> Iterator["Browser"]:
+    """The system's Chromium, headless."""
+    yield from _launched(playwright)
+
+
+@pytest.fixture(scope="session")
+def peoples_chromium(playwright: "Playwright") -> Iterator["Browser"]:
+    """A Chromium that calls itself as people's browsers do, so that the collector takes it for a person's."""
+    sites = "--host-resolver-rules=MAP *.example 127.0.0.1"  # sites of tests have names of their own
+    yield from _launched(playwright, f"--user-agent={PEOPLES_AGENT}", sites)
+
+
+def _launched(playwright: "Playwright", *flags: str) -> Iterator["Browser"]:
     path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("CI has no Chromium: the browser's tests must run here.")
         pytest.skip("No Chromium on this machine. Install the package chromium, or set ISTHMUS_CHROMIUM.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

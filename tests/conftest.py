@@ -7,13 +7,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from tests.browsing import chromium, page, sign_in
+from tests.browsing import chromium, page, peoples_chromium, playwright, sign_in
 from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, pipeline, rita, sam
 from tests.running import run_isthmus
 
 __all__ = [
     "MONDAY_NOON", "ada", "admin", "chromium", "company", "elsewhere", "inbound", "mia", "olga", "page",
-    "pipeline", "rita", "run_isthmus", "sam", "sign_in",
+    "peoples_chromium", "pipeline", "playwright", "rita", "run_isthmus", "sam", "sign_in",
 ]  # fmt: skip
 
 

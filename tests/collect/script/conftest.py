@@ -41,7 +41,9 @@ class Site(ThreadingHTTPServer):
 
     @property
     def events(self) -> list[Event]:
-        return [event for batch in self.batches for event in batch["batch"]]
+        """As they happened: what a page sends while it is left may come after the next page's."""
+        events = [event for batch in self.batches for event in batch["batch"]]
+        return sorted(events, key=lambda event: event["timestamp"])
 
     def named(self, name: str) -> list[Event]:
         """The events of a type or, of `track`, with a name."""
