@@ -96,10 +96,11 @@ def worker(threads: int, lease: float) -> None:
 def _servers(name: str, application: str, host: str, port: int, workers: int, threads: int) -> list[Program]:
     """The servers: two share the port, so that while one is gone the other answers."""
     servers = min(workers, 2) if sys.platform == "linux" else 1  # Elsewhere a port is not shared evenly.
+    # Its warnings are about the number of threads, most of which only wait for the disk; deaths are errors.
     # A process that hangs must not hold up the end of the whole for longer than any page takes. Idle
     # threads live long: a new one opens the database anew.
     options = (
-        f"--interface wsgi --no-ws --log-level warning --host {host} --port {port} "
+        f"--interface wsgi --no-ws --log-level error --host {host} --port {port} "
         f"--blocking-threads {threads} --blocking-threads-idle-timeout 600 "
         "--respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 10"
     )
