@@ -24,6 +24,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "clicks": gettext_lazy("How many clicks the media brought."),
     "click_id": gettext_lazy("What the platform calls the click that brought it, like gclid:abc."),
     "code": gettext_lazy("The currency's three letters, like SEK."),
+    "edition": gettext_lazy(
+        "The edition of the rules that was read, 0 for those shipped: refused when there is a newer one."
+    ),
     "reached": gettext_lazy("How many people the media reached on the day, as the platform states it."),
     "company": gettext_lazy("The name of the company that the person works for."),
     "company_domain": gettext_lazy("The company's domain, like example.com: finds its account."),
@@ -101,6 +104,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "revision": gettext_lazy("Counts restatements of the same day; the highest holds."),
     "role": gettext_lazy("The role, which gives a set of rights."),
     "rows": gettext_lazy("How many rows."),
+    "rules": gettext_lazy(
+        "A rule: its channel, and cases of site, source, medium, campaign, referrer, host, click_id."
+    ),
     "scope": gettext_lazy("How far the right reaches."),
     "score": gettext_lazy("The lead's score, 0 to 100."),
     "size": gettext_lazy("How many people work there."),

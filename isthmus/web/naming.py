@@ -7,6 +7,7 @@ from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from isthmus.collect.channels.names import channel_name
 from isthmus.metrics.dimensions import FIXED
 from isthmus.metrics.question import Answer, Row
 from isthmus.web import formats
@@ -28,13 +29,13 @@ def key_text(dimension: str, key: Any, label: str) -> str:
     if known.kind == "time":
         return _time_text(known.column, str(key))
     if dimension in _CODES and label == str(key):
-        return label.replace("_", " ").capitalize()
+        return channel_name(label)
     return label
 
 
 def channel_text(code: str | None) -> str:
     """A channel's name, from its code."""
-    return code.replace("_", " ").capitalize() if code else _("Not stated")
+    return channel_name(code) if code else _("Not stated")
 
 
 def _time_text(unit: str, key: str) -> str:

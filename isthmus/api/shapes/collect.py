@@ -1,9 +1,10 @@
 """Sources of events and what is kept of them, in JSON."""
 
 from datetime import datetime
+from typing import Any
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.collect.models import DeclaredProperty, Source
+from isthmus.collect.models import ChannelRules, DeclaredProperty, Source
 
 
 @shape_of(Source, "source", reader="sources.edit")
@@ -29,4 +30,13 @@ class PropertyShape(Shape):
     id: int
     event: str
     name: str
+    made_at: datetime
+
+
+@shape_of(ChannelRules, "channel rules", reader="sources.edit")
+class ChannelRulesShape(Shape):
+    """An edition of the rules that tell a visit's channel; without any rule: those shipped."""
+
+    id: int
+    rules: list[dict[str, Any]]
     made_at: datetime

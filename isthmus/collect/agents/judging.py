@@ -33,8 +33,9 @@ _BY_TAG = {
     "browser-automation": "automation",
     "http-library": "library",
 }
-# People's telephones fetch with this one: it is in applications that a person holds in the hand.
-_OF_PEOPLE = frozenset({"okhttp"})
+# People's telephones fetch with the first: it is in applications that a person holds in the hand. The others
+# fetch a mail's pictures in the place of whoever opened it just then.
+_OF_PEOPLE = frozenset({"okhttp", "GoogleImageProxy", "YahooMailProxy"})
 
 # What the list of crawlers lacks. Mail and link scanners open each link of a message before a person does.
 _OURS = {

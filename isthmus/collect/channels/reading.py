@@ -103,7 +103,7 @@ def _pattern(text: Any) -> re.Pattern[str]:
     if len(text) > LONGEST_PATTERN:
         raise ValueError(_("a pattern has %d letters at most.") % LONGEST_PATTERN)
     try:
-        pattern = re.compile(text)
+        pattern = re.compile(text, re.IGNORECASE)
         parsed = _parser.parse(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(

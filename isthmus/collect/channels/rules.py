@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from isthmus.collect.channels.own import is_own
 from isthmus.collect.channels.sites import ALIASES, Site, named, site_of
 
 OTHER = "other"  # came from somewhere, and no rule says what that is
@@ -118,7 +119,7 @@ def origin_of(visit: Visit) -> Origin:
     """A visit as rules see it. Its source: utm_source, else source, ref, the referrer, the click id."""
     host = _bare(visit.host)
     came_from, path = _parts(visit.referrer)
-    if _bare(came_from) == host:
+    if is_own(host, came_from):
         came_from = path = ""
     said = next((text for one in (visit.utm_source, visit.source, visit.ref) if (text := _plain(one))), "")
     click_id = visit.click_id.lower()

@@ -1,5 +1,6 @@
 """Everything that writes: sources, channels, bots, what could not be read; a file for each."""
 
+from isthmus.collect.commands.channels import reset_channel_rules, set_channel_rules
 from isthmus.collect.commands.sources import (
     add_source,
     declare_property,
@@ -16,7 +17,9 @@ __all__ = [
     "declare_property",
     "edit_source",
     "remove_source",
+    "reset_channel_rules",
     "rotate_source_key",
+    "set_channel_rules",
     "switch_source_off",
     "switch_source_on",
     "undeclare_property",

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from isthmus.collect import reasons
-from isthmus.collect.channels import Rules, Visit
+from isthmus.collect.channels import Rules
+from isthmus.collect.translating.arriving import arrival_at
 from isthmus.collect.translating.money import AmountError, amount_of
-from isthmus.collect.translating.pages import Address, is_own, read_address
+from isthmus.collect.translating.pages import Address, read_address
 from isthmus.collect.translating.wire import Event, Properties, is_said, object_decoder, properties_decoder
 
 # Events of the specification, and of our own script, that are facts of a kind of their own.
@@ -82,30 +83,13 @@ def _view(
     event: Event, properties: Properties, here: Address, referrer: str, rules: Rules, declared: Declared
 ) -> Meaning:
     name = (event.name or "")[:_LONGEST_NAME] or None
-    utm, query = _utm(event, here), here.query
-    came_from = read_address(referrer).host if referrer else ""
-    outside = came_from if came_from and not is_own(here.host, came_from) else ""
-    tagged = any(utm) or bool(here.click_id) or "source" in query or "ref" in query
-    comes_in = bool(here.host) and (tagged or bool(outside) or not came_from)
-    channel = None
-    if comes_in:
-        channel = rules.channel(
-            Visit(
-                host=here.host,
-                referrer=referrer if outside else "",
-                utm_source=utm[0] or "",
-                utm_medium=utm[1] or "",
-                utm_campaign=utm[2] or "",
-                source=query.get("source", ""),
-                ref=query.get("ref", ""),
-                click_id=here.click_id.partition(":")[0],
-            )
-        )
+    utm = _utm(event, here)
+    outside, visit = arrival_at(here, referrer, utm)
     return Meaning(
         "page.viewed",
         name,
-        landing_page=(here.path or None) if comes_in else None,
-        channel=channel,
+        landing_page=(here.path or None) if visit else None,
+        channel=rules.channel(visit) if visit else None,
         utm=utm,
         props=_declared(event, name or "", declared),
         host=here.host or None,

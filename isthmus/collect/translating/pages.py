@@ -49,8 +49,3 @@ def read_address(url: str) -> Address:
     return Address(
         host[:253], (parts.path or "/")[:_LONGEST] if host else parts.path[:_LONGEST], query, click
     )
-
-
-def is_own(host: str, referrer: str) -> bool:
-    """Whether a referrer is the site itself: the same host, or one under the same name."""
-    return host == referrer or host.endswith("." + referrer) or referrer.endswith("." + host)

@@ -20,14 +20,14 @@ class Rows:
 
     def __init__(self) -> None:
         self.keys: list[str] = []
-        self.agents: list[str] = []
+        self.agents: list[str | None] = []
         self.props: dict[int, str] = {}  # of rows whose properties are told later
         self._rows: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def add(self, key: str, agent: str, values: tuple[Any, ...]) -> None:
+    def add(self, key: str, agent: str | None, values: tuple[Any, ...]) -> None:
         """One fact: its values in the order of `_FILLED`."""
         self._rows.append(values)
         self.keys.append(key)
@@ -59,7 +59,7 @@ class Rows:
             "schema_version": [CURRENT] * rows,
             "revision": [0] * rows,
             "subject": [subjects[key] for key in self.keys],
-            "agent": [agents.get(agent) for agent in self.agents],
+            "agent": [None if agent is None else agents[agent] for agent in self.agents],
             "campaign_id": [campaigns.get(name) for name in filled["utm_campaign"]],
         }
         arrays = [

@@ -36,7 +36,7 @@ def translate(batches: Sequence[Batch], *, unit: int) -> Translated:
     rows, statements = reading.rows, reading.statements
     at = from_us(max(batch.received_us for batch in batches))
     subjects = visitor_subjects({*rows.keys, *statements.keys()})
-    agents = known_agents(set(rows.agents) - {""}, at)
+    agents = known_agents({agent for agent in set(rows.agents) if agent is not None}, at)
     campaigns = campaigns_named(rows.values("utm_campaign"))
     reading.seal_typed(subjects)
     facts = rows.table(unit=unit, subjects=subjects, agents=agents, campaigns=campaigns)
@@ -153,11 +153,11 @@ class _Reading:
             meaning.click_id,
         )
 
-    def _agent(self, batch: Batch, read: Read) -> str:
-        """The program behind the event; of a server that tells of others, what it says of theirs."""
+    def _agent(self, batch: Batch, read: Read) -> str | None:
+        """The program behind the event, "" where it told no name; of a server, what it says of others'."""
         if batch.source in self._servers:
             said = read.event.context.user_agent if read.event.context else None
-            return (said or "").replace("\x00", "")[:500]
+            return said or None
         return batch.agent
 
     def _identity(self, read: Read, row: int, key: str, user: str, anonymous: str, kind: str) -> None:

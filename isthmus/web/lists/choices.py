@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from isthmus.collect.channels.names import channel_name
 from isthmus.core.actors import Actor
 from isthmus.marketing.models import Campaign
 from isthmus.web.lists.filters import Days, Filter, Flag, OneOf, Span, Words
@@ -90,7 +91,7 @@ def channel_filter(model: Any) -> OneOf:
 
 def channel_text(channel: str) -> str:
     """A channel's code as words: `paid_search` is "Paid search"."""
-    return channel.replace("_", " ").capitalize()
+    return channel_name(channel)
 
 
 def choice_filter(key: str, label: Any, options: Sequence[tuple[str, Any]], lookup: str) -> OneOf:

@@ -3,7 +3,7 @@
 import pytest
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from isthmus.collect.agents.judging import KINDS, judge
+from isthmus.collect.agents.judging import _OF_PEOPLE, KINDS, judge
 
 pytestmark = pytest.mark.core
 CHROME = (
@@ -55,7 +55,10 @@ def test_machines_are_told_with_what_gave_them_away(text, reason):
 
 def test_each_crawler_of_the_list_is_known_by_the_names_that_it_has_there():
     named = [
-        text for one in CRAWLER_USER_AGENTS_DATA if one["pattern"] != "okhttp" for text in one["instances"]
+        text
+        for one in CRAWLER_USER_AGENTS_DATA
+        if one["pattern"] not in _OF_PEOPLE
+        for text in one["instances"]
     ]
 
     assert [text for text in named if not judge(text).machine] == []
@@ -63,3 +66,9 @@ def test_each_crawler_of_the_list_is_known_by_the_names_that_it_has_there():
 
 def test_a_reason_fits_its_column():
     assert len(judge("bot" + "x" * 400 + "bot/ " + "spider" * 90).reason) <= 60
+
+
+def test_a_mail_service_that_fetches_pictures_stands_for_whoever_opened_the_mail():
+    gmail = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+
+    assert not judge(gmail).machine
