@@ -19,5 +19,5 @@ class Size:
 SIZES = {
     "small": Size(LEAST_LEADS, 0.8, 3),
     "medium": Size(8_000, 1.25, 8),
-    "large": Size(20_000, 6.0, 8),
+    "large": Size(20_000, 7.0, 8),
 }

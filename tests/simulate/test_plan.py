@@ -168,3 +168,19 @@ def test_some_buy_online_and_need_no_seller():
     assert len(online) > 300
     assert all(not one.crossings for one in online)
     assert all(sale.paid_at for one in online for sale in one.online_sales[:1])
+
+
+def test_the_next_month_is_told_and_lies_beyond_what_is_loaded():
+    plan = planned()
+    after = [one for one in plan.stories if one.at >= plan.end]
+    expected = float(plan.market.leads[:, DAYS:].sum())
+
+    assert len(plan.history) + len(after) == len(plan.stories)
+    assert abs(len(after) - expected) < 4 * math.sqrt(expected)
+    assert all((one.at - plan.start).days >= DAYS for one in after)
+
+
+def test_an_hour_of_selling_is_worth_less_the_more_of_them_there_are():
+    few, usual, many = (expected_revenue(planned(6_000, hours=hours)) for hours in (0.8, 1.0, 1.3))
+
+    assert (usual - few) / 0.2 > (many - usual) / 0.3 > 0

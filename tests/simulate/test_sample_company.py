@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from isthmus.collect.models import Source
+from isthmus.collect.models import Agent, Source
 from isthmus.core.clock import now, to_us
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import SubjectMerge, Unit
 from isthmus.ledger.sealing import seal
 from isthmus.people.models import Person
 from isthmus.sales.models import Deal, Order
-from isthmus.simulate import truths
+from isthmus.simulate import site, truths
 from isthmus.simulate.loading import CompanyAlreadyHere, truth_path
 from isthmus.simulate.streams.media import SETTLED
 from isthmus.upkeep.checks import invariant_checks
@@ -27,6 +27,7 @@ def _truth():
     return json.loads(truth_path().read_text(encoding="utf-8"))
 
 
+@pytest.mark.both_databases
 def test_the_company_is_loaded_through_commands_and_nothing_is_wrong_with_it(load):
     load()
     seal()
@@ -36,6 +37,8 @@ def test_the_company_is_loaded_through_commands_and_nothing_is_wrong_with_it(loa
     assert Deal.objects.filter(state="won").exists()
     assert Order.objects.filter(deal=None).exists()
     assert Source.objects.get().name == "Website"
+    judged = dict(Agent.objects.values_list("text", "machine"))
+    assert judged == {text: machine for text, _share, machine in site.AGENTS}
     assert Unit.objects.filter(kind=Unit.Kind.STREAM).count() == 1
     assert User.objects.filter(is_active=False).count() <= 1
     with pytest.raises(CompanyAlreadyHere, match="a folder of its own"):
