@@ -181,3 +181,15 @@ class ChannelRules(models.Model):
     rules = models.JSONField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
+
+
+class Erased(models.Model):
+    """A mark of somebody erased: a keyed hash of what their events are known by (`forgetting/marks.py`).
+
+    What was received until then and bears it is theirs: it becomes no fact, and leaves the files of received
+    events. Kept until that is done and nothing can come any more that was received before.
+    """
+
+    mark = models.BinaryField(max_length=16, unique=True)
+    until_us = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True)

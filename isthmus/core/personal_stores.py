@@ -59,6 +59,14 @@ class HoldsFiles(Protocol):
         """The bytes that are theirs: the path under which each is handed over, and where it lies."""
 
 
+@runtime_checkable
+class FinishesLater(Protocol):
+    """What the handler of a store can do besides that keeps personal data in files."""
+
+    def finish(self, *, at: datetime) -> None:
+        """Take out of them what was erased; after the command's transaction, by itself. Safe to repeat."""
+
+
 @dataclass(frozen=True)
 class Store:
     """One place with personal data. `stays` says what erasing leaves there, and why."""

@@ -34,7 +34,7 @@ def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0
 
     Safe to repeat: what a killed run left undone the next one finds.
     """
-    everyone = _with_merged(subjects)
+    everyone = with_merged(subjects)
     destroy_keys(everyone, at=at)
     crash_point("ledger.erase.after_keys")
     with sealer_lock(wait=wait):
@@ -48,13 +48,14 @@ def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0
 
 def forget_in_database(subjects: Sequence[int], *, at: datetime) -> int:
     """What commits with the caller's transaction: keys and inbox. `erase_subjects` does the files."""
-    everyone = _with_merged(subjects)
+    everyone = with_merged(subjects)
     existed = destroy_keys(everyone, at=at)
     _clean_inbox(everyone)
     return existed
 
 
-def _with_merged(subjects: Iterable[int]) -> list[int]:
+def with_merged(subjects: Iterable[int]) -> list[int]:
+    """These subjects with all that were merged into them."""
     found = set(subjects)
     fresh = found
     while fresh:

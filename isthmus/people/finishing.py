@@ -1,9 +1,9 @@
-"""The second half of an erasure, outside any transaction: sealed files, the mirror, freed bytes."""
+"""The second half of an erasure, outside any transaction: every file, the mirror, freed bytes."""
 
 from datetime import datetime
 
 from isthmus.core.overwriting import overwrite_freed
-from isthmus.core.personal_stores import stores
+from isthmus.core.personal_stores import FinishesLater, stores
 from isthmus.ledger.erasing import erase_subjects
 from isthmus.ledger.mirror import forget_overlays
 from isthmus.ledger.mirror_building import rebuild_all
@@ -17,6 +17,9 @@ def finish_erasing(*, at: datetime) -> int:
     if not waiting:
         return 0
     erase_subjects([subject for _pk, subject in waiting], at=at)
+    for store in stores():
+        if isinstance(store.handler, FinishesLater):
+            store.handler.finish(at=at)
     rebuild_all()
     forget_overlays()
     write_log()

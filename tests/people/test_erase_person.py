@@ -17,7 +17,6 @@ from isthmus.core.clock import now
 from isthmus.core.models import CommandRun, Job
 from isthmus.core.personal_stores import stores, undeclared_files
 from isthmus.core.refusals import NotFound, NotPermitted, Refusal
-from isthmus.core.secrets import load_secrets
 from isthmus.files.commands import attach_files, rename_file
 from isthmus.files.models import AttachedFile
 from isthmus.handoff.commands import accept_lead, hand_over_lead
@@ -43,17 +42,13 @@ from isthmus.people.models import Erasure, Identifier, IdentityEvent, Person
 from isthmus.sales import invariants as sales
 from isthmus.sales.commands import add_pipeline, log_activity, pay_order, place_order, win_deal
 from isthmus.sales.models import Activity, Deal, Order
-from isthmus.upkeep.archive import contents_of, unpack
-from isthmus.upkeep.backup import make_backup
-from isthmus.upkeep.copying import DUMP, SQLITE
-from isthmus.upkeep.programs import run_postgres
-from isthmus.upkeep.watching import Watcher
 from isthmus.webhooks.commands import add_webhook
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
 from tests.attaching import brought
 from tests.cast import MONDAY_NOON
+from tests.needles import found, new_backup
 
 pytestmark = pytest.mark.django_db(transaction=True)  # On PostgreSQL those whose queries differ there.
 
@@ -248,66 +243,6 @@ def _figures() -> list[Any]:
     return told
 
 
-def _found(needles: list[str], *folders: Path) -> dict[str, list[str]]:
-    """Needles by file: in plain bytes in any case, in Parquet's cells, in each table of the database."""
-    import pyarrow.parquet as pq
-
-    found: dict[str, list[str]] = {}
-    for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
-        raw = path.read_bytes().lower()
-        text = (
-            raw.decode("utf-8", "replace")
-            + raw.decode("utf-16-le", "replace")
-            + raw.replace(b"\0", b"").decode("latin-1")
-        )
-        if path.suffix == ".parquet":
-            text += str(pq.read_table(path).to_pylist()).lower()
-        if path.suffix == ".rows":
-            text += str(_rows_of(path)).lower()
-        if hits := [needle for needle in needles if needle in text]:
-            found[path.name] = hits
-    dump = _database_text()
-    if hits := [needle for needle in needles if needle in dump]:
-        found["database"] = hits
-    return found
-
-
-def _new_backup(folder: Path) -> Path:
-    """What a backup that is made now holds, unpacked: PostgreSQL's compressed dump as text too."""
-    load_secrets(settings.ISTHMUS_HOME)
-    made = make_backup(folder / "new.tar", folder / "new.keys", at=now(), watcher=Watcher())
-    unpacked = folder / "unpacked"
-    unpack(made.path, contents_of(made.path), unpacked, Watcher())
-    names = {path.name for path in unpacked.rglob("*") if path.is_file()}
-    assert names & {SQLITE, DUMP}
-    assert any(name.endswith(".parquet") for name in names)
-    if (dump := unpacked / DUMP).exists():
-        run_postgres("pg_restore", [f"--file={unpacked / 'dump.sql'}", str(dump)], watcher=Watcher())
-        assert "people_person" in (unpacked / "dump.sql").read_text("utf-8")
-    return folder
-
-
-def _rows_of(path: Path) -> list[Any]:
-    from isthmus.ledger.by_subject.copy import Copy
-    from isthmus.ledger.models import SealedFile
-
-    file = SealedFile.objects.get(path__endswith=f"{path.stem}.parquet")
-    copy = Copy(path, sha256=file.sha256)
-    subjects = list(Person.objects.order_by("subject").values_list("subject", flat=True))
-    return [batch.to_pylist() for batch in copy.of(subjects)]
-
-
-def _database_text() -> str:
-    from django.contrib.sessions.models import Session
-
-    with connection.cursor() as cursor:
-        parts = [str([session.get_decoded() for session in Session.objects.all()])]
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            parts.append(str(cursor.fetchall()))
-    return "".join(parts).lower()
-
-
 def _erase_at(person: Person, at: Any) -> None:
     erase_person(person_id=person.pk, reason="request", by=SYSTEM, at=at)
 
@@ -320,7 +255,7 @@ def _erase(person: Person) -> None:
 
 def test_every_needle_is_there_before(pat: Person) -> None:
     needles = [*NEEDLES, IN_A_FILE]
-    hits = {needle for found in _found(needles, settings.ISTHMUS_HOME).values() for needle in found}
+    hits = {needle for found_in in found(needles, settings.ISTHMUS_HOME).values() for needle in found_in}
 
     assert set(needles) - hits <= {"zqseven", "zqeight"}  # Changed since: sealed, and read below.
 
@@ -356,8 +291,8 @@ def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(
         for path in name.parent.glob(f"{name.name}*"):
             (copy / path.name).write_bytes(path.read_bytes())
     needles = [*NEEDLES, IN_A_FILE]
-    assert _found(needles, *folders) == {}
-    assert _found(needles, _new_backup(tmp_path_factory.mktemp("backup"))) == {}
+    assert found(needles, *folders) == {}
+    assert found(needles, new_backup(tmp_path_factory.mktemp("backup"))) == {}
     assert not AttachedFile.objects.exists()
     assert _figures() == before
     assert leads.check() == sales.check() == invariants.check_files(now()) == []

@@ -10,6 +10,7 @@ from isthmus.collect.mending import mended
 from isthmus.collect.translating.wire import (
     LARGEST_EVENT,
     Context,
+    Envelope,
     Event,
     Text,
     context_decoder,
@@ -18,6 +19,7 @@ from isthmus.collect.translating.wire import (
     is_said,
 )
 from isthmus.ledger.segments.frames import Batch
+from isthmus.ledger.visitors import visitor_hash
 
 TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 ENDPOINTS = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias"}
@@ -44,7 +46,7 @@ class Unread(NamedTuple):
 
 def read_batch(batch: Batch) -> Iterator[Read | Unread]:
     """Each event of a call, in its order."""
-    kind = ENDPOINTS.get(batch.endpoint, batch.endpoint)
+    kind = kind_of(batch)
     if kind in TYPES:
         yield _read(0, batch.body, kind, None)
         return
@@ -54,10 +56,30 @@ def read_batch(batch: Batch) -> Iterator[Read | Unread]:
         # The receiver looked at it before; what it let through is kept whole.
         yield Unread(batch.body, reasons.NOT_JSON, str(error)[:300])
         return
-    shared = _shared(envelope.context)
+    shared, nothing = _shared(envelope.context), erased_event()
     for place, raw in enumerate(envelope.batch):
+        if memoryview(raw).nbytes == len(nothing) and bytes(raw) == nothing:
+            continue
         text = raw if shared is None else _with_shared(raw, shared)
         yield _read(place, text, "", envelope.sent_at)
+
+
+def kind_of(batch: Batch) -> str:
+    """The type of a batch's only event, or the name of the call that brings many."""
+    return ENDPOINTS.get(batch.endpoint, batch.endpoint)
+
+
+def envelope_of(batch: Batch) -> Envelope | None:
+    """The events of a call that brings many, as they came; None where that cannot be read."""
+    try:
+        return envelope_decoder.decode(batch.body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def erased_event() -> bytes:
+    """What stands in a batch in place of an event of somebody erased: nobody else can send it."""
+    return msgspec.json.encode({"type": visitor_hash("an erased event").hex()})
 
 
 def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Read | Unread:

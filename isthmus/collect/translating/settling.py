@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from isthmus.collect.forgetting.erasing import erased_theirs
 from isthmus.collect.models import Quarantined, Source
 from isthmus.collect.translating.identity import Said, Statements
 from isthmus.collect.translating.reading import Unread
@@ -71,6 +72,10 @@ class Settling:
             join_visitors(pairs, by=SYSTEM, at=self._at)
 
     def _identify(self, said: Sequence[Said]) -> None:
+        erased = erased_theirs()  # Anew: somebody may have been erased since the events were read.
+        if erased:
+            received = self._facts["received_us"].to_pylist()
+            said = [one for one in said if not erased.know(one.key, one.email, received[one.row])]
         sightings = [self._sighting(one) for one in said]
         if not sightings:
             return

@@ -11,6 +11,8 @@ from isthmus.collect import reasons
 from isthmus.collect.agents import known_agents
 from isthmus.collect.campaigns import campaigns_named
 from isthmus.collect.channels import current_rules
+from isthmus.collect.forgetting.batches import without
+from isthmus.collect.forgetting.erasing import erased_theirs
 from isthmus.collect.models import DeclaredProperty, Source
 from isthmus.collect.translating.identity import Statements, group_of, key_of, said_by, typed_as_traits
 from isthmus.collect.translating.ids import fact_id, usable
@@ -63,10 +65,15 @@ class _Reading:
         self._typed: list[tuple[int, Mapping[str, str]]] = []
         self._rules = current_rules()
         self._declared = _declared_properties()
+        self._erased = erased_theirs()
         self._servers = set(Source.objects.filter(kind=Source.Kind.SERVER).values_list("pk", flat=True))
 
     def add(self, batch: Batch) -> None:
-        """Read one batch; what cannot be read is put aside, event by event."""
+        """Read one batch, without what was erased; what cannot be read is put aside, event by event."""
+        kept = without(batch, self._erased) if self._erased else batch
+        if kept is None:
+            return
+        batch = kept
         told = self.told.setdefault((batch.source, batch.received_us // 86_400_000_000), Counter())
         told["acknowledged"] += batch.count
         read = list(read_batch(batch))

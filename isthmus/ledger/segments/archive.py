@@ -35,14 +35,19 @@ def archive(segment: Path, *, unit: int) -> None:
         write_packed(packed, (framed(payload) for payload in payloads(file)))
 
 
-def write_packed(packed: Path, frames: Iterator[bytes]) -> None:
-    """Write frames as one file of the archive, durable under its name."""
+def write_packed(packed: Path, frames: Iterator[bytes], *, dated: float | None = None) -> None:
+    """Write frames as one file of the archive, durable under its name; in place of one that is there.
+
+    `dated` is when it was first archived (seconds since 1970; None: now): from then its days are counted.
+    """
     import pyarrow as pa
 
     draft = packed.with_suffix(DRAFT_SUFFIX)
     with pa.CompressedOutputStream(pa.OSFile(str(draft), "wb"), "zstd") as out:
         for text in frames:
             out.write(text)
+    if dated is not None:
+        os.utime(draft, (dated, dated))
     descriptor = os.open(draft, os.O_RDONLY)
     try:
         os.fsync(descriptor)

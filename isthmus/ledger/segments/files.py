@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -93,6 +94,16 @@ def _bury(path: Path) -> None:
             return  # Its writer closed it between our opening and our lock.
     finally:
         os.close(descriptor)
+
+
+def write_whole(path: Path, texts: Iterable[bytes]) -> None:
+    """Write a file that is not to be appended to, and have it on the disk."""
+    with open(path, "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.writelines(texts)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def sync_folder(place: Path) -> None:
