@@ -39,7 +39,7 @@ def main() -> None:
         heard, stop = Heard(), threading.Event()
         with served(home) as company:
             senders = [
-                Sending(number, port=company.port, key=key, heard=heard, stop=stop, pause=0.02)
+                Sending(number, port=company.port, key=key, heard=heard, stop=stop, pause=0.15)
                 for number in range(1, CLIENTS + 1)
             ]
             for sender in senders:

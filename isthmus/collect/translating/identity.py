@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from isthmus.collect.translating.ids import usable
-from isthmus.collect.translating.wire import Event, is_said, object_decoder
+from isthmus.collect.translating.wire import UNREADABLE, Event, is_said, object_decoder
 
 _LONGEST = 320
 
@@ -117,7 +117,7 @@ def _object(raw: msgspec.Raw) -> dict[str, Any]:
         return {}
     try:
         return object_decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return {}  # No object: it says nothing of anybody.
 
 

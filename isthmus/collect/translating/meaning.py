@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import msgspec
-
 from isthmus.collect import reasons
 from isthmus.collect.channels import Rules
 from isthmus.collect.translating.arriving import arrival_at
 from isthmus.collect.translating.money import AmountError, amount_of
 from isthmus.collect.translating.pages import Address, read_address
-from isthmus.collect.translating.wire import Event, Properties, is_said, object_decoder, properties_decoder
+from isthmus.collect.translating.wire import (
+    UNREADABLE,
+    Event,
+    Properties,
+    is_said,
+    object_decoder,
+    properties_decoder,
+)
 
 # Events of the specification, and of our own script, that are facts of a kind of their own.
 TRACKED = {
@@ -135,7 +140,7 @@ def _properties(event: Event) -> Properties:
         return _NO_PROPERTIES
     try:
         return properties_decoder.decode(event.properties)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         raise UnusableError(reasons.UNREADABLE, "properties") from None
 
 

@@ -9,6 +9,7 @@ from isthmus.collect import reasons
 from isthmus.collect.mending import mended
 from isthmus.collect.translating.wire import (
     LARGEST_EVENT,
+    UNREADABLE,
     Context,
     Envelope,
     Event,
@@ -52,7 +53,7 @@ def read_batch(batch: Batch) -> Iterator[Read | Unread]:
         return
     try:
         envelope = envelope_decoder.decode(batch.body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         # The receiver looked at it before; what it let through is kept whole.
         yield Unread(batch.body, reasons.NOT_JSON, str(error)[:300])
         return
@@ -86,11 +87,11 @@ def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Rea
     text = memoryview(raw)
     if text.nbytes > LARGEST_EVENT:
         return Unread(bytes(text), reasons.TOO_LARGE, f"{text.nbytes} bytes")
-    if text.nbytes and text[0] == _QUOTE and (better := _rescued(bytes(text))):
-        raw = better
     try:
-        event = event_decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+        if text.nbytes and text[0] == _QUOTE and (better := _rescued(bytes(text))):
+            raw = better
+        event = _event(raw)
+    except UNREADABLE as error:
         whole = bytes(text).lstrip()
         reason = reasons.UNREADABLE if whole.startswith(b"{") else reasons.NOT_AN_EVENT
         return Unread(bytes(text), reason, str(error)[:300])
@@ -100,6 +101,13 @@ def _read(place: int, raw: bytes | msgspec.Raw, kind: str, sent_at: Text) -> Rea
     if event.context is None:
         event.context = _NO_CONTEXT
     return Read(place, event, raw, sent_at)
+
+
+def _event(raw: bytes | msgspec.Raw) -> Event:
+    try:
+        return event_decoder.decode(raw)
+    except UnicodeDecodeError:  # The receiver skips over events: that their bytes are text is not yet known.
+        return event_decoder.decode(mended(bytes(raw)) or b"")
 
 
 _NO_CONTEXT = Context()
@@ -118,7 +126,7 @@ def _shared(context: msgspec.Raw) -> dict[str, msgspec.Raw] | None:
         return None
     try:
         return context_decoder.decode(context) or None
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None  # No object: each event speaks for itself.
 
 
@@ -128,6 +136,6 @@ def _with_shared(raw: msgspec.Raw, shared: dict[str, msgspec.Raw]) -> bytes | ms
         event = context_decoder.decode(raw)
         said = event.get("context")
         own = context_decoder.decode(said) if said is not None and is_said(said) else {}
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return raw  # Judged as it is.
     return _encode({**event, "context": {**shared, **own}})

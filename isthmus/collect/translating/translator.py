@@ -76,7 +76,7 @@ class _Reading:
         batch = kept
         told = self.told.setdefault((batch.source, batch.received_us // 86_400_000_000), Counter())
         told["acknowledged"] += batch.count
-        read = list(read_batch(batch))
+        read = _events(batch)
         if not batch.count:  # Put into a segment again after a repair: acknowledged long ago.
             told["replayed"] += len(read)
         elif len(read) < batch.count:  # The call as a whole is one row of quarantine, but so many events.
@@ -182,6 +182,14 @@ class _Reading:
     def _put_aside(self, batch: Batch, read: Read, reason: str, detail: str) -> None:
         name = read.event.event or read.event.name or read.event.type or ""
         self.unread.append((batch, Unread(bytes(read.raw), reason, detail[:300], name[:200])))
+
+
+def _events(batch: Batch) -> list[Read | Unread]:
+    try:
+        return list(read_batch(batch))
+    except Exception:
+        _log.exception("A call could not be read.")  # It must not hold up all others: it is kept whole.
+        return [Unread(batch.body, reasons.DEFECT)]
 
 
 def _declared_properties() -> Mapping[str, frozenset[str]]:

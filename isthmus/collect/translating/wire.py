@@ -7,6 +7,8 @@ import msgspec
 LARGEST_EVENT = 32 * 1024
 Text = str | int | float | None
 _NOTHING = msgspec.Raw()
+# What reading raises: text that is no UTF-8 is found only where it is read.
+UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 
 class Page(msgspec.Struct, gc=False):
