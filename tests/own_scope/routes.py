@@ -364,6 +364,8 @@ ROUTES: dict[str, Way] = {
         f"settings/{path}": Closed(
             (
                 f"/settings/{path}".replace("<int:pk>", "1")
+                .replace("<int:place>", "1")
+                .replace("<slug:way>", "up")
                 .replace("<int:number>", "1")
                 .replace("<slug:name>", "retry")
                 .replace("<slug:which>", "new"),
@@ -416,6 +418,13 @@ ROUTES: dict[str, Way] = {
             "sources/<int:pk>/<slug:name>/",
             "quarantine/",
             "quarantine/events/",
+            "channels/",
+            "channels/new/",
+            "channels/reset/",
+            "channels/<int:place>/cases/new/",
+            "channels/<int:place>/cases/<int:number>/",
+            "channels/<int:place>/cases/<int:number>/remove/",
+            "channels/<int:place>/<slug:way>/",
             "jobs/",
             "jobs/<int:pk>/<slug:name>/",
             "jobs/release/<slug:which>/",

@@ -1,1 +1,1 @@
-"""Pages of the collector, under Settings: sources, and what could not be read."""
+"""Pages of the collector, under Settings: sources, what could not be read, channels."""

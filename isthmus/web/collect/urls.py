@@ -1,8 +1,8 @@
-"""The addresses of sources and of quarantine."""
+"""The addresses of sources, of quarantine and of channels."""
 
 from django.urls import path
 
-from isthmus.web.collect import quarantine, source, sources
+from isthmus.web.collect import channels, quarantine, source, sources
 
 urlpatterns = [
     path("settings/sources/", sources.sources, name="settings-sources"),
@@ -14,4 +14,15 @@ urlpatterns = [
     path("settings/sources/<int:pk>/<slug:name>/", sources.act, name="source-act"),
     path("settings/quarantine/", quarantine.quarantine, name="settings-quarantine"),
     path("settings/quarantine/events/", quarantine.group, name="quarantine-group"),
+    path("settings/channels/", channels.channels, name="settings-channels"),
+    path("settings/channels/new/", channels.new_rule, name="new-channel-rule"),
+    path("settings/channels/reset/", channels.reset, name="reset-channels"),
+    path("settings/channels/<int:place>/cases/new/", channels.new_case, name="new-channel-case"),
+    path("settings/channels/<int:place>/cases/<int:number>/", channels.edit_case, name="edit-channel-case"),
+    path(
+        "settings/channels/<int:place>/cases/<int:number>/remove/",
+        channels.remove_case,
+        name="remove-channel-case",
+    ),
+    path("settings/channels/<int:place>/<slug:way>/", channels.move_rule, name="move-channel-rule"),
 ]

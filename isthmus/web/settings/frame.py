@@ -35,6 +35,7 @@ TOPICS = (
     Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),
     Topic("settings-sources", _("Sources"), "sources.edit"),
     Topic("settings-quarantine", _("Quarantine"), "sources.edit"),
+    Topic("settings-channels", _("Channels"), "sources.edit"),
     Topic("settings-jobs", _("Background jobs"), "jobs.manage"),
 )
 
