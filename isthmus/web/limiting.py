@@ -9,8 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from queue import Full, Queue
+from queue import Empty, Full, Queue, SimpleQueue
 from typing import Any, NamedTuple
 
 import msgspec
@@ -59,13 +58,11 @@ class Limited:
         if not self._free.acquire(blocking=False):
             return _busy(environ, start_response)
         answer: Future[Iterable[bytes]] = Future()
-        self._threads.submit(self._work, answer, environ, start_response)
-        try:
-            return answer.result(timeout=self._patience)
-        except NotYet:
-            if answer.cancel():  # Nobody began with it.
-                return _busy(environ, start_response)
-            return answer.result()
+        body = _Lent(environ.get("wsgi.input"))
+        answer.add_done_callback(body.done)
+        self._threads.submit(self._work, answer, {**environ, "wsgi.input": body}, start_response)
+        body.serve(answer, until=time.monotonic() + self._patience)
+        return _busy(environ, start_response) if answer.cancelled() else answer.result()
 
     def _work(
         self, answer: Future[Iterable[bytes]], environ: dict[str, Any], start_response: StartResponse
@@ -98,6 +95,59 @@ class Limited:
             # In this thread as well: it says that the request is over, and the database's rows are its own.
             if close := getattr(made, "close", None):
                 close()
+
+
+class _Lent:
+    """A request's body for a page's thread: it is read by the server's own thread, which waits anyway.
+
+    In any other thread the server's body waits for the network with the whole process (measured).
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._asked: SimpleQueue[tuple[str, int, Future[bytes]] | None] = SimpleQueue()
+        self._over = False
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes; all, when no number is given."""
+        return self._ask("read", size)
+
+    def readline(self, size: int = -1) -> bytes:
+        """One line."""
+        return self._ask("readline", size)
+
+    def _ask(self, how: str, size: int) -> bytes:
+        if self._over:
+            return b""
+        asked: Future[bytes] = Future()
+        self._asked.put((how, size, asked))
+        return asked.result()
+
+    def done(self, _answer: "Future[Any]") -> None:
+        """There is an answer: nothing more is read."""
+        self._over = True
+        self._asked.put(None)
+
+    def serve(self, answer: "Future[Any]", *, until: float) -> None:
+        """Read what is asked for until there is an answer, or until nobody began with it in time."""
+        while True:
+            begun = answer.running() or answer.done()
+            try:
+                asked = self._asked.get(timeout=None if begun else max(0.0, until - time.monotonic()))
+            except Empty:
+                answer.cancel()  # Without effect when somebody began just now.
+                continue
+            if asked is None:
+                return
+            how, size, told = asked
+            try:
+                told.set_result(self._read(how, size))
+            except BaseException as error:
+                told.set_exception(error)
+
+    def _read(self, how: str, size: int) -> bytes:
+        read: bytes = getattr(self._stream, how)(*([size] if size >= 0 else []))
+        return read
 
 
 class _Begun(NamedTuple):

@@ -1,5 +1,6 @@
 """Slow pages: so many at a time, some wait, the others are told to come again; events come in meanwhile."""
 
+import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -126,3 +127,45 @@ def test_who_goes_away_in_the_middle_leaves_the_thread_to_others():
     assert rows.closed.wait(20)
     assert len(rows.made_in) < 1000
     assert ask(Limited(Rows(1), threads=1))[1].startswith(b"0,")
+
+
+class Reading:
+    """A body that knows in which threads it was read."""
+
+    def __init__(self, text):
+        self._text, self.read_in = io.BytesIO(text), set()
+
+    def read(self, *size):
+        self.read_in.add(threading.current_thread())
+        return self._text.read(*size)
+
+    def readline(self, *size):
+        self.read_in.add(threading.current_thread())
+        return self._text.readline(*size)
+
+
+def test_a_body_is_read_by_the_servers_thread_that_waits():
+    def echo(environ, start_response):
+        start_response("200 OK", [])
+        body = environ["wsgi.input"]
+        return [body.read(3), body.readline(), body.readline(2), body.read()]
+
+    body = Reading(b"abcdef\nghijkl")
+    _told, answer = ask(Limited(echo, threads=1), {**PAGE, "wsgi.input": body})
+
+    assert answer == b"abcdef\nghijkl"
+    assert body.read_in == {threading.current_thread()}
+
+
+def test_a_body_that_breaks_off_is_told_to_who_reads_it():
+    class Broken:
+        def read(self, *size):
+            raise OSError("broken off")
+
+    def reads(environ, start_response):
+        start_response("200 OK", [])
+        with pytest.raises(OSError, match="broken off"):
+            environ["wsgi.input"].read()
+        return [b"known"]
+
+    assert ask(Limited(reads, threads=1), {**PAGE, "wsgi.input": Broken()})[1] == b"known"
