@@ -45,7 +45,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "due_at": gettext_lazy("When the seller should have answered."),
     "email": gettext_lazy("The e-mail address."),
     "ended_on": gettext_lazy("The last day."),
-    "event": gettext_lazy("The name of an event; without one, all of them."),
+    "event": gettext_lazy("The name of an event; without one, all of them, or those without a name."),
     "expected_close_on": gettext_lazy("The day on which the deal should close."),
     "external_id": gettext_lazy("Its id in another system. The same id comes in once."),
     "failed_since": gettext_lazy("From when on: what was made before stays failed."),
@@ -98,14 +98,15 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "query": gettext_lazy("The address of the list behind its question mark: filters, columns, sort."),
     "quantity": gettext_lazy("How many."),
     "reach": gettext_lazy("Who sees it: own, team or all."),
-    "reason": gettext_lazy("Why. Others learn from it."),
+    "reason": gettext_lazy("Why. Others learn from it. Of a group in quarantine: the code of its reason."),
     "recipe": gettext_lazy("The recipe's text, as on the page about recipes."),
     "reference": gettext_lazy("The payment's reference, like a bank's; each comes in once."),
     "revision": gettext_lazy("Counts restatements of the same day; the highest holds."),
     "role": gettext_lazy("The role, which gives a set of rights."),
     "rows": gettext_lazy("How many rows."),
     "rules": gettext_lazy(
-        "A rule: its channel, and cases of site, source, medium, campaign, referrer, host, click_id."
+        "A rule: its channel, and cases of site, source, medium, campaign, referrer, host, click_id; of a "
+        "repair: act, field, value."
     ),
     "scope": gettext_lazy("How far the right reaches."),
     "score": gettext_lazy("The lead's score, 0 to 100."),

@@ -1,6 +1,8 @@
-"""What the collector has done by the clock."""
+"""What the queue does for the collector."""
 
 from isthmus.collect.forgetting.erasing import look_again
+from isthmus.collect.quarantine.working import TASK as REPAIR
+from isthmus.collect.quarantine.working import work_in_background
 from isthmus.core import queue
 from isthmus.core.clock import now
 
@@ -10,3 +12,9 @@ from isthmus.core.clock import now
 def forget_erased() -> None:
     """Look for received events of whoever was erased once more, then forget by what they were known."""
     look_again(at=now())
+
+
+@queue.task(name=REPAIR, outgoing=False)
+def repair(repair_id: int) -> None:
+    """Take a repair of quarantined events to its end, or to where somebody stops it."""
+    work_in_background(repair_id)

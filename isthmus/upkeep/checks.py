@@ -51,6 +51,7 @@ def doctor_checks() -> Sequence[Check]:
 
 def invariant_checks() -> Sequence[Check]:
     """What must always be true; these read everything."""
+    from isthmus.collect import invariants as collect
     from isthmus.leads import invariants as leads
     from isthmus.ledger import invariants as ledger
     from isthmus.people import invariants as people
@@ -59,6 +60,7 @@ def invariant_checks() -> Sequence[Check]:
     return (
         Check("I1", _("I1 leads"), leads.check),
         Check("I2", _("I2 facts"), ledger.check_facts),
+        Check("I2e", _("I2 events"), collect.check),
         Check("I4", _("I4 money"), sales.check),
         Check("merges", _("Merges"), people.check),
         Check("I5", _("I5 ledger files"), lambda: ledger.check_files(now())),

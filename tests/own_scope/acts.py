@@ -92,6 +92,7 @@ ACTS: dict[str, Tries | str] = {
     "declare_property": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
     "disable_webhook": NOT_A_SELLERS,
+    "discard_quarantined": NOT_A_SELLERS,
     "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
     "disqualify_lead": _leads(reason="spam"),
     "drop_import": _import(),
@@ -118,6 +119,7 @@ ACTS: dict[str, Tries | str] = {
     "enable_webhook": NOT_A_SELLERS,
     "erase_person": lambda world: [{"person_id": world.theirs["person"].pk, "reason": "request"}],
     "give_grant": NOT_A_SELLERS,
+    "go_on_with_repair": NOT_A_SELLERS,
     "hand_over_lead": lambda world: [
         {"lead_id": world.theirs[row].pk, "owner_id": world.rita.pk} for row in LEADS
     ],
@@ -180,6 +182,7 @@ ACTS: dict[str, Tries | str] = {
     "reopen_lead": _leads(),
     "replay_delivery": NOT_A_SELLERS,
     "replay_failed": NOT_A_SELLERS,
+    "replay_quarantined": NOT_A_SELLERS,
     "restore_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "restore_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
@@ -202,6 +205,7 @@ ACTS: dict[str, Tries | str] = {
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",
     "save_view": NEW,
     "start_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
+    "stop_repair": NOT_A_SELLERS,
     "switch_source_off": NOT_A_SELLERS,
     "switch_source_on": NOT_A_SELLERS,
     "take_back_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],

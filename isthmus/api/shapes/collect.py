@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.collect.models import ChannelRules, DeclaredProperty, Source
+from isthmus.collect.models import ChannelRules, DeclaredProperty, Repair, Source
 
 
 @shape_of(Source, "source", reader="sources.edit")
@@ -40,3 +40,21 @@ class ChannelRulesShape(Shape):
     id: int
     rules: list[dict[str, Any]]
     made_at: datetime
+
+
+@shape_of(Repair, "repair", reader="sources.edit")
+class RepairShape(Shape):
+    """What was decided on a group of events that could not be read, and how far it is."""
+
+    id: int
+    source_id: int
+    reason: str
+    event: str
+    act: str
+    rules: list[dict[str, Any]]
+    total: int
+    done: int
+    left: int
+    made_at: datetime
+    stopped_at: datetime | None
+    ended_at: datetime | None

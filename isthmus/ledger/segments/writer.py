@@ -4,6 +4,7 @@ import errno
 import os
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from isthmus.core.crash import crash_point
@@ -133,12 +134,19 @@ _writer: SegmentWriter | None = None
 
 def append(batch: Batch) -> None:
     """Put a batch on the disk. Raises SegmentFull or SegmentFailed when it may not be there."""
+    append_all([batch])
+
+
+def append_all(batches: Sequence[Batch]) -> None:
+    """Put batches on the disk with one sync. Raises as `append` does; some of them may be there then."""
+    if not batches:
+        return
     global _writer
     writer = _writer
     if writer is None:
         with _making:
             writer = _writer = _writer or SegmentWriter()
-    writer.append(frame(batch))
+    writer.append(b"".join([frame(batch) for batch in batches]))
 
 
 def end() -> None:

@@ -8,13 +8,15 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.collect.models import Quarantined
 from isthmus.collect.queries import groups_for, quarantined_for, repairs_for, sources_for
+from isthmus.core.actors import Actor
 from isthmus.core.clock import from_us
 from isthmus.web.access import actor_of, needs
-from isthmus.web.collect.words import group_line, reason_text
+from isthmus.web.collect.words import group_line, reason_text, repair_lines
 from isthmus.web.lists import counting, keyset
 from isthmus.web.settings.frame import show
 
@@ -29,6 +31,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     actor, before = actor_of(request), request.GET.get("before", "")
     if before and not before.isdigit():
         raise BadRequest("The place in the list cannot be read.")
+    if request.htmx and request.GET.get("part") == "repairs":  # type: ignore[attr-defined]
+        return render(request, "collect/quarantine.html#repairs", _repairs(actor))
     found, onward = groups_for(actor, before=int(before) if before else None)
     context: dict[str, Any] = {
         "groups": [group_line(one) for one in found],
@@ -36,8 +40,13 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     }
     if request.htmx and before:  # type: ignore[attr-defined]
         return render(request, "collect/quarantine.html#rows", context)
-    context["repairs"] = repairs_for(actor)[:REPAIRS]
-    return show(request, HOME, "collect/quarantine.html", context)
+    return show(request, HOME, "collect/quarantine.html", context | _repairs(actor))
+
+
+def _repairs(actor: Actor) -> dict[str, Any]:
+    """The latest repairs, and whether one of them goes on by itself."""
+    latest = list(repairs_for(actor)[:REPAIRS])
+    return {"repairs": repair_lines(latest), "moving": any(one.is_under_way for one in latest)}
 
 
 @needs("sources.edit")
@@ -57,7 +66,9 @@ def group(request: HttpRequest) -> HttpResponse:
         "reason": reason_text(asked["reason"]),
         "source": source,
         "count": counting.written(*counting.capped(rows)),
-        "query": urlencode(asked),
+        "asked": asked,
+        "repair": f"{reverse('quarantine-repair')}?{urlencode(asked)}",
+        "discard": f"{reverse('quarantine-discard')}?{urlencode(asked)}",
     }
     return show(request, HOME, "collect/group.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.collect import channels, quarantine, source, sources
+from isthmus.web.collect import channels, quarantine, repairing, source, sources
 
 urlpatterns = [
     path("settings/sources/", sources.sources, name="settings-sources"),
@@ -25,4 +25,7 @@ urlpatterns = [
         name="remove-channel-case",
     ),
     path("settings/channels/<int:place>/<slug:way>/", channels.move_rule, name="move-channel-rule"),
+    path("settings/quarantine/repair/", repairing.repair, name="quarantine-repair"),
+    path("settings/quarantine/discard/", repairing.discard, name="quarantine-discard"),
+    path("settings/quarantine/repairs/<int:pk>/<slug:name>/", repairing.act, name="repair-act"),
 ]

@@ -1,6 +1,6 @@
 """What pages of the collector say of sources and of events that could not be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from isthmus.collect.models import Source
+from isthmus.collect.models import Repair, Source
+from isthmus.collect.quarantine.rules import Rule
 from isthmus.collect.queries import WAITING_CAP, Group, Standing
 from isthmus.collect.reasons import REASONS
 from isthmus.web.lists import counting
@@ -42,6 +43,18 @@ def group_line(group: Group) -> Mapping[str, Any]:
         "count": counting.written(group.count, group.more),
         "href": group_address(group.reason, group.source_id, group.event),
     }
+
+
+def repair_lines(repairs: Sequence[Repair]) -> list[dict[str, Any]]:
+    """Repairs as the page of quarantine tells of them."""
+    return [
+        {
+            "one": one,
+            "rules": [Rule(**rule).sentence for rule in one.rules],
+            "reason": reason_text(one.reason),
+        }
+        for one in repairs
+    ]
 
 
 def group_address(reason: str, source_id: int, event: str, name: str = "quarantine-group") -> str:

@@ -9,7 +9,7 @@ from isthmus.collect.models import Source, SourceCount
 from isthmus.core.clock import now, to_us
 from tests.browsing import FORMS
 from tests.collect.received import website
-from tests.web.collect.test_quarantine_pages import put_aside
+from tests.web.collect.test_quarantine_pages import BAD, put_aside
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ def shop(ledger_folder, company) -> Source:
             source=shop, day=day, acknowledged=900 + 70 * (ago % 7), facts=880 + 70 * (ago % 7),
             duplicates=15, quarantined=5, last_us=to_us(now() - timedelta(hours=9)),
         )  # fmt: skip
-    put_aside(shop, 120, detail="revenue: “12,50 €”")
+    put_aside(shop, 120, detail="revenue: “12,50 €”", body=BAD)
     put_aside(shop, 3, reason="no_identity", event="Signed Up")
     return shop
 
@@ -52,6 +52,14 @@ def test_sources_and_quarantine_are_looked_at(sign_in, live_server, shop, mia, w
     look()
     page.get_by_role("link", name="Order Placed").click()
     page.locator("main summary").first.click()
+    look()
+    page.get_by_role("link", name="Repair all…").click()
+    page.get_by_role("heading", name="Rules, in their order").wait_for()
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_role("button", name="Send all of them again").wait_for()
+    look()
+    page.get_by_role("button", name="Send all of them again").click()
+    page.get_by_role("heading", name="Repairs").wait_for()
     look()
 
     assert found == []

@@ -1,12 +1,13 @@
-"""Quarantine: groups of what could not be read, and one group's events as they came."""
+"""Quarantine: groups of what could not be read, one group's events, rules tried and events sent again."""
 
 import re
 from urllib.parse import urlencode
 
 import pytest
 
-from isthmus.collect.models import Quarantined
+from isthmus.collect.models import Quarantined, Repair
 from isthmus.core.clock import now, to_us
+from isthmus.core.queue.running import run_due
 from tests.collect.received import website
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,101 @@ def test_a_seller_sees_neither(client, company, rita):
 
     assert client.get("/settings/quarantine/").status_code == 403
     assert client.get("/settings/sources/").status_code == 403
+
+
+def repair_page(source, **more):
+    asked = {"reason": "bad_amount", "source": source.pk, "event": "Order Placed", **more}
+    return f"/settings/quarantine/repair/?{urlencode(asked, doseq=True)}"
+
+
+BAD = (
+    '{"type":"track","event":"Order Placed","userId":"u","properties":{"revenue":"12,50 €","currency":"EUR"}}'
+)
+NUMBER = {"act": "number", "field": "properties.revenue", "value": ""}
+
+
+def test_rules_are_tried_on_the_newest_events_before_anything_is_sent(office):
+    shop = website(name="Shop")
+    put_aside(shop, 2, body=BAD)
+    put_aside(shop, 1, body=BAD.replace("12,50 €", "free"))
+
+    bare = _read(office, repair_page(shop))
+    tried = _read(office, repair_page(shop, **NUMBER))
+
+    assert "Of the newest 3 events, 0 could be read" in bare
+    assert 'value="properties.revenue"' in bare
+    assert "Send all of them again" not in bare
+    assert "Of the newest 3 events, 2 could be read" in tried
+    assert "Take the field properties.revenue as a number." in tried
+    assert "&quot;revenue&quot;: 12.5" in tried
+    assert "Its revenue, total or currency cannot be read" in tried
+    assert set(Quarantined.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_the_field_that_events_stumble_over_is_offered(office):
+    shop = website(name="Shop")
+    put_aside(shop, reason="unreadable", event="", detail="Expected `str | null`, got `int` - at `$.event`")
+
+    assert 'value="event"' in _read(office, repair_page(shop, reason="unreadable", event=""))
+
+
+def test_a_rule_that_is_none_is_said_beside_the_rules(office):
+    shop = website(name="Shop")
+    put_aside(shop, body=BAD)
+
+    shown = _read(office, repair_page(shop, act="rename", field="a", value=""))
+
+    assert "Move a field: say to what." in shown
+
+
+def test_a_group_is_sent_again_by_its_rules(office):
+    shop = website(name="Shop")
+    put_aside(shop, 2, body=BAD)
+    put_aside(shop, 1, body=BAD.replace("12,50 €", "free"))
+
+    answer = office.post(repair_page(shop), NUMBER, follow=True)
+
+    shown = answer.content.decode()
+    assert "2 events are sent again. Still not readable: 1." in shown
+    assert "Sent again: 2. Still not readable: 1." in shown
+    assert sorted(Quarantined.objects.values_list("state", flat=True)) == ["replayed", "replayed", "waiting"]
+    again = office.post(repair_page(shop), {**NUMBER, "ids": ["7777777"]})
+    assert again.status_code == 409
+
+
+def test_ticked_events_alone_are_thrown_away_or_sent_again(office):
+    shop = website(name="Shop")
+    first, second, _third = put_aside(shop, 3, body=BAD)
+
+    tried = _read(office, repair_page(shop, **NUMBER, ids=[first.pk, second.pk]))
+    assert "Of the newest 2 events, 2 could be read" in tried
+    office.post(repair_page(shop), {**NUMBER, "ids": [first.pk]})
+    office.post(repair_page(shop, ids=[second.pk]).replace("/repair/", "/discard/"))
+
+    assert list(Quarantined.objects.order_by("pk").values_list("state", flat=True)) == [
+        "replayed",
+        "discarded",
+        "waiting",
+    ]
+    assert office.get(repair_page(shop, ids=["x"])).status_code == 400
+
+
+def test_a_repair_of_many_is_watched_stopped_and_gone_on_with(office, monkeypatch):
+    monkeypatch.setattr("isthmus.collect.commands.quarantine.AT_ONCE", 2)
+    shop = website(name="Shop")
+    put_aside(shop, 3, body=BAD)
+
+    begun = office.post(repair_page(shop), NUMBER, follow=True).content.decode()
+    assert "It is under way: 3 events." in begun
+    assert "every 2s" in begun
+    repair = Repair.objects.get()
+    office.post(f"/settings/quarantine/repairs/{repair.pk}/stop/")
+    stopped = office.get("/settings/quarantine/?part=repairs", headers=HTMX).content.decode()
+    assert "Go on" in stopped
+    assert "every 2s" not in stopped
+    office.post(f"/settings/quarantine/repairs/{repair.pk}/on/")
+    run_due()
+
+    assert "Sent again: 3." in _read(office, "/settings/quarantine/")
+    assert office.post(f"/settings/quarantine/repairs/{repair.pk}/on/").status_code == 409
+    assert office.post(f"/settings/quarantine/repairs/{repair.pk}/burn/").status_code == 404
