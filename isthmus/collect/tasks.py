@@ -3,6 +3,7 @@
 from isthmus.collect.forgetting.erasing import look_again
 from isthmus.collect.quarantine.working import TASK as REPAIR
 from isthmus.collect.quarantine.working import work_in_background
+from isthmus.collect.silence import tell_of_silence
 from isthmus.core import queue
 from isthmus.core.clock import now
 
@@ -18,3 +19,10 @@ def forget_erased() -> None:
 def repair(repair_id: int) -> None:
     """Take a repair of quarantined events to its end, or to where somebody stops it."""
     work_in_background(repair_id)
+
+
+@queue.schedule(every="10m")
+@queue.task(name="collect.silence", outgoing=False, max_attempts=3)
+def look_for_silence() -> None:
+    """Tell of sources that fell silent, once each."""
+    tell_of_silence(now())

@@ -231,6 +231,20 @@ def webhooks_get_through() -> list[str]:
     ]
 
 
+def sources_are_heard() -> list[str]:
+    """Whether every source that somebody watches sent something lately."""
+    from isthmus.collect.silence import silent_sources
+
+    return [
+        _(
+            "Nothing comes from the source %(source)s since %(since)s. See that its line is in the pages, or "
+            "that its program runs."
+        )
+        % {"source": source, "since": _minute(since)}
+        for source, since in silent_sources(now())
+    ]
+
+
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
     """What this program brings; read from the disk once for each process."""

@@ -17,6 +17,7 @@ KINDS: Mapping[str, str | Promise] = {
     "deal.given": _("A deal becomes mine"),
     "import.given": _("An import brings records that are mine"),
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
+    "source.silent": _("A source of events falls silent"),
     "comment.mentioned": _("Somebody names me in a comment"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.collect import channels, quarantine, repairing, source, sources
+from isthmus.web.collect import channels, live, quarantine, repairing, source, sources
 
 urlpatterns = [
     path("settings/sources/", sources.sources, name="settings-sources"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("settings/sources/<int:pk>/edit/", sources.edit, name="edit-source"),
     path("settings/sources/<int:pk>/key/", sources.key, name="source-key"),
     path("settings/sources/<int:pk>/remove/", sources.remove, name="remove-source"),
+    path("settings/sources/<int:pk>/live/", live.live, name="source-live"),
+    path("settings/sources/<int:pk>/properties/", live.properties, name="source-properties"),
+    path("settings/sources/<int:pk>/declare/", live.declare, name="source-declare"),
     path("settings/sources/<int:pk>/<slug:name>/", sources.act, name="source-act"),
     path("settings/quarantine/", quarantine.quarantine, name="settings-quarantine"),
     path("settings/quarantine/events/", quarantine.group, name="quarantine-group"),

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from isthmus.collect.models import Source, SourceCount
 from isthmus.core.clock import now, to_us
 from tests.browsing import FORMS
-from tests.collect.received import website
+from tests.collect.received import page as browse
+from tests.collect.received import receive, sealed, track, website
 from tests.web.collect.test_quarantine_pages import BAD, put_aside
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,6 +25,12 @@ def shop(ledger_folder, company) -> Source:
             source=shop, day=day, acknowledged=900 + 70 * (ago % 7), facts=880 + 70 * (ago % 7),
             duplicates=15, quarantined=5, last_us=to_us(now() - timedelta(hours=9)),
         )  # fmt: skip
+    receive(
+        shop,
+        browse("https://shop.example/"),
+        track("Order Placed", properties={"revenue": 20, "currency": "EUR", "plan": "pro"}),
+    )
+    sealed()
     put_aside(shop, 120, detail="revenue: “12,50 €”", body=BAD)
     put_aside(shop, 3, reason="no_identity", event="Signed Up")
     return shop
@@ -43,7 +50,9 @@ def test_sources_and_quarantine_are_looked_at(sign_in, live_server, shop, mia, w
     page.goto(f"{live_server.url}/settings/sources/")
     look()
     page.get_by_role("link", name="Shop").click()
-    page.get_by_role("heading", name="Shop", level=1).wait_for()
+    page.get_by_role("button", name="Declare plan").wait_for()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for()
     look()
     page.get_by_role("link", name="Change…").first.click()
     page.get_by_label("Only from these sites").wait_for()
