@@ -14,6 +14,7 @@ from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.ledger import Fact
 from isthmus.ledger import state as ledger_state
 from isthmus.ledger.mirror import forget_overlays
+from isthmus.ledger.segments import writer
 from isthmus.people.commands import add_account
 from isthmus.sales.commands import move_deal, open_deal, pay_order, place_order, win_deal
 from isthmus.workspace.commands import set_rate
@@ -26,6 +27,7 @@ def ledger_folder(settings, tmp_path):
     ledger_state.forget()
     forget_overlays()
     yield settings.LEDGER_DIR
+    writer.end()  # What the next test receives must not go into this one's segment.
     ledger_state.forget()
     forget_overlays()
 
