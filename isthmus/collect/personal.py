@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.collect.forgetting.erasing import note_erased, take_out_erased
 from isthmus.collect.forgetting.handing_over import received_of, theirs_now
+from isthmus.collect.forgetting.theirs import Received as Event
 from isthmus.collect.forgetting.theirs import Theirs
 from isthmus.collect.models import Quarantined
 from isthmus.core.actors import Actor
@@ -72,12 +73,12 @@ class Unread:
         return len(numbers)
 
 
-def _unread(whom: Whom, are_theirs: Callable[[Theirs, bytes, str], bool]) -> Iterator[Quarantined]:
+def _unread(whom: Whom, are_theirs: Callable[[Theirs, Event, str], bool]) -> Iterator[Quarantined]:
     named = {row.pk: row for row in whom.words.rows(Quarantined.objects.all(), *_COLUMNS)}
     yield from named.values()
     theirs = theirs_now(whom)
     for row in Quarantined.objects.order_by("pk").iterator(_CHUNK):
-        if row.pk not in named and are_theirs(theirs, row.body.encode(), row.visitor):
+        if row.pk not in named and are_theirs(theirs, Event(row.body.encode()), row.visitor):
             yield row
 
 

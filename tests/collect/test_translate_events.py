@@ -48,6 +48,16 @@ def test_a_view_from_the_site_itself_has_no_channel() -> None:
     ]
 
 
+def test_no_mail_address_stays_in_a_path_or_a_tag() -> None:
+    url = "https://shop.example/unsubscribe/pat%40acme.example/now?utm_content=to+pat@acme.example&utm_term=a@1.2"
+    receive(website(), page(url), page("https://shop.example/@acme/lib@1.2.3/x"))
+
+    assert sorted(sealed("path, landing_page, utm_content, utm_term")) == [
+        ("/@acme/lib@1.2.3/x", "/@acme/lib@1.2.3/x", None, None),
+        ("/unsubscribe/[…]/now", "/unsubscribe/[…]/now", "to […]", "a@1.2"),
+    ]
+
+
 def test_times_are_set_right_by_the_clock_of_the_client() -> None:
     site = website()
     wrong = NOON.replace(year=2019)

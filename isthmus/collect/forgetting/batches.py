@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from isthmus.collect.forgetting.theirs import Theirs
-from isthmus.collect.translating.reading import TYPES, envelope_of, erased_event, kind_of, read_batch
+from isthmus.collect.forgetting.theirs import Received, Theirs
+from isthmus.collect.translating.reading import TYPES, envelope_of, erased_event, kind_of
+from isthmus.collect.translating.wire import Envelope
 from isthmus.ledger.segments.frames import Batch
 
 _encode = msgspec.json.Encoder().encode
@@ -23,10 +24,9 @@ class Found(NamedTuple):
 
 def events_of(batch: Batch, theirs: Theirs) -> Iterator[Found]:
     """Their own events in a batch."""
-    for one in read_batch(batch):
-        if theirs.are_told_by(one.raw, batch.visitor):
-            text = bytes(one.raw).decode(errors="replace")
-            yield Found(batch.received_us, batch.endpoint, batch.agent, text)
+    for one in _received(batch, _envelope(batch)):
+        if theirs.are_told_by(one, batch.visitor):
+            yield Found(batch.received_us, batch.endpoint, batch.agent, one.raw.decode(errors="replace"))
 
 
 def without(batch: Batch, theirs: Theirs) -> Batch | None:
@@ -34,15 +34,13 @@ def without(batch: Batch, theirs: Theirs) -> Batch | None:
 
     The place of each stays, empty: what an event without an id is known by depends on its place.
     """
-    read = list(read_batch(batch))
-    gone = [theirs.hold(one.raw, batch.visitor, batch.received_us) for one in read]
+    envelope = _envelope(batch)
+    gone = [theirs.hold(one, batch.visitor, batch.received_us) for one in _received(batch, envelope)]
     if not any(gone):
         return batch
-    envelope = None if kind_of(batch) in TYPES else envelope_of(batch)
     if envelope is None or all(gone):
         return None
-    flags = iter(gone)
-    nothing = erased_event()
+    flags, nothing = iter(gone), erased_event()
     events = [msgspec.Raw(nothing) if bytes(raw) == nothing or next(flags) else raw for raw in envelope.batch]
     # Only what is read: whatever else stood beside the events may be of the person too.
     kept = {"batch": events, "context": envelope.context, "sentAt": envelope.sent_at}
@@ -50,6 +48,22 @@ def without(batch: Batch, theirs: Theirs) -> Batch | None:
     # None were acknowledged of what a repair put here again: that stays so.
     count = max(batch.count - sum(gone), 1) if batch.count else 0
     return msgspec.structs.replace(batch, body=body, count=count)
+
+
+def _envelope(batch: Batch) -> Envelope | None:
+    """What brings many events; None where the body is one, or cannot be read."""
+    return None if kind_of(batch) in TYPES else envelope_of(batch)
+
+
+def _received(batch: Batch, envelope: Envelope | None) -> Iterator[Received]:
+    """Each event of a call, but those that were erased before; as one what cannot be told apart."""
+    if envelope is None:
+        yield Received(batch.body)
+        return
+    shared, nothing = bytes(envelope.context), erased_event()
+    for raw in envelope.batch:
+        if (text := bytes(raw)) != nothing:
+            yield Received(text, shared)
 
 
 def _is_empty(value: object) -> bool:

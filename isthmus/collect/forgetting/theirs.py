@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 import msgspec
@@ -21,9 +21,19 @@ _IDS = {"userId": "user", "anonymousId": "anonymous", "previousId": "previous"}
 _PERSONAL = frozenset({"traits", "fields"})
 _ADDRESS = re.compile(r"""[^\s?&=#,;:(){}\[\]<>"'/\\]+@[^\s?&=#,;:(){}\[\]<>"'/\\]+""")
 _PHONE = re.compile(r"\+?\d[\d\s().\-/]{6,}\d")
+# Most events hold neither an address nor anything typed: their ids are enough, and found without reading all.
+_ID = re.compile(rb'"(userId|anonymousId|previousId)"\s*:\s*(?:"([^"]*)"|(-?\d+)(?=[,}\s])|null)?')
+_TYPED = re.compile(rb'(?:traits|fields)"\s*:\s*(?:[{]\s*[^}\s]|[^{\s])')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _MOST_WORDS = 1000
 _decoder = msgspec.json.Decoder()
+
+
+class Received(NamedTuple):
+    """An event as it was received, and what its call said for all its events (JSON, or nothing)."""
+
+    raw: bytes
+    shared: bytes = b""
 
 
 @dataclass
@@ -49,23 +59,24 @@ class Theirs:
         self._marks = marks
         self._id = lru_cache(50_000)(self._until_of_id)
         self._text = lru_cache(50_000)(self._until_of_text)
+        self._shared = lru_cache(100)(self._look_at_shared)
 
-    def hold(self, raw: bytes | msgspec.Raw, visitor: str, received_us: int) -> bool:
+    def hold(self, event: Received, visitor: str, received_us: int) -> bool:
         """Whether the event names one of them in any way; `visitor` is the day's hash that it came with."""
-        return received_us <= self._until(raw, visitor)
+        return received_us <= self._until(event, visitor)
 
-    def name_them(self, raw: bytes | msgspec.Raw, visitor: str) -> bool:
+    def name_them(self, event: Received, visitor: str) -> bool:
         """The same, whenever it was received."""
-        return self._until(raw, visitor) >= 0
+        return self._until(event, visitor) >= 0
 
     def know(self, key: str, address: str, received_us: int) -> bool:
         """Whether a visitor's key or an address, said by an event, is one of theirs."""
         marks = [visitor_hash(key), *([word_mark(address)] if address else [])]
         return any(received_us <= self._marks.get(mark, _NEVER) for mark in marks)
 
-    def are_told_by(self, raw: bytes | msgspec.Raw, visitor: str) -> bool:
+    def are_told_by(self, event: Received, visitor: str) -> bool:
         """Whether it is their own event and tells of nobody else: what may be handed over to them."""
-        seen = self._look(raw)
+        seen = self._look(event)
         if seen.names_another and seen.said == _NEVER:
             return False
         if seen.has_user:
@@ -73,20 +84,38 @@ class Theirs:
         by_visitor = _NEVER if seen.has_id else self._of_visitor(visitor)
         return max(seen.latest(), by_visitor) >= 0
 
-    def _until(self, raw: bytes | msgspec.Raw, visitor: str) -> int:
-        seen = self._look(raw)
+    def _until(self, event: Received, visitor: str) -> int:
+        seen = self._look(event)
         return max(seen.latest(), _NEVER if seen.has_id else self._of_visitor(visitor))
 
     def _of_visitor(self, visitor: str) -> int:
         return self._marks.get(visitor_hash(f"d:{visitor}"), _NEVER) if visitor else _NEVER
 
-    def _look(self, raw: bytes | msgspec.Raw) -> _Seen:
+    def _look(self, event: Received) -> _Seen:
         seen = _Seen()
+        self._look_at(event.raw, seen)
+        if event.shared:
+            beside = self._shared(event.shared)
+            seen.said = max(seen.said, beside.latest())
+            seen.names_another = seen.names_another or beside.names_another
+        return seen
+
+    def _look_at_shared(self, raw: bytes) -> _Seen:
+        seen = _Seen()
+        self._look_at(raw, seen)
+        return seen
+
+    def _look_at(self, raw: bytes, seen: _Seen) -> None:
+        if not _has_more(raw):
+            for name, text, number in _ID.findall(raw):
+                if text or number:
+                    self._look_at_id(_IDS[name.decode()], (text or number).decode(errors="replace"), seen)
+            return
         try:
             value = _decoder.decode(raw)
         except (msgspec.DecodeError, RecursionError):
-            self._look_at_broken(bytes(raw).decode(errors="replace"), seen)
-            return seen
+            self._look_at_broken(raw.decode(errors="replace"), seen)
+            return
         if isinstance(value, str):  # What was no JSON among events that were.
             self._look_at_broken(value, seen)
         for name, text, personal in _texts(value):
@@ -94,7 +123,6 @@ class Theirs:
                 self._look_at_id(_IDS[name], text, seen)
             elif isinstance(text, str):
                 self._look_at_text(text, personal, seen)
-        return seen
 
     def _look_at_id(self, where: str, value: str | int | float, seen: _Seen) -> None:
         until, is_usable = self._id(str(value))
@@ -102,7 +130,8 @@ class Theirs:
         if is_usable and where != "previous":
             seen.has_id = True
             seen.has_user = seen.has_user or where == "user"
-        self._look_at_text(str(value), False, seen)  # An address may be somebody's user id.
+        if isinstance(value, str) and "@" in value:  # An address may be somebody's user id.
+            self._look_at_text(value, False, seen)
 
     def _look_at_text(self, text: str, personal: bool, seen: _Seen) -> None:
         until, addresses = self._text(text, personal)
@@ -129,6 +158,13 @@ class Theirs:
             marks += _phrases(text)
             marks += [mark for phone in _PHONE.findall(text) if (mark := phone_mark(phone))]
         return max((self._marks.get(mark, _NEVER) for mark in marks), default=_NEVER), bool(addresses)
+
+
+def _has_more(raw: bytes) -> bool:
+    """Whether an event may hold an address, something typed, or names that are not written plainly."""
+    if b"@" in raw or b"%40" in raw or b"\\" in raw:
+        return True
+    return (b"traits" in raw or b"fields" in raw) and _TYPED.search(raw) is not None
 
 
 def _phrases(text: str) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from isthmus.collect import reasons
 from isthmus.collect.channels import Rules
 from isthmus.collect.translating.arriving import arrival_at
 from isthmus.collect.translating.money import AmountError, amount_of
-from isthmus.collect.translating.pages import Address, read_address
+from isthmus.collect.translating.pages import Address, read_address, without_mail
 from isthmus.collect.translating.wire import (
     UNREADABLE,
     Event,
@@ -153,7 +153,7 @@ def _whereabouts(event: Event, properties: Properties) -> tuple[Address, str]:
     here = read_address(url or "")
     if not here.path:
         path = properties.path if isinstance(properties.path, str) else (page.path if page else "")
-        here = here._replace(path=(path or "").partition("?")[0][:500])
+        here = here._replace(path=without_mail((path or "").partition("?")[0])[:500])
     return here, referrer or ""
 
 
@@ -167,7 +167,7 @@ def _utm(event: Event, here: Address) -> tuple[str | None, str | None, str | Non
 
     def one(name: str, in_context: str) -> str | None:
         value = query.get(name) or campaign.get(in_context)
-        return value[:500] if isinstance(value, str) and value else None
+        return without_mail(value)[:500] if isinstance(value, str) and value else None
 
     return (
         one("utm_source", "source"),
