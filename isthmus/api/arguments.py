@@ -73,6 +73,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "lines": gettext_lazy("One line of the order: amount, quantity, product_id, description."),
     "list": gettext_lazy("Which list: people, accounts, leads or deals."),
     "locale": gettext_lazy("The person's language, like sv."),
+    "machine": gettext_lazy("Whether it is a machine; without either, as the rules say."),
     "message": gettext_lazy("What the person wrote."),
     "minutes": gettext_lazy("How many minutes it took."),
     "model": gettext_lazy("What the field belongs to."),
@@ -133,6 +134,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
 }
 _NUMBERS: Mapping[str, str | Promise] = {
+    "agent_id": gettext_lazy("The number of the program."),
     "owner_id": gettext_lazy("The number of the user who owns it."),
     "corrects_id": gettext_lazy("The number of the import whose bad rows these are."),
     "parent_id": gettext_lazy("The number of the one that it stands below."),

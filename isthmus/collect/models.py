@@ -89,9 +89,15 @@ class Agent(models.Model):
     judged = models.BooleanField(null=True)
     judged_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
+    judged_before: bool | None = None  # what stood there, kept by the command that judges, for its undo
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether what it sent counts as a machine's."""
+        return self.machine if self.judged is None else self.judged
 
 
 class Quarantined(models.Model):

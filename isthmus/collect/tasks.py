@@ -1,5 +1,7 @@
 """What the queue does for the collector."""
 
+from isthmus.collect.agents.rejudging import rejudge
+from isthmus.collect.commands.agents import TASK
 from isthmus.collect.forgetting.erasing import look_again
 from isthmus.collect.quarantine.working import TASK as REPAIR
 from isthmus.collect.quarantine.working import work_in_background
@@ -26,3 +28,10 @@ def repair(repair_id: int) -> None:
 def look_for_silence() -> None:
     """Tell of sources that fell silent, once each."""
     tell_of_silence(now())
+
+
+@queue.schedule(daily="03:25")
+@queue.task(name=TASK, outgoing=False, max_attempts=3)
+def rejudge_agents() -> None:
+    """Judge every program by the rules of this version: nightly, so that those of an update count."""
+    rejudge(between=queue.check_cancelled)

@@ -124,6 +124,7 @@ ACTS: dict[str, Tries | str] = {
         {"lead_id": world.theirs[row].pk, "owner_id": world.rita.pk} for row in LEADS
     ],
     "invite_user": NOT_A_SELLERS,
+    "judge_agent": NOT_A_SELLERS,
     "log_activity": lambda world: [
         {"kind": "call", "text": "x", "lead_id": world.theirs["lead"].pk},
         {"kind": "call", "text": "x", "deal_id": world.theirs["deal"].pk},
@@ -171,6 +172,7 @@ ACTS: dict[str, Tries | str] = {
     "recycle_lead": _leads(),
     "refund_order": _order(amount="1"),
     "rehearse_import": _import(),
+    "rejudge_agents": NOT_A_SELLERS,
     "release_jobs": NOT_A_SELLERS,
     "remove_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],

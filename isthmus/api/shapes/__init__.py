@@ -2,7 +2,13 @@
 
 from isthmus.api.shapes.base import SHAPES, Shape, public
 from isthmus.api.shapes.bulk import BulkEditShape
-from isthmus.api.shapes.collect import ChannelRulesShape, PropertyShape, RepairShape, SourceShape
+from isthmus.api.shapes.collect import (
+    AgentShape,
+    ChannelRulesShape,
+    PropertyShape,
+    RepairShape,
+    SourceShape,
+)
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
@@ -36,6 +42,7 @@ __all__ = [
     "SHAPES",
     "AccountShape",
     "ActivityShape",
+    "AgentShape",
     "ApiKeyShape",
     "BulkEditShape",
     "CampaignShape",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.collect.models import ChannelRules, DeclaredProperty, Repair, Source
+from isthmus.collect.models import Agent, ChannelRules, DeclaredProperty, Repair, Source
 
 
 @shape_of(Source, "source", reader="sources.edit")
@@ -58,3 +58,16 @@ class RepairShape(Shape):
     made_at: datetime
     stopped_at: datetime | None
     ended_at: datetime | None
+
+
+@shape_of(Agent, "program", reader="sources.edit")
+class AgentShape(Shape):
+    """A program that sent events: what the rules say of it, and what a person decided."""
+
+    id: int
+    text: str
+    machine: bool
+    reason: str
+    judged: bool | None
+    judged_at: datetime | None
+    seen_at: datetime

@@ -38,18 +38,21 @@ _BY_TAG = {
 _OF_PEOPLE = frozenset({"okhttp", "GoogleImageProxy", "YahooMailProxy"})
 
 # What the list of crawlers lacks. Mail and link scanners open each link of a message before a person does.
+# Patterns in small letters, a space between them.
 _OURS = {
-    "automation": r"headless|phantomjs|playwright|puppeteer|selenium|webdriver|cypress/|slimerjs|htmlunit"
-    r"|chrome-lighthouse|electron-prerender|prerender",
-    "scanner": r"barracuda|proofpoint|mimecast|safelinks|cloudmark|fireeye|sophos|forcepoint|trendmicro"
-    r"|symantec|messagelabs|zscaler|bitdefender|urlscan|virustotal|spamassassin|linkcheck|link[ -]?checker"
-    r"|link preview|nessus|nuclei|nikto|sqlmap|masscan|zgrab|acunetix|burpsuite|censysinspect",
-    "library": r"^(?:curl|wget|httpie|lwp|libwww|java|jakarta|apache-httpclient|ruby|perl|php|guzzlehttp)\b"
-    r"|^(?:node|got|rest-client)\b|python-|python/|aiohttp|httpx|urllib|scrapy|go-http-client|node-fetch|undici"
-    r"|axios|postman|insomnia|powershell|winhttp|libcurl|mechanize|faraday|typhoeus|reqwest|hyper/|ktor-client",
-    "named": r"(?<!cu)bot\b|(?<!cu)bot/|crawl|spider|scraper|slurp|archiver|fetcher|monitoring|uptime|pingdom"
-    r"|healthcheck",
+    "automation": "headless phantomjs playwright puppeteer selenium webdriver cypress/ slimerjs htmlunit"
+    " chrome-lighthouse prerender",
+    "scanner": "barracuda proofpoint mimecast safelinks cloudmark fireeye sophos forcepoint trendmicro"
+    " symantec messagelabs zscaler bitdefender urlscan virustotal spamassassin link[^a-z]?check link.preview"
+    " nessus nuclei nikto sqlmap masscan zgrab acunetix burpsuite censysinspect",
+    "library": r"^curl\b ^wget\b ^httpie\b ^lwp\b ^libwww ^java\b ^jakarta ^apache-httpclient ^ruby\b ^perl\b"
+    r" ^php\b ^guzzlehttp ^node\b ^got\b ^rest-client python[-/] aiohttp httpx urllib scrapy go-http-client"
+    " node-fetch undici axios postman insomnia powershell winhttp libcurl mechanize faraday typhoeus"
+    " reqwest hyper/ ktor-client",
+    "named": r"(?<!cu)bot\b (?<!cu)bot/ crawl spider scraper slurp archiver fetcher monitoring uptime pingdom"
+    " healthcheck",
 }
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w.-]*$"), re.compile(r"[\w.-]*")
 _NO_NAME = re.compile(r"[A-Za-z]{2}")
 
 
@@ -69,14 +72,21 @@ def judge(text: str) -> Verdict:
         return Verdict(True, "broken:")
     if match := _listed().search(text):
         return _machine(_kind_of(match), match.group())
+    small = text.lower()
     for kind, pattern in _own().items():
-        if match := pattern.search(text):
-            return _machine(kind, match.group())
+        if match := pattern.search(small):
+            return _machine(kind, _whole_word(text, *match.span()))
     return PERSON
 
 
 def _machine(kind: str, words: str) -> Verdict:
     return Verdict(True, f"{kind}:{words.strip(' /(;')}"[:60])
+
+
+def _whole_word(text: str, start: int, end: int) -> str:
+    """The word in which something was found: of acme-price-spider/2.1 all up to the version."""
+    before, after = _WORD_BEFORE.search(text[:start]), _WORD_AFTER.match(text[end:])
+    return (before.group() if before else "") + text[start:end] + (after.group() if after else "")
 
 
 def _kind_of(match: "re.Match[str]") -> str:
@@ -116,7 +126,7 @@ def _each() -> "tuple[tuple[re.Pattern[str], str], ...]":
 
 @cache
 def _own() -> "dict[str, re.Pattern[str]]":
-    return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _OURS.items()}
+    return {kind: re.compile(_grouped(patterns.split())) for kind, patterns in _OURS.items()}
 
 
 def _data() -> "list[dict[str, Any]]":

@@ -24,7 +24,8 @@ def known_agents(texts: set[str], at: datetime) -> dict[str, int]:
 
     The ledger hears at once of those that are machines, before a fact of theirs is sealed.
     """
-    hashes = {text: hash_of(text) for text in texts}
+    # In one order, whatever that of the set is: the same events give the same numbers.
+    hashes = {text: hash_of(text) for text in sorted(texts)}
     _forget_what_is_gone()
     found = {one: _remembered[one] for one in hashes.values() if one in _remembered}
     found |= _rows(one for one in hashes.values() if one not in found)

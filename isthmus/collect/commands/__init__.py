@@ -1,5 +1,6 @@
 """Everything that writes: sources, channels, bots, what could not be read; a file for each."""
 
+from isthmus.collect.commands.agents import judge_agent, rejudge_agents
 from isthmus.collect.commands.channels import reset_channel_rules, set_channel_rules
 from isthmus.collect.commands.quarantine import (
     discard_quarantined,
@@ -24,6 +25,8 @@ __all__ = [
     "discard_quarantined",
     "edit_source",
     "go_on_with_repair",
+    "judge_agent",
+    "rejudge_agents",
     "remove_source",
     "replay_quarantined",
     "reset_channel_rules",

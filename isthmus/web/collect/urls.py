@@ -1,8 +1,8 @@
-"""The addresses of sources, of quarantine and of channels."""
+"""The addresses of sources, quarantine, channels and bots."""
 
 from django.urls import path
 
-from isthmus.web.collect import channels, live, quarantine, repairing, source, sources
+from isthmus.web.collect import bots, channels, live, quarantine, repairing, source, sources
 
 urlpatterns = [
     path("settings/sources/", sources.sources, name="settings-sources"),
@@ -31,4 +31,7 @@ urlpatterns = [
     path("settings/quarantine/repair/", repairing.repair, name="quarantine-repair"),
     path("settings/quarantine/discard/", repairing.discard, name="quarantine-discard"),
     path("settings/quarantine/repairs/<int:pk>/<slug:name>/", repairing.act, name="repair-act"),
+    path("settings/bots/", bots.bots, name="settings-bots"),
+    path("settings/bots/anew/", bots.rejudge, name="rejudge-bots"),
+    path("settings/bots/<int:pk>/", bots.judge, name="judge-bot"),
 ]

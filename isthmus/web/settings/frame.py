@@ -36,6 +36,7 @@ TOPICS = (
     Topic("settings-sources", _("Sources"), "sources.edit"),
     Topic("settings-quarantine", _("Quarantine"), "sources.edit"),
     Topic("settings-channels", _("Channels"), "sources.edit"),
+    Topic("settings-bots", _("Bots"), "sources.edit"),
     Topic("settings-jobs", _("Background jobs"), "jobs.manage"),
 )
 

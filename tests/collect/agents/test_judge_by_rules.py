@@ -42,7 +42,7 @@ def test_browsers_and_applications_of_people_are_no_machines(text):
         ("python-requests/2.33", "library:python-requests"),
         ("curl/8.14.1", "library:curl"),
         ("Mozilla/5.0 (compatible; Proofpoint URL Defense)", "scanner:Proofpoint"),
-        (f"{CHROME} acme-price-spider", "named:spider"),
+        (f"{CHROME} (acme-price-spider/2.1)", "named:acme-price-spider"),
         ("-", "broken:"),
     ],
 )
