@@ -124,6 +124,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "title": gettext_lazy("The person's job title."),
     "type": gettext_lazy("What values the field takes."),
     "url": gettext_lazy("The address that messages go to; it begins with https://."),
+    "visitor_id": gettext_lazy("The visitor, by the number that the person’s page about identity gives it."),
     "user_id": gettext_lazy("The user's number; of a lead: the person's id in your product."),
     "utm_campaign": gettext_lazy("utm_campaign of the visit."),
     "utm_medium": gettext_lazy("utm_medium of the visit."),

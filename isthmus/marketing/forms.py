@@ -49,7 +49,6 @@ _ENDED = (LeadState.DISQUALIFIED, LeadState.MERGED, LeadState.ERASED)
 class Sent:
     """A form as it was sent: by which subject, when, and what was typed into it by what it means."""
 
-    fact_id: str
     subject: int
     at: datetime
     form: str
@@ -88,7 +87,6 @@ def _read(fact: Mapping[str, Any]) -> Sent | None:
     sealed: dict[str, str] = msgspec.json.decode(fact.get("props") or "{}").get("sealed", {})
     texts = ledger.open_texts([(subject, token) for token in sealed.values()]) if sealed else []
     return Sent(
-        fact_id=str(fact["id"]),
         subject=subject,
         at=from_us(fact["occurred_us"]),
         form=(fact.get("event") or fact.get("path") or "")[:200],
@@ -128,16 +126,15 @@ def _who(sent: Sent) -> _Sender | None:
 
 
 def _has_lead_of_today(who: _Sender, sent: Sent) -> bool:
-    known = Q(external_id=_external_id(sent))
-    if who.person is not None:
-        zone = Company.current().zone
-        day = sent.at.astimezone(zone).date()
-        today = Window.days(day, day + timedelta(days=1), zone)
-        open_today = Q(
-            person=who.person, form=sent.form, captured_at__gte=today.start, captured_at__lt=today.end
-        )
-        known |= open_today & ~Q(state__in=_ENDED)
-    return bool(Lead.objects.filter(known).exists())
+    if who.person is None:
+        return False
+    zone = Company.current().zone
+    day = sent.at.astimezone(zone).date()
+    today = Window.days(day, day + timedelta(days=1), zone)
+    of_form = Lead.objects.filter(person=who.person, form=sent.form)
+    # Of the same instant: its own, from a job that ran before, whatever became of it.
+    is_open = Q(captured_at__gte=today.start, captured_at__lt=today.end) & ~Q(state__in=_ENDED)
+    return bool(of_form.filter(is_open | Q(captured_at=sent.at)).exists())
 
 
 def _said(sent: Sent) -> dict[str, str]:
@@ -147,7 +144,7 @@ def _said(sent: Sent) -> dict[str, str]:
 
 def _came_by(sent: Sent) -> dict[str, Any]:
     """How they came first, as a lead states it, with the campaign that was tagged."""
-    told: dict[str, Any] = {"form": sent.form, "external_id": _external_id(sent)}
+    told: dict[str, Any] = {"form": sent.form}
     touch = first_touch(sent.subject, until_us=to_us(sent.at))
     if touch is None:
         return {**told, "landing_page": sent.path[:300]}
@@ -161,7 +158,3 @@ def _came_by(sent: Sent) -> dict[str, Any]:
         "click_id": (touch.click_id or "")[:300],
         "campaign_id": touch.campaign_id or campaigns_tagged([tagged]).get(tagged),
     }
-
-
-def _external_id(sent: Sent) -> str:
-    return f"form:{sent.fact_id}"

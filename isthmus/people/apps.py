@@ -14,6 +14,7 @@ class PeopleConfig(AppConfig):
             load_room_commands(topic)
         import_module("isthmus.people.disclosing")  # Their commands register themselves.
         import_module("isthmus.people.erasing")
+        import_module("isthmus.people.joined_visitors")
         from isthmus.people import mirrored
         from isthmus.people.merging import pointers
 

@@ -55,6 +55,6 @@ def page(subject: int, at: datetime, path: str = "/", **columns: Any) -> dict[st
     return collect("page.viewed", subject, at, path=path, host="www.example.com", **columns)
 
 
-def form(subject: int, at: datetime, name: str = "contact", **typed: str) -> dict[str, Any]:
+def form(subject: int, at: datetime, name: str = "contact", /, **typed: str) -> dict[str, Any]:
     """A form that was sent, with what was typed into it."""
     return collect("form.submitted", subject, at, event=name, path="/contact", typed=typed)

@@ -33,6 +33,7 @@ def test_a_form_with_an_address_becomes_a_lead_of_whoever_has_it(company):
     assert (lead.person.full_name, lead.person.email) == ("Pat Prospect", "pat@nordlager.example")
     assert (lead.form, lead.message) == ("contact", "How much?\nTeam size: 40")
     assert lead.captured_at == MONDAY_NOON
+    assert [known.kind for known in lead.person.identifiers.all()] == ["email"]
 
 
 def test_the_lead_says_how_the_visitor_came_first_not_last(company):

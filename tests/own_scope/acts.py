@@ -226,6 +226,8 @@ ACTS: dict[str, Tries | str] = {
     "try_webhook": NOT_A_SELLERS,
     "undeclare_property": NOT_A_SELLERS,
     "unmerge_accounts": lambda world: [{"lose_id": world.theirs["account"].pk}],
+    "part_visitor": lambda world: [{"person_id": world.theirs["person"].pk, "visitor_id": 1}],
+    "join_visitor": lambda world: [{"person_id": world.theirs["person"].pk, "visitor_id": 1}],
     "unmerge_people": lambda world: [{"lose_id": world.theirs["person"].pk}],
     "unqualify_lead": _leads(),
     "update_company": NOT_A_SELLERS,

@@ -236,6 +236,9 @@ ROUTES: dict[str, Way] = {
     ),
     "quality/look/": NoRecords("Has the machine look for flaws; it shows no record."),
     "people/<int:pk>/identity/": _person("/people/{}/identity/"),
+    "people/<int:pk>/visitors/<int:visitor>/part/": Acts(
+        lambda world: [(f"/people/{world.theirs['person'].pk}/visitors/1/part/", {})]
+    ),
     "people/<int:pk>/part/<int:lost>/": Acts(
         lambda world: [(f"/people/{world.own['person'].pk}/part/{world.theirs['person'].pk}/", {})]
     ),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from isthmus.core.actors import Actor
+from isthmus.people.joined_visitors import joined_visitors
 from isthmus.people.merging.preview import merges_into
 from isthmus.people.models import AccountIdentifier, Identifier, IdentityEvent, Merge, MergedRow
 from isthmus.people.models.search import PERSON
@@ -62,6 +64,7 @@ def _identity(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         "known": _known(kind, pk),
         "rows": rows,
         "joined": _joined(kind, merges, rows, pk, may=may),
+        "visitors": _visitors(one, list(rows.values())) if _shows_visitors(kind, actor) else [],
         "journal": _journal(list(rows)) if kind.party == PERSON else [],
         "may": may,
         "home": reverse(kind.record, args=[pk]),
@@ -82,6 +85,37 @@ def _part(request: HttpRequest, kind: Kind, pk: int, lost: int) -> HttpResponse:
     done = _("The two stand on their own again.")
     act = Act(f"unmerge_{kind.of}", _("Take apart"), done, back, {"lose_id": lost}, back)
     return act_now(request, act)
+
+
+@needs("people.merge")
+@require_POST
+def part_visitor(request: HttpRequest, pk: int, visitor: int) -> HttpResponse:
+    """Part a visitor from a person whose visits they are not."""
+    get_object_or_404(PEOPLE.reachable(actor_of(request)), pk=pk)
+    back = reverse("person-identity", args=[pk])
+    done = _("What this visitor did is a stranger’s again.")
+    arguments = {"person_id": pk, "visitor_id": visitor}
+    return act_now(request, Act("part_visitor", _("Part the visitor"), done, back, arguments, back))
+
+
+def _shows_visitors(kind: Kind, actor: Actor) -> bool:
+    return kind.party == PERSON and actor.allows("visits.view")
+
+
+def _visitors(one: Any, people: list[Any]) -> list[dict[str, Any]]:
+    """Whose visits count as theirs, and the way to part each."""
+    found = joined_visitors(people)
+    users = User.objects.in_bulk({visitor.by_user for visitor in found if visitor.by_user})
+    words = {"user_id": _("User id %(value)s"), "anonymous_id": _("Browser %(value)s")}
+    return [
+        {
+            "is": visitor,
+            "name": words[visitor.kind] % {"value": visitor.value} if visitor.kind else _("A visitor"),
+            "who": str(users[visitor.by_user].name) if visitor.by_user in users else _("a site told it"),
+            "part": reverse("part-visitor", args=[one.pk, visitor.subject]),
+        }
+        for visitor in found
+    ]
 
 
 def _known(kind: Kind, pk: int) -> list[Any]:

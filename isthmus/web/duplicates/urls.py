@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/duplicates/", views.accounts, name="accounts-duplicates"),
     path("people/<int:pk>/identity/", identity.person, name="person-identity"),
     path("accounts/<int:pk>/identity/", identity.account, name="account-identity"),
+    path("people/<int:pk>/visitors/<int:visitor>/part/", identity.part_visitor, name="part-visitor"),
     path("people/merge/", views.merge, {"of": "people"}, name="merge-people"),
     path("accounts/merge/", views.merge, {"of": "accounts"}, name="merge-accounts"),
     path("people/duplicates/apart/", views.apart, {"of": "people"}, name="people-apart"),

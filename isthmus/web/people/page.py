@@ -154,13 +154,15 @@ def _counted(kind: str, count: int) -> str:
 
 def journal_line(event: IdentityEvent) -> dict[str, Any]:
     """One line of the journal of why somebody is one person, as a sentence."""
-    kinds = dict(Identifier._meta.get_field("kind").flatchoices)
-    named = f"{kinds.get(event.kind, event.kind)} {event.value}".strip()
+    kinds = {**dict(Identifier._meta.get_field("kind").flatchoices), "daily_visit": _("a day without an id")}
+    named = f"{kinds.get(event.kind, event.kind)} {event.value}".strip() or _("a visitor")
     other = str(event.other) if event.other is not None else _("another record")
     words = {
         "linked": _("%(named)s was seen and joined to this person"),
         "junk": _("%(named)s says nothing of who it is and was ignored"),
         "over_limit": _("%(named)s would be one too many and was not joined"),
+        "joined": _("Visits of %(named)s are this person’s"),
+        "parted": _("Visits of %(named)s are not this person’s: parted"),
         "conflict": _("%(named)s belongs to somebody else already and stayed there"),
         "merged": _("%(other)s was joined into this person"),
         "unmerged": _("%(other)s was taken apart from this person again"),

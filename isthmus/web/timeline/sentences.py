@@ -167,6 +167,13 @@ def _unmerged(fact: PastFact, names: Names) -> Told:
     return Told(_("Two records were taken apart again"), side=_actor(fact, names))
 
 
+@tells("system", "person.visitor_joined", "person.visitor_parted")
+def _visitor(fact: PastFact, names: Names) -> Told:
+    joined = fact.kind == "person.visitor_joined"
+    title = _("A visitor was joined to the person") if joined else _("A visitor was parted from the person")
+    return Told(title, side=_actor(fact, names))
+
+
 @tells("system", "person.told_apart", "account.told_apart")
 def _told_apart(fact: PastFact, names: Names) -> Told:
     return Told(_("Known not to be the same as another record"), side=_actor(fact, names))
