@@ -20,7 +20,7 @@ from isthmus.simulate.sizes import SIZES, Size
 from isthmus.simulate.streams import known, media, strangers
 from isthmus.simulate.streams.visits import Place
 from isthmus.simulate.truth import the_truth
-from isthmus.simulate.website import add_agents, add_website
+from isthmus.simulate.website import add_agents, add_website, count_events
 from isthmus.simulate.writing import Writer
 from isthmus.workspace.models import Company
 
@@ -62,6 +62,7 @@ def load_sample(
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))
+    count_events()
     _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 
 
