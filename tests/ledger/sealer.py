@@ -1,4 +1,4 @@
-"""A process that works on the ledger, to be killed: seal, stream, receive, merge, erase or mirror."""
+"""A process that works on the ledger, to be killed: seal, stream, receive, rewrite, merge, erase, mirror."""
 
 import sys
 
@@ -28,6 +28,10 @@ def main() -> None:
             for number in numbers:
                 writer.append(batch(int(number)))
                 print(number, flush=True)  # acknowledged
+        case ["rewrite", number]:
+            from isthmus.ledger.segments.rewriting import rewrite_received
+
+            rewrite_received(lambda batch: None if batch.body == number.encode() else batch)
         case ["merge"]:
             from isthmus.ledger.file_merging import merge_files
 

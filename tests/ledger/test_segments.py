@@ -29,7 +29,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 WRITER = ["after_create", "after_write", "after_sync"]
 SEALER = ["ledger.seal.after_read", "ledger.seal.after_manifest", "ledger.seal.before_commit",
           "ledger.seal.after_commit", "ledger.segment.after_archive"]  # fmt: skip
-SEGMENT_POINTS = {*(f"ledger.segment.{point}" for point in WRITER), "ledger.segment.after_archive"}
+REWRITE = ["segment_written", "segment_swapped", "archive_swapped"]
+SEGMENT_POINTS = {
+    *(f"ledger.segment.{point}" for point in WRITER),
+    "ledger.segment.after_archive",
+    *(f"ledger.rewrite.{point}" for point in REWRITE),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +112,24 @@ def test_segments_outlive_a_sealer_killed_at_any_point(point: str, ledger_folder
     assert not list((ledger_folder / "segments").glob("*"))
     assert not TakenSegment.objects.exists()
     assert [path.suffix for path in (ledger_folder / "raw").iterdir()] == [".zst"]
+
+
+@pytest.mark.parametrize("point", REWRITE)
+def test_what_is_taken_out_of_received_files_is_gone_and_nothing_else_wherever_it_was_killed(
+    point: str, ledger_folder: Path
+) -> None:
+    receive(1, 2)
+    seal()
+    receive(2, 3)
+
+    killed = child(ledger_folder, "rewrite", "2", crash_at=f"ledger.rewrite.{point}")
+
+    assert killed.wait(60) == -signal.SIGKILL, f"{point} is not visited"
+    assert child(ledger_folder, "rewrite", "2").wait(60) == 0
+    seal()
+    assert in_archive() == [1, 3]
+    assert numbers() == [1, 2, 3]  # The fact that was sealed before stays.
+    assert [path.suffix for path in (ledger_folder / "raw").iterdir()] == [".zst", ".zst"]
 
 
 def test_nothing_after_a_torn_frame_is_read_and_nothing_before_it_is_lost() -> None:
