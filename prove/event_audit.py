@@ -87,7 +87,10 @@ def _counts(heard: Heard, source: int, facts: int) -> list[str]:
         wrong.append(f"I2 does not hold: {told}.")
     if told["facts"] != facts:
         wrong.append(f"{told['facts']} facts were counted, {facts} are there.")
-    if told["quarantined"] != Quarantined.objects.filter(source_id=source).count():
+    # A call that cannot be taken apart is one row, and counts as all its events.
+    waiting = Quarantined.objects.filter(source_id=source)
+    aside, whole = waiting.count(), waiting.filter(reason="not_json").exists()
+    if told["quarantined"] < aside or (told["quarantined"] > aside and not whole):
         wrong.append("What was put aside is not what was counted.")
     if told["acknowledged"] < heard.events:
         wrong.append(f"{heard.events} events were acknowledged, {told['acknowledged']} were counted.")

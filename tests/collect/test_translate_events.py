@@ -7,8 +7,10 @@ import pytest
 
 from isthmus.collect.models import DeclaredProperty, Quarantined, SourceCount
 from isthmus.core.clock import now, to_us
+from isthmus.ledger.segments import writer
+from isthmus.ledger.segments.frames import Batch
 from isthmus.people.models import Person
-from tests.collect.received import identify, page, receive, sealed, track, website
+from tests.collect.received import BROWSER, identify, page, receive, sealed, track, website
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
@@ -183,3 +185,13 @@ def test_texts_that_databases_or_json_refuse_are_mended_and_do_not_hold_up_the_o
     assert ("half ?",) in kept
     assert ("emoji \N{PILE OF POO}",) in kept
     assert Person.objects.get().email == "pat@acme.example"
+
+
+def test_bytes_that_are_no_text_around_the_events_cost_none_of_them() -> None:
+    site = website()
+    body = b'{"batch":[{"type":"track","event":"Good","anonymousId":"anna"},5],"na\xefve":1}'
+
+    writer.append(Batch(site.pk, to_us(NOON), "batch", BROWSER, "", "", body, 2))
+
+    assert sealed("event") == [("Good",)]
+    assert Quarantined.objects.get().reason == "not_an_event"

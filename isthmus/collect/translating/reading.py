@@ -51,11 +51,10 @@ def read_batch(batch: Batch) -> Iterator[Read | Unread]:
     if kind in TYPES:
         yield _read(0, batch.body, kind, None)
         return
-    try:
-        envelope = envelope_decoder.decode(batch.body)
-    except UNREADABLE as error:
+    envelope = envelope_of(batch)
+    if envelope is None:
         # The receiver looked at it before; what it let through is kept whole.
-        yield Unread(batch.body, reasons.NOT_JSON, str(error)[:300])
+        yield Unread(batch.body, reasons.NOT_JSON)
         return
     shared, nothing = _shared(envelope.context), erased_event()
     for place, raw in enumerate(envelope.batch):
@@ -74,7 +73,12 @@ def envelope_of(batch: Batch) -> Envelope | None:
     """The events of a call that brings many, as they came; None where that cannot be read."""
     try:
         return envelope_decoder.decode(batch.body)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
+        # The receiver does not look into names that it does not read: bytes that are no text may stand there.
+        better = mended(batch.body)
+    try:
+        return None if better is None else envelope_decoder.decode(better)
+    except UNREADABLE:
         return None
 
 
