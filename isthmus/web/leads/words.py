@@ -45,7 +45,6 @@ def name_campaigns(rows: Sequence[Any]) -> None:
     names = dict(Campaign.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     for row in rows:
         row.campaign_name = names.get(row.campaign_id, "")
-        row.channel_name = channel_of(row)
 
 
 def due_clock(lead: Lead, now: datetime) -> SafeString | str:

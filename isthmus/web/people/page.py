@@ -15,7 +15,7 @@ from isthmus.people.consents import consents_of
 from isthmus.people.models import Identifier, IdentityEvent, Person
 from isthmus.sales.models import Deal, Order
 from isthmus.web import formats
-from isthmus.web.leads.words import name_campaigns, state_badge
+from isthmus.web.leads.words import channel_of, name_campaigns, state_badge
 from isthmus.web.lists.columns import plain
 from isthmus.web.sales.listing import stage_badge
 from isthmus.web.timeline.names import Names
@@ -68,6 +68,7 @@ def dealings_where(actor: Actor, **of: Any) -> Dealings:
     name_campaigns(latest)
     for lead in latest:
         lead.badge = state_badge(lead)
+        lead.channel_name = channel_of(lead)
     return Dealings(
         latest,
         list(deals.order_by("-opened_at", "-pk")[:SHOWN]),
