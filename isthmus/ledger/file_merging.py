@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FILES_A_MONTH = 10
 _LEFT = 5  # files of a month after a merge, the new one included
 _FULL = 8_000_000  # rows: a file this large is never rewritten just for order
+_AT_ONCE = 1_000_000  # rows: while files are merged nothing is sealed, so by day it is a matter of seconds
 MERGED = gettext_noop("merged with others of its month")
 
 
@@ -45,7 +47,8 @@ class Merged:
 def merge_files(*, wait: float = 0.0, thoroughly: bool = False) -> list[Merged]:
     """Merge files in the months that have too many: the smallest first, so that a row is rewritten rarely.
 
-    thoroughly: leave one file in each month (full files aside), as is done at night.
+    thoroughly: leave one file in each month (full files aside), as is done at night; else a merge takes no
+    more than a million rows, so that what comes in meanwhile is sealed soon.
     """
     done: list[Merged] = []
     with sealer_lock(wait=wait):
@@ -57,13 +60,15 @@ def merge_files(*, wait: float = 0.0, thoroughly: bool = False) -> list[Merged]:
 
 
 def choose(files: Sequence[CurrentFile], *, thoroughly: bool = False) -> list[CurrentFile]:
-    """The files of one month to merge now; empty when it is fine as it is."""
+    """The files of one month to merge now; empty when it is fine as it is, or can wait for the night."""
     ordered = sorted((file for file in files if file.rows < _FULL), key=lambda file: file.rows)
     if thoroughly:
         return ordered if len(ordered) > 1 else []
     if len(ordered) <= FILES_A_MONTH:
         return []
-    return ordered[: len(ordered) - _LEFT + 1]
+    together = accumulate(file.rows for file in ordered[: len(ordered) - _LEFT + 1])
+    within = sum(rows <= _AT_ONCE for rows in together)
+    return ordered[:within] if within > 1 else []
 
 
 def sorted_batches(files: Sequence[CurrentFile]) -> "pa.RecordBatchReader":
