@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "isthmus.people",
     "isthmus.collect",
     "isthmus.metrics",
+    "isthmus.messages",
     "isthmus.leads",
     "isthmus.marketing",
     "isthmus.sales",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 _MEANINGS: Mapping[str, str | Promise] = {
-    "address": gettext_lazy("The e-mail address or number that is not to be written to."),
+    "address": gettext_lazy("The e-mail address or number that it is about."),
     "alarm_hours": gettext_lazy("After how many hours of silence somebody is told."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
     "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),
@@ -81,11 +81,13 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "name": gettext_lazy("What it is called."),
     "number": gettext_lazy("The order's number; each comes in once."),
     "of": gettext_lazy("Among what: people or accounts."),
-    "on": gettext_lazy("The day."),
+    "on": gettext_lazy("The day; of a mailbox: whether it is on."),
     "open_deal": gettext_lazy("Whether to open a deal with it."),
     "options": gettext_lazy("One of the field's choices."),
     "origins": gettext_lazy("A site whose pages may send, like https://www.example.com; without any, all."),
-    "password": gettext_lazy("A first password of 12 characters or more. Better: invite them."),
+    "password": gettext_lazy(
+        "Of a user: a first one of 12 characters or more, better invite them. Of a mailbox: its password."
+    ),
     "permission": gettext_lazy("The right, like deals.edit."),
     "permissions": gettext_lazy("A right that the key has; without any, all of its user's."),
     "person_custom": gettext_lazy("Values of the person's custom fields, by their keys."),
@@ -131,6 +133,31 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "utm_source": gettext_lazy("utm_source of the visit."),
     "version": gettext_lazy("The version that was read: refused when somebody changed the record since."),
     "with_imports": gettext_lazy("Whether what imports bring is told as well."),
+    "auth": gettext_lazy("How the mailbox is signed in to: password, google or microsoft."),
+    "cc": gettext_lazy("An address that gets a copy."),
+    "client_id": gettext_lazy("Of OAuth: the id that the provider gave this installation."),
+    "client_secret": gettext_lazy("Of OAuth: the secret that goes with the client’s id."),
+    "history_days": gettext_lazy("So many days back mail is read at first."),
+    "imap_host": gettext_lazy("The server that mail is read from, like imap.example.com."),
+    "imap_port": gettext_lazy("The port of the server that mail is read from."),
+    "imap_security": gettext_lazy("How the connection for reading is encrypted: tls or starttls."),
+    "login": gettext_lazy("The name that the mail server knows the mailbox by; its address where left out."),
+    "makes_leads": gettext_lazy("Whether strangers who write become leads."),
+    "marketing": gettext_lazy("Whether it is marketing: then it goes only to those who agreed to that."),
+    "outcome": gettext_lazy("How it went: sent or failed."),
+    "privacy": gettext_lazy(
+        "What colleagues see of its mail: participants, metadata (also the subject) or full."
+    ),
+    "private": gettext_lazy("Whether only those in whose mailboxes the thread lies see anything of it."),
+    "refresh_token": gettext_lazy("Of OAuth: the token that the provider gave for this mailbox."),
+    "shared": gettext_lazy("Whether it is for all."),
+    "sign": gettext_lazy("Whether one’s signature stands under it."),
+    "smtp_host": gettext_lazy("The server that mail is sent by, like smtp.example.com."),
+    "smtp_port": gettext_lazy("The port of the server that mail is sent by."),
+    "smtp_security": gettext_lazy("How the connection for sending is encrypted: tls or starttls."),
+    "subject": gettext_lazy("The subject of a mail."),
+    "to": gettext_lazy("An address that it goes to."),
+    "undo_seconds": gettext_lazy("So many seconds a mail waits, in which it can be taken back."),
     "wording_version": gettext_lazy("The version of the words that were agreed to."),
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
 }

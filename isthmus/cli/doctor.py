@@ -25,7 +25,8 @@ class Finding:
         "finding comes with its remedy.\n\n"
         "With --invariants, also that what must always be true is true: every lead is in one state and the "
         "ledger tells the same (I1), no committed fact is missing or doubled, every "
-        "event that was acknowledged is a fact, a repeat or in quarantine (I2), money in the tables is "
+        "event that was acknowledged is a fact, a repeat or in quarantine (I2), every mail that was queued "
+        "is sent, failed, suppressed, waiting or of unknown outcome (I3), money in the tables is "
         "money in the ledger (I4), nothing hangs on a record that was merged away, every sealed file is what "
         "was sealed (I5). Exit 1 when something is wrong."
     )

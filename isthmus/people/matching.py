@@ -1,7 +1,7 @@
 """The one matcher: every way in asks it who a row is about."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -278,3 +278,13 @@ def holder_of(sighting: Sighting) -> Person | None:
     )
     match = decide(sighting.keys, holders, emails.__contains__)
     return people[match.holder] if match.holder is not None else None
+
+
+def holders_of_addresses(addresses: Iterable[str]) -> dict[str, Person]:
+    """Who holds each of these normalised e-mail addresses; nothing is written."""
+    wanted = sorted({one for one in addresses if one and not is_junk("email", one)})
+    found: dict[str, Person] = {}
+    for start in range(0, len(wanted), 500):
+        rows = Identifier.objects.filter(kind="email", value__in=wanted[start : start + 500])
+        found |= {row.value: row.person for row in rows.select_related("person")}
+    return found

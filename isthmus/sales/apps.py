@@ -14,6 +14,7 @@ class SalesConfig(AppConfig):
         access.open_paths()
         figures.declare()
         merging.declare()
+        _declare_merge_fields()
         from isthmus.sales.credit import deal_credit
         from isthmus.sales.models import Deal
         from isthmus.workspace import records
@@ -25,3 +26,12 @@ class SalesConfig(AppConfig):
             credit=deal_credit,
             of_persons=lambda persons: Deal.objects.filter(person__in=persons).values_list("pk", flat=True),
         )
+
+
+def _declare_merge_fields() -> None:
+    """What mails may say of a deal."""
+    from django.utils.translation import gettext_lazy as _
+
+    from isthmus.messages.writing.fields import declare
+
+    declare("deal.name", _("Deal"), "deal", lambda deal: deal.name)

@@ -55,6 +55,7 @@ def invariant_checks() -> Sequence[Check]:
     from isthmus.collect import invariants as collect
     from isthmus.leads import invariants as leads
     from isthmus.ledger import invariants as ledger
+    from isthmus.messages import invariants as messages
     from isthmus.people import invariants as people
     from isthmus.sales import invariants as sales
 
@@ -62,6 +63,7 @@ def invariant_checks() -> Sequence[Check]:
         Check("I1", _("I1 leads"), leads.check),
         Check("I2", _("I2 facts"), ledger.check_facts),
         Check("I2e", _("I2 events"), collect.check),
+        Check("I3", _("I3 mail"), messages.check),
         Check("I4", _("I4 money"), sales.check),
         Check("merges", _("Merges"), people.check),
         Check("I5", _("I5 ledger files"), lambda: ledger.check_files(now())),

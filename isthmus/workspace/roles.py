@@ -54,6 +54,10 @@ PERMISSIONS: Mapping[str, object] = {
     "favourites.edit": _("Star records for oneself"),
     "comments.edit": _("Comment on records that one may see"),
     "files.edit": _("Attach files to records that one may see"),
+    "mail.view": _("See mail with people that one may see, as far as its mailbox lets"),
+    "mail.send": _("Write mail from one's own and one's team's mailboxes"),
+    "mailboxes.edit": _("Add and change mailboxes"),
+    "templates.edit": _("Change mail templates and shared snippets"),
 }
 
 _SALES_WORK = (
@@ -75,6 +79,9 @@ _SALES_WORK = (
     "records.change_many",
     "comments.edit",
     "files.edit",
+    "mail.view",
+    "mail.send",
+    "mailboxes.edit",
 )
 
 _MARKETING_WORK = (
@@ -105,6 +112,9 @@ _MARKETING_WORK = (
     "favourites.edit",
     "comments.edit",
     "files.edit",
+    "mail.view",
+    "mail.send",
+    "templates.edit",
 )
 
 _READING = (
@@ -122,11 +132,12 @@ _READING = (
     "views.save",
     "favourites.edit",
     "comments.edit",
+    "mail.view",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {
     "admin": dict.fromkeys(PERMISSIONS, ALL),
-    "marketer": dict.fromkeys(_MARKETING_WORK, ALL),
+    "marketer": {**dict.fromkeys(_MARKETING_WORK, ALL), "mailboxes.edit": OWN},
     "seller": {
         **dict.fromkeys(_SALES_WORK, OWN),
         "people.edit": OWN,
@@ -149,6 +160,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "media.view": ALL,
         "products.edit": ALL,
         "pipelines.edit": ALL,
+        "templates.edit": ALL,
         "records.export": TEAM,
         "views.share": TEAM,
         "settings.view": ALL,

@@ -64,6 +64,10 @@ ACTS: dict[str, Tries | str] = {
         {"kind": kind, "record_id": world.theirs[kind].pk} for kind in ("person", "account", "lead", "deal")
     ],
     "add_field": NOT_A_SELLERS,
+    "add_mailbox": lambda world: [
+        {"address": "x@example.com", "smtp_host": "smtp.example.com", "owner_id": world.olga.pk},
+        {"address": "x@example.com", "smtp_host": "smtp.example.com", "team_id": world.olga.team_id},
+    ],
     "add_person": lambda world: [{"email": "zebedee@quandary.example", "country": "SE"}],
     "add_pipeline": NOT_A_SELLERS,
     "add_product": NOT_A_SELLERS,
@@ -72,6 +76,7 @@ ACTS: dict[str, Tries | str] = {
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
     "add_webhook": NOT_A_SELLERS,
+    "archive_template": NOT_A_SELLERS,
     "attach_files": lambda world: [
         {"kind": kind, "record_id": world.theirs[kind].pk, "files": [{"name": "x", "stored": "x"}]}
         for kind in ("person", "account", "lead", "deal")
@@ -104,6 +109,7 @@ ACTS: dict[str, Tries | str] = {
     "edit_deal": _deals(name="Mine", owner_id=1),
     "edit_field": NOT_A_SELLERS,
     "edit_lead": _leads(score=1),
+    "edit_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "privacy": "full"}],
     "edit_person": lambda world: [
         {"person_id": world.theirs["person"].pk, "title": "Mine"},
         {"person_id": world.theirs["colleague"].pk, "owner_id": world.rita.pk},
@@ -125,6 +131,7 @@ ACTS: dict[str, Tries | str] = {
     ],
     "invite_user": NOT_A_SELLERS,
     "judge_agent": NOT_A_SELLERS,
+    "keep_thread_private": lambda world: [{"thread_id": world.theirs["mail"].thread_id, "private": True}],
     "log_activity": lambda world: [
         {"kind": "call", "text": "x", "lead_id": world.theirs["lead"].pk},
         {"kind": "call", "text": "x", "deal_id": world.theirs["deal"].pk},
@@ -177,6 +184,8 @@ ACTS: dict[str, Tries | str] = {
     "remove_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
     "remove_files": lambda world: [{"file_ids": [world.theirs["file"].pk]}],
+    "remove_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
+    "remove_snippet": lambda world: [{"snippet_id": world.theirs["snippet"].pk}],
     "remove_source": NOT_A_SELLERS,
     "remove_webhook": NOT_A_SELLERS,
     "rename_file": lambda world: [{"file_id": world.theirs["file"].pk, "name": "Mine.txt"}],
@@ -204,6 +213,24 @@ ACTS: dict[str, Tries | str] = {
     "reset_channel_rules": NOT_A_SELLERS,
     "rotate_source_key": NOT_A_SELLERS,
     "rotate_webhook_secret": NOT_A_SELLERS,
+    "save_signature": "Only one's own.",
+    "save_snippet": NEW,
+    "save_template": NOT_A_SELLERS,
+    "send_mail": lambda world: [
+        {"mailbox_id": world.theirs["mailbox"].pk, "to": ["x@example.com"], "text": "x"},
+        *(
+            {"mailbox_id": world.own["mailbox"].pk, "to": ["x@example.com"], "text": "x", **about}
+            for about in (
+                {"person_id": world.theirs["person"].pk},
+                {"lead_id": world.theirs["lead"].pk},
+                {"deal_id": world.theirs["deal"].pk},
+                {"reply_to_id": world.theirs["mail"].pk},
+            )
+        ),
+    ],
+    "send_mail_again": lambda world: [{"recipient_id": world.theirs["recipient"].pk}],
+    "settle_mail": lambda world: [{"recipient_id": world.theirs["recipient"].pk, "outcome": "sent"}],
+    "switch_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "on": False}],
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",
     "save_view": NEW,
     "start_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
@@ -220,9 +247,11 @@ ACTS: dict[str, Tries | str] = {
     "stop_import": _import(),
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
     "take_back_lead": _leads(),
+    "take_back_mail": lambda world: [{"message_id": world.theirs["mail"].pk}],
     "take_grant": NOT_A_SELLERS,
     "tell_accounts_apart": _apart("account"),
     "tell_people_apart": _apart("person"),
+    "try_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
     "try_webhook": NOT_A_SELLERS,
     "undeclare_property": NOT_A_SELLERS,
     "unmerge_accounts": lambda world: [{"lose_id": world.theirs["account"].pk}],

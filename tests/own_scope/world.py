@@ -28,6 +28,7 @@ from isthmus.workspace.commands import add_comment, add_field, give_grant, notif
 from isthmus.workspace.models import Comment, User
 from tests.attaching import brought
 from tests.cast import MONDAY_NOON
+from tests.own_scope.mail import make_mail
 
 HOUR = timedelta(hours=1)
 # Rights that reach records. Rita gets each with scope "own": only the scope keeps her from others.
@@ -36,7 +37,7 @@ RECORD_RIGHTS = (
     "accounts.view", "accounts.edit", "accounts.merge",
     "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
     "leads.contact", "deals.view", "deals.edit", "orders.view", "orders.edit", "activities.edit",
-    "metrics.view", "records.export", "imports.run",
+    "metrics.view", "records.export", "imports.run", "mail.view", "mail.send", "mailboxes.edit",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -95,6 +96,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "import": _import("Visible list", rita),
         "bulk_edit": _bulk_edit(rita, deal),
         "file": _file(rita, deal, "Visible.pdf", "Rita's own"),
+        **make_mail(rita, deal, "Visible mail"),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -170,6 +172,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "import": _import("Zebedee and others", olga),
         "bulk_edit": _bulk_edit(olga, deal),
         "file": _file(olga, deal, "Galleon.pdf"),
+        **make_mail(olga, deal, "whispered by mail", sally),
         "comment": Comment.objects.get(pk=said["id"]),
     }
 

@@ -10,6 +10,15 @@ from isthmus.api.shapes.collect import (
     SourceShape,
 )
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
+from isthmus.api.shapes.messages import (
+    MailboxShape,
+    MessageShape,
+    RecipientShape,
+    SignatureShape,
+    SnippetShape,
+    TemplateShape,
+    ThreadShape,
+)
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
     ActivityShape,
@@ -58,6 +67,8 @@ __all__ = [
     "InvitationShape",
     "JobShape",
     "LeadShape",
+    "MailboxShape",
+    "MessageShape",
     "OrderShape",
     "PaymentShape",
     "PersonShape",
@@ -66,13 +77,18 @@ __all__ = [
     "PropertyShape",
     "RateShape",
     "RecipeShape",
+    "RecipientShape",
     "RepairShape",
     "Shape",
+    "SignatureShape",
+    "SnippetShape",
     "SourceShape",
     "StageShape",
     "SuppressionShape",
     "TeamShape",
+    "TemplateShape",
     "TerritoryShape",
+    "ThreadShape",
     "UserShape",
     "ViewShape",
     "WebhookShape",

@@ -1,10 +1,11 @@
 """The one way out to addresses that people typed: judged, connected to where it was judged, bounded.
 
-Nothing else in the program opens a connection to another machine but mail, which goes to the server that the
-installation names.
+Nothing else in the program opens a connection to another machine but the program's own mail (invitations,
+notices), which goes to the server that the installation names. Mailboxes of users are spoken to through
+`outbound.mail_servers`.
 """
 
-from isthmus.core.outbound.addresses import AddressRefused, Target, read_address
+from isthmus.core.outbound.addresses import AddressRefused, Target, read_address, read_server
 from isthmus.core.outbound.client import Answer, NotReached, post
 
-__all__ = ["AddressRefused", "Answer", "NotReached", "Target", "post", "read_address"]
+__all__ = ["AddressRefused", "Answer", "NotReached", "Target", "post", "read_address", "read_server"]

@@ -90,6 +90,21 @@ def read_address(url: str) -> Target:
     return target
 
 
+def read_server(host: str, port: int) -> Target:
+    """A server that is spoken to otherwise than by HTTP, without asking anybody. Raises AddressRefused."""
+    said = _("This is no name of a server. Write it like mail.example.com.")
+    try:
+        name = _plain_host(host.strip())
+    except (ValueError, UnicodeError):
+        raise AddressRefused(said) from None
+    if not re.fullmatch(r"[a-z0-9.:-]{1,253}", name) or not 0 < port < 65_536:
+        raise AddressRefused(said)
+    target = Target("", name, port, "")
+    if not (target.is_local and settings.OUTBOUND_TO_THIS_MACHINE):
+        _refuse_number(name)
+    return target
+
+
 def resolve(target: Target) -> Sequence[Address]:
     """Where a target lies, asked once. Raises AddressRefused when any answer is not for others to call.
 

@@ -45,17 +45,17 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         addresses = resolve(target)[:_TRIED]
     except OSError:
         raise NotReached(_("Nobody knows the name %s.") % target.host) from None
-    with _Deadline(began + SECONDS) as deadline:
+    with Deadline(began + SECONDS) as deadline:
         connection = _connected(target, addresses, deadline)
         try:
             return _exchanged(connection, target, body, headers, began)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotReached(_too_late() if deadline.is_over else _broken(error)) from None
+            raise NotReached(_too_late() if deadline.is_over else broken(error)) from None
         finally:
             connection.close()
 
 
-class _Deadline:
+class Deadline:
     """Cuts a connection at an instant, whatever it waits for: a socket's timeout is for each read alone."""
 
     def __init__(self, at: float) -> None:
@@ -65,7 +65,7 @@ class _Deadline:
         self._timer = threading.Timer(max(at - monotonic(), 0), self._cut)
         self._timer.daemon = True
 
-    def __enter__(self) -> "_Deadline":
+    def __enter__(self) -> "Deadline":
         self._timer.start()
         return self
 
@@ -97,7 +97,7 @@ class _Deadline:
 class _ToAddress(http.client.HTTPConnection):
     """A connection to the address that was judged; the name is looked up no second time."""
 
-    def __init__(self, target: Target, address: Address, deadline: _Deadline) -> None:
+    def __init__(self, target: Target, address: Address, deadline: Deadline) -> None:
         super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
         self._target, self._address, self._deadline = target, address, deadline
 
@@ -107,18 +107,18 @@ class _ToAddress(http.client.HTTPConnection):
             self._deadline.watch(plain)
             self.sock = plain
             if self._target.scheme == "https":
-                self.sock = _trusting().wrap_socket(plain, server_hostname=self._target.host)
+                self.sock = trusting().wrap_socket(plain, server_hostname=self._target.host)
         except BaseException:
             plain.close()
             raise
 
 
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     """Whom this system trusts."""
     return ssl.create_default_context()
 
 
-def _connected(target: Target, addresses: Sequence[Address], deadline: _Deadline) -> _ToAddress:
+def _connected(target: Target, addresses: Sequence[Address], deadline: Deadline) -> _ToAddress:
     last: Exception | None = None
     for address in addresses:
         connection = _ToAddress(target, address, deadline)
@@ -127,7 +127,7 @@ def _connected(target: Target, addresses: Sequence[Address], deadline: _Deadline
             return connection
         except OSError as error:  # That of TLS is one too.
             last = error
-    raise NotReached(_too_late() if deadline.is_over else _broken(last)) from None
+    raise NotReached(_too_late() if deadline.is_over else broken(last)) from None
 
 
 def _exchanged(
@@ -154,7 +154,8 @@ def _too_late() -> str:
     return _("No answer came within %d seconds.") % SECONDS
 
 
-def _broken(error: Exception | None) -> str:
+def broken(error: Exception | None) -> str:
+    """Why a connection came to nothing, in a sentence."""
     if isinstance(error, TimeoutError):
         return _("No answer came within %d seconds.") % CONNECT_SECONDS
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -1,0 +1,1 @@
+"""Mail: mailboxes, threads, messages in and out, each sent once at most, and what they are written with."""

@@ -1,0 +1,119 @@
+"""Who sees how much of a message: all of one's own mailboxes; of others' what each mailbox lets be seen.
+
+A message that lies in several mailboxes is as open as the most open of them. A private thread is only for
+those in whose mailbox it lies. Whoever may not see a person sees none of their mail either.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from isthmus.core.actors import Actor
+from isthmus.messages.models import Holding, Mailbox, Message, Privacy
+from isthmus.messages.parties import only_of
+from isthmus.people.models import Person
+from isthmus.workspace import records
+
+
+class Level(IntEnum):
+    """How much of a message somebody sees."""
+
+    NOTHING = 0
+    PARTICIPANTS = 1
+    METADATA = 2
+    FULL = 3
+
+
+_OF_PRIVACY = {
+    Privacy.PARTICIPANTS: Level.PARTICIPANTS,
+    Privacy.METADATA: Level.METADATA,
+    Privacy.FULL: Level.FULL,
+}
+
+
+def visible_messages(actor: Actor) -> "QuerySet[Message]":
+    """The messages of which an actor sees anything at all."""
+    if actor.unlimited:
+        return Message.objects.all()
+    if not actor.allows("mail.view"):
+        return Message.objects.none()
+    own = _in(Mailbox.objects.of(actor).values("pk"))
+    people = Person.objects.visible_to(actor).order_by().values("pk")
+    with_people = Q(participants__person__in=people) | Q(recipients__person__in=people)
+    return Message.objects.filter(own | (with_people & Q(thread__private=False))).distinct()
+
+
+def readable_messages(actor: Actor) -> "QuerySet[Message]":
+    """The messages that an actor reads in full."""
+    if actor.unlimited:
+        return Message.objects.all()
+    if not actor.allows("mail.view"):
+        return Message.objects.none()
+    own = _in(Mailbox.objects.of(actor).values("pk"))
+    open_ones = _in(Mailbox.objects.filter(privacy=Privacy.FULL).values("pk"))
+    people = Person.objects.visible_to(actor).order_by().values("pk")
+    with_people = Q(participants__person__in=people) | Q(recipients__person__in=people)
+    return Message.objects.filter(own | (open_ones & with_people & Q(thread__private=False))).distinct()
+
+
+def _in(mailboxes: Any) -> Q:
+    return Q(mailbox__in=mailboxes) | Q(holdings__mailbox__in=mailboxes)
+
+
+def levels(messages: Sequence[Message], actor: Actor) -> dict[int, Level]:
+    """How much an actor sees of each of these messages, by number; their threads must be loaded."""
+    if not actor.allows("mail.view") or not messages:
+        return {}
+    seen = set(
+        visible_messages(actor).filter(pk__in=[one.pk for one in messages]).values_list("pk", flat=True)
+    )
+    mine = set(Mailbox.objects.of(actor).values_list("pk", flat=True))
+    places = _mailboxes_of(messages)
+    privacy = dict(
+        Mailbox.objects.filter(pk__in={pk for found in places.values() for pk in found}).values_list(
+            "pk", "privacy"
+        )
+    )
+    return {
+        one.pk: _level(places[one.pk], mine, privacy, one.thread.private)
+        for one in messages
+        if one.pk in seen
+    }
+
+
+def _level(places: Iterable[int], mine: set[int], privacy: Mapping[int, str], private: bool) -> Level:
+    if mine & set(places):
+        return Level.FULL
+    if private:
+        return Level.NOTHING
+    return max((_OF_PRIVACY[Privacy(privacy[pk])] for pk in places), default=Level.PARTICIPANTS)
+
+
+def _mailboxes_of(messages: Sequence[Message]) -> dict[int, set[int]]:
+    found = {one.pk: {one.mailbox_id} - {None} for one in messages}
+    rows = Holding.objects.filter(message__in=[one.pk for one in messages])
+    for message_id, mailbox_id in rows.values_list("message_id", "mailbox_id"):
+        found[message_id].add(mailbox_id)
+    return found  # type: ignore[return-value]
+
+
+def declare() -> None:
+    """Messages as records: files are attached to them, and follow what may be read of them."""
+    records.register(
+        "message",
+        readable_messages,
+        editing="mail.send",
+        credit=_credit,
+        of_persons=only_of,
+    )
+
+
+def _credit(message: Message) -> dict[str, Any]:
+    return {
+        "subject": message.person.subject if message.person else None,
+        "account_id": message.account_id,
+        "lead_id": message.lead_id,
+        "deal_id": message.deal_id,
+    }

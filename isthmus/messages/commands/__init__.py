@@ -1,0 +1,37 @@
+"""Everything that writes mailboxes, mail and the words that it is written with."""
+
+from isthmus.messages.commands.mailboxes import (
+    add_mailbox,
+    edit_mailbox,
+    remove_mailbox,
+    switch_mailbox,
+    try_mailbox,
+)
+from isthmus.messages.commands.outcomes import send_mail_again, settle_mail
+from isthmus.messages.commands.threads import keep_thread_private
+from isthmus.messages.commands.words import (
+    archive_template,
+    remove_snippet,
+    save_signature,
+    save_snippet,
+    save_template,
+)
+from isthmus.messages.commands.writing import send_mail, take_back_mail
+
+__all__ = [
+    "add_mailbox",
+    "archive_template",
+    "edit_mailbox",
+    "keep_thread_private",
+    "remove_mailbox",
+    "remove_snippet",
+    "save_signature",
+    "save_snippet",
+    "save_template",
+    "send_mail",
+    "send_mail_again",
+    "settle_mail",
+    "switch_mailbox",
+    "take_back_mail",
+    "try_mailbox",
+]

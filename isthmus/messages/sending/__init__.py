@@ -1,0 +1,1 @@
+"""Sending a message once at most to each recipient, whatever breaks in between."""

@@ -1,0 +1,14 @@
+"""What sales does by the queue."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.core import queue
+from isthmus.sales.mailing import log_sent_mail
+
+
+@queue.reaction("message.sent", name="sales.log_sent_mail", outgoing=False, label=_("Log mail as activities"))
+def log_mail(fact: dict[str, Any]) -> None:
+    """The activity that a sent mail is."""
+    log_sent_mail(fact)
