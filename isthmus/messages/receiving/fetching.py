@@ -16,7 +16,7 @@ from isthmus.core.outbound import AddressRefused, NotReached
 from isthmus.core.refusals import Refusal
 from isthmus.messages.forgotten import forgotten_id
 from isthmus.messages.models import Folder, Holding, Mailbox
-from isthmus.messages.receiving.parsing import message_id, parsed
+from isthmus.messages.receiving.parsing import id_in, message_id, parsed
 from isthmus.messages.receiving.rematching import match_strangers
 from isthmus.messages.receiving.server import Box, opened
 from isthmus.messages.receiving.taking_in import Item, take_in
@@ -112,7 +112,7 @@ def _items(mails: Iterable[tuple[int, bytes]]) -> Iterable[Item]:
         try:
             mail = parsed(raw, received_at=now())
         except Exception as error:  # Whatever a stranger wrote: one mail that cannot be read stops no other.
-            yield Item(uid, message_id("", raw), None, f"{type(error).__name__}: {error}")
+            yield Item(uid, id_in(raw), None, f"{type(error).__name__}: {error}")
             continue
         yield Item(uid, mail.rfc_id, mail)
 

@@ -19,6 +19,7 @@ LONGEST_TEXT = 500_000
 MOST_PEOPLE = 100
 MOST_ATTACHMENTS = 20
 _ID = re.compile(r"<[^<>\s]{1,510}>")
+_ID_LINE = re.compile(r"^message-id:(.{0,600})", re.IGNORECASE | re.MULTILINE)
 _LATEST_REFERENCES = 50
 
 
@@ -100,6 +101,13 @@ def message_id(header: str, raw: bytes) -> str:
     if found and len(found.group()) <= LONGEST_ID:
         return found.group()
     return f"<{hashlib.sha256(raw).hexdigest()}@without-id.invalid>"
+
+
+def id_in(raw: bytes) -> str:
+    """The id of a mail of which nothing else could be made sense of."""
+    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("utf-8", "replace")
+    found = _ID_LINE.search(head)
+    return message_id(found[1] if found else "", raw)
 
 
 def _header(mail: EmailMessage, name: str) -> str:
