@@ -50,11 +50,12 @@ def check() -> list[str]:
 
 
 def _uneven() -> list[str]:
-    counted = Message.objects.annotate(n=Count("recipients")).exclude(queued=F("n")).order_by("pk")
+    uneven = Message.objects.annotate(n=Count("recipients")).exclude(queued=F("n")).order_by("pk")
+    counted = uneven.values_list("pk", "queued", "n")
     return [
         _("Mail %(number)d was queued for %(queued)d recipients and has %(rows)d.")
-        % {"number": one.pk, "queued": one.queued, "rows": one.n}
-        for one in counted[:20]
+        % {"number": number, "queued": queued, "rows": rows}
+        for number, queued, rows in counted[:20]
     ]
 
 

@@ -1,17 +1,14 @@
 """Whether a mailbox works: both servers are signed in to, and nothing is sent or kept."""
 
-import imaplib
-import smtplib
-
 from isthmus.core.clock import now
 from isthmus.core.outbound import AddressRefused, NotReached
-from isthmus.core.outbound.mail_servers import smtp
+from isthmus.core.outbound.mail_servers import ImapError, SmtpError, smtp
 from isthmus.core.refusals import Refusal
 from isthmus.messages.models import Mailbox
 from isthmus.messages.receiving.server import opened
 from isthmus.messages.sending.conversation import MailboxCannotSend, sign_in
 
-_WRONG = (NotReached, AddressRefused, Refusal, MailboxCannotSend, OSError, smtplib.SMTPException)
+_WRONG = (NotReached, AddressRefused, Refusal, MailboxCannotSend, OSError, SmtpError)
 
 
 def try_servers(mailbox_id: int) -> None:
@@ -44,6 +41,6 @@ def _wrong_with_reading(mailbox: Mailbox) -> str:
     try:
         with opened(mailbox) as box:
             box.choose("INBOX")
-    except (*_WRONG, imaplib.IMAP4.error) as error:
+    except (*_WRONG, ImapError) as error:
         return str(error) or type(error).__name__
     return ""

@@ -1,5 +1,6 @@
 """Mail that was sent is an activity with its person, once; it stops the clock of a lead that waits."""
 
+import json
 from typing import Any
 
 from isthmus.core.actors import Actor
@@ -15,8 +16,9 @@ _WAITING = (LeadState.QUALIFIED, LeadState.HANDED_OVER, LeadState.ACCEPTED)
 
 def log_sent_mail(fact: dict[str, Any]) -> None:
     """Log a mail that reached its person's server; called once for each fact, and safe to repeat."""
-    message = Message.objects.filter(pk=_told(fact).get("message_id")).first()
-    person = Person.objects.filter(subject=fact.get("subject")).first() if fact.get("subject") else None
+    message = Message.objects.filter(pk=int(_told(fact)["message_id"])).first()
+    subject = fact.get("subject")
+    person = Person.objects.filter(subject=subject).first() if subject is not None else None
     author = message.author_id if message is not None else None
     if message is None or person is None or author is None:
         return  # Of mail that no user wrote nobody says that it was somebody's work.
@@ -35,10 +37,8 @@ def log_sent_mail(fact: dict[str, Any]) -> None:
 
 
 def _told(fact: dict[str, Any]) -> dict[str, Any]:
-    import json
-
-    props = fact.get("props")
-    return json.loads(props) if isinstance(props, str) else (props or {})
+    told: dict[str, Any] = json.loads(fact["props"])
+    return told
 
 
 def _waiting_lead(person: Person) -> int | None:

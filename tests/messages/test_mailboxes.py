@@ -9,7 +9,7 @@ from isthmus.api.shapes import public
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.core.outbound import Answer
-from isthmus.core.refusals import InvalidInput, NotFound
+from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted
 from isthmus.messages import credentials
 from isthmus.messages.commands import add_mailbox, edit_mailbox, remove_mailbox, switch_mailbox, try_mailbox
 from isthmus.messages.commands.mailboxes import MailboxKnown, NotYourMailbox
@@ -75,9 +75,9 @@ def test_each_seller_adds_their_own_and_a_manager_the_teams(
     _add(rita)
     shared = _add(sam, address="sales@example.com", team_id=inbound.pk)
 
-    with pytest.raises(InvalidInput):
+    with pytest.raises(NotPermitted):
         _add(rita, address="o@example.com", owner_id=olga.pk)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(NotPermitted):
         _add(sam, address="x@example.com", team_id=elsewhere.pk)
     with pytest.raises(MailboxKnown):
         _add(sam, address=rita.email)

@@ -18,6 +18,15 @@ from django.utils.translation import gettext as _
 from isthmus.core.outbound.addresses import AddressRefused, Target, read_server, resolve
 from isthmus.core.outbound.client import Deadline, NotReached, broken, trusting
 
+# What their users catch and hold: nobody else imports the two modules, so that nobody else connects.
+SmtpConnection = smtplib.SMTP
+SmtpError = smtplib.SMTPException
+SmtpSaidNo = smtplib.SMTPResponseException
+SmtpLoginRefused = smtplib.SMTPAuthenticationError
+SmtpCannot = smtplib.SMTPNotSupportedError
+ImapConnection = imaplib.IMAP4
+ImapError = imaplib.IMAP4.error
+
 Security = Literal["tls", "starttls", "none"]
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 120.0  # A server may think for long about a message: who leaves early does not know its fate.

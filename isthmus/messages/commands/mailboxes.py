@@ -12,7 +12,7 @@ from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import command
 from isthmus.core.outbound import AddressRefused
 from isthmus.core.outbound.mail_servers import Server
-from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.messages.credentials import TOKEN_FIELDS, sealed_password, sealed_tokens
 from isthmus.messages.models import Mailbox
@@ -180,12 +180,12 @@ def _whose(by: Actor, owner_id: int | None, team_id: int | None) -> tuple[int | 
     if team_id is not None:
         reaches = scope is Scope.ALL or (scope is Scope.TEAM and team_id in by.team_ids)
         if not reaches or not Team.objects.filter(pk=team_id).exists():
-            raise InvalidInput({"team_id": _("Your role adds no mailbox for this team.")})
+            raise NotPermitted(_("Your role adds no mailbox for this team. Ask a manager of it."))
         return None, team_id
     owner_id = by.id if owner_id is None else owner_id
     if owner_id != by.id and scope is not Scope.ALL:
-        raise InvalidInput({"owner_id": _("Everybody connects their own mailbox.")})
-    owner = User.objects.filter(pk=owner_id).first()
+        raise NotPermitted(_("Everybody connects their own mailbox. Ask them to do so."))
+    owner = User.objects.filter(pk=owner_id).first() if owner_id is not None else None
     if owner is None:
         raise InvalidInput({"owner_id": _("Say whose mailbox it is: a user's or a team's.")})
     return owner.pk, owner.team_id

@@ -101,7 +101,8 @@ def send_mail(
 def take_back_mail(*, message_id: int, by: Actor, at: datetime) -> Message:
     """Take back a mail that was not sent yet. It is kept as never sent."""
     message = locked(message_id)
-    if message is None or not Mailbox.objects.of(by).filter(pk=message.mailbox_id).exists():
+    mine = set(Mailbox.objects.of(by).values_list("pk", flat=True))
+    if message is None or message.mailbox_id not in mine:
         raise NotFound(_("There is no such mail, or it is not yours to take back."))
     untouched = RecipientState.WAITING
     if message.taken_back_at or message.claims.exists() or message.recipients.exclude(state=untouched):

@@ -46,6 +46,8 @@ def _originals(mail: Message) -> Iterator[str]:
         if kind == "message/rfc822":
             inside = part.get_payload()
             for one in inside if isinstance(inside, list) else []:
+                if not isinstance(one, Message):
+                    continue
                 yield from _ID.findall(f"message-id: {one.get('Message-ID', '')}")
         elif kind in ("text/rfc822-headers", "text/plain"):
             content = part.get_payload(decode=True)

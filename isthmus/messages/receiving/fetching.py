@@ -4,7 +4,6 @@ Each few mails are kept in a transaction of their own together with how far the 
 stops in between goes on there, and what is read twice is still one message.
 """
 
-import imaplib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 from isthmus.core import queue
 from isthmus.core.clock import now
 from isthmus.core.outbound import AddressRefused, NotReached
+from isthmus.core.outbound.mail_servers import ImapError
 from isthmus.core.refusals import Refusal
 from isthmus.messages.forgotten import forgotten_id
 from isthmus.messages.models import Folder, Holding, Mailbox
@@ -23,7 +23,7 @@ from isthmus.messages.receiving.taking_in import Item, take_in
 
 COMPARED_EVERY = timedelta(hours=1)
 IDS_COMPARED = 2_000  # of the newest mails; of all others their numbers
-WRONG = (NotReached, AddressRefused, Refusal, OSError, imaplib.IMAP4.error)
+WRONG = (NotReached, AddressRefused, Refusal, OSError, ImapError)
 
 
 def fetch(mailbox_id: int, *, compare: bool = False) -> None:

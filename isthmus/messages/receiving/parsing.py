@@ -168,7 +168,8 @@ def _content(part: Any) -> str:
 
 
 def _attachments(mail: EmailMessage) -> tuple[list[Attachment], int]:
-    found, left_out = [], 0
+    found: list[Attachment] = []
+    left_out = 0
     try:
         parts = list(mail.iter_attachments())
     except Exception:  # Broken structure.

@@ -1,6 +1,5 @@
 """What is asked of an IMAP server, in few words: its folders, the numbers of mails, their bytes and ids."""
 
-import imaplib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from isthmus.core.clock import now
-from isthmus.core.outbound.mail_servers import imap
+from isthmus.core.outbound.mail_servers import ImapConnection, ImapError, imap
 from isthmus.core.refusals import Refusal
 from isthmus.messages.credentials import password_of, xoauth2
 from isthmus.messages.models import Mailbox
@@ -41,7 +40,7 @@ class Chosen:
 class Box:
     """A mailbox on its server, signed in to, for reading alone."""
 
-    def __init__(self, connection: imaplib.IMAP4) -> None:
+    def __init__(self, connection: ImapConnection) -> None:
         self._imap = connection
 
     def folders(self) -> dict[str, str]:
@@ -129,7 +128,7 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
             else:
                 answer = xoauth2(mailbox, at=now()).encode()
                 connection.authenticate("XOAUTH2", lambda _challenge: answer)
-        except imaplib.IMAP4.error as error:
+        except ImapError as error:
             raise MailboxCannotRead(_("The mail server does not let us in: %s") % _line(error)) from None
         yield Box(connection)
 

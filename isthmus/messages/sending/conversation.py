@@ -3,14 +3,21 @@
 Nothing was taken before the line with the dot went out. Once it has gone, only an answer tells.
 """
 
-import smtplib
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
 from isthmus.core.clock import now
 from isthmus.core.outbound import AddressRefused, NotReached
-from isthmus.core.outbound.mail_servers import said_by, smtp
+from isthmus.core.outbound.mail_servers import (
+    SmtpCannot,
+    SmtpConnection,
+    SmtpError,
+    SmtpLoginRefused,
+    SmtpSaidNo,
+    said_by,
+    smtp,
+)
 from isthmus.core.safekeeping import SafekeepingLost
 from isthmus.messages.credentials import SignInLost, password_of, xoauth2
 from isthmus.messages.models import Mailbox
@@ -45,32 +52,32 @@ def converse(
             _part(server)
     except (NotReached, AddressRefused, SignInLost, SafekeepingLost) as error:
         raise MailboxCannotSend(str(error)) from None
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, SmtpError) as error:
         # Before the end of the mail: who was not refused yet gets it later.
         said = Outcome("later", _broke(error))
         outcomes = {address: outcomes.get(address, said) for address in addresses}
     return outcomes
 
 
-def sign_in(server: smtplib.SMTP, mailbox: Mailbox) -> None:
+def sign_in(server: SmtpConnection, mailbox: Mailbox) -> None:
     """Say who we are. Raises MailboxCannotSend."""
     try:
         if mailbox.auth != Mailbox.Auth.PASSWORD:
             answer = xoauth2(mailbox, at=now())
-            server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)  # type: ignore[arg-type]
+            server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
         elif mailbox.login:
             server.login(mailbox.login, password_of(mailbox))
-    except smtplib.SMTPAuthenticationError as error:
+    except SmtpLoginRefused as error:
         said = said_by(error.smtp_code, error.smtp_error)
         raise MailboxCannotSend(_("The mail server does not let us in: %s") % said) from None
-    except smtplib.SMTPNotSupportedError:
+    except SmtpCannot:
         raise MailboxCannotSend(
             _("The mail server takes no password here. Look at port and encryption.")
         ) from None
 
 
 def _addressed(
-    server: smtplib.SMTP, mailbox: Mailbox, addresses: Sequence[str], outcomes: Outcomes
+    server: SmtpConnection, mailbox: Mailbox, addresses: Sequence[str], outcomes: Outcomes
 ) -> list[str]:
     code, text = server.mail(mailbox.address)
     if not 200 <= code < 300:
@@ -87,7 +94,7 @@ def _addressed(
     return taken
 
 
-def _handed_over(server: smtplib.SMTP, mail: bytes, decide: Callable[[], bool]) -> Outcome:
+def _handed_over(server: SmtpConnection, mail: bytes, decide: Callable[[], bool]) -> Outcome:
     code, text = server.docmd("DATA")
     if code != 354:
         return Outcome(_refusal(code), said_by(code, text))
@@ -97,7 +104,7 @@ def _handed_over(server: smtplib.SMTP, mail: bytes, decide: Callable[[], bool]) 
     try:
         server.send(b".\r\n")
         code, text = server.getreply()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, SmtpError) as error:
         return Outcome("unknown", _broke(error))
     return Outcome(meaning(code, after_the_end=True), said_by(code, text))
 
@@ -107,11 +114,11 @@ def _refusal(code: int) -> Verdict:
     return "later" if verdict == "sent" else verdict
 
 
-def _part(server: smtplib.SMTP) -> None:
+def _part(server: SmtpConnection) -> None:
     """Go politely; what becomes of that changes nothing any more."""
     try:
         server.quit()
-    except (OSError, smtplib.SMTPException):
+    except (OSError, SmtpError):
         return
 
 
@@ -124,7 +131,7 @@ def _quoted(mail: bytes) -> bytes:
 
 
 def _broke(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, SmtpSaidNo):
         return said_by(error.smtp_code, error.smtp_error)
     if isinstance(error, TimeoutError) or "timed out" in str(error):  # smtplib hides the one in the other.
         return _("The server did not answer in time.")
