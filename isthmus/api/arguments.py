@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy
 
 _MEANINGS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The e-mail address or number that it is about."),
+    "rule_id": gettext_lazy("The rule's number."),
+    "runs": gettext_lazy("Whether runs under way stay with their version or move to the new one."),
+    "spec": gettext_lazy("The rule as data: when, if, once, steps; see the page on automation."),
+    "record_kind": gettext_lazy("What the record is: person, account, lead or deal."),
     "alarm_hours": gettext_lazy("After how many hours of silence somebody is told."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
     "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),

@@ -53,6 +53,7 @@ def doctor_checks() -> Sequence[Check]:
 def invariant_checks() -> Sequence[Check]:
     """What must always be true; these read everything."""
     from isthmus.collect import invariants as collect
+    from isthmus.flows import invariants as flows
     from isthmus.leads import invariants as leads
     from isthmus.ledger import invariants as ledger
     from isthmus.messages import invariants as messages
@@ -66,5 +67,6 @@ def invariant_checks() -> Sequence[Check]:
         Check("I3", _("I3 mail"), messages.check),
         Check("I4", _("I4 money"), sales.check),
         Check("merges", _("Merges"), people.check),
+        Check("flows", _("Automation"), flows.check),
         Check("I5", _("I5 ledger files"), lambda: ledger.check_files(now())),
     )

@@ -19,6 +19,8 @@ KINDS: Mapping[str, str | Promise] = {
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
     "source.silent": _("A source of events falls silent"),
     "comment.mentioned": _("Somebody names me in a comment"),
+    "colleague.told": _("A colleague or a rule tells me something"),
+    "rule.looped": _("A rule of mine goes in circles and is stopped"),
 }
 
 

@@ -51,6 +51,8 @@ PERMISSIONS: Mapping[str, object] = {
     "settings.edit": _("Change users, teams and settings"),
     "keys.edit": _("Create and revoke API keys"),
     "webhooks.edit": _("Tell other systems what happens"),
+    "automation.edit": _("Write rules that act by themselves, and steer what they do"),
+    "colleagues.tell": _("Send notifications to colleagues"),
     "favourites.edit": _("Star records for oneself"),
     "comments.edit": _("Comment on records that one may see"),
     "files.edit": _("Attach files to records that one may see"),
@@ -82,6 +84,7 @@ _SALES_WORK = (
     "mail.view",
     "mail.send",
     "mailboxes.edit",
+    "colleagues.tell",
 )
 
 _MARKETING_WORK = (
@@ -115,6 +118,7 @@ _MARKETING_WORK = (
     "mail.view",
     "mail.send",
     "templates.edit",
+    "colleagues.tell",
 )
 
 _READING = (
@@ -133,6 +137,7 @@ _READING = (
     "favourites.edit",
     "comments.edit",
     "mail.view",
+    "colleagues.tell",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {
@@ -164,6 +169,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "records.export": TEAM,
         "views.share": TEAM,
         "settings.view": ALL,
+        "automation.edit": TEAM,
     },
     "analyst": dict.fromkeys(_READING, ALL),
 }

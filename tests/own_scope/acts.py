@@ -50,6 +50,7 @@ def _import(**more: Any) -> Tries:
 
 ACTS: dict[str, Tries | str] = {
     "accept_lead": _leads(),
+    "activate_rule": NOT_A_SELLERS,
     "add_account": lambda world: [
         {"name": "New Ltd", "parent_id": world.theirs["account"].pk},
         {"name": "Needleworks Obscura", "domain": "needleworks-obscura.example", "industry": "Mine"},
@@ -71,6 +72,7 @@ ACTS: dict[str, Tries | str] = {
     "add_person": lambda world: [{"email": "zebedee@quandary.example", "country": "SE"}],
     "add_pipeline": NOT_A_SELLERS,
     "add_product": NOT_A_SELLERS,
+    "add_rule": NOT_A_SELLERS,
     "add_source": NOT_A_SELLERS,
     "add_team": NOT_A_SELLERS,
     "add_territory": NOT_A_SELLERS,
@@ -97,6 +99,20 @@ ACTS: dict[str, Tries | str] = {
     "declare_property": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
     "disable_webhook": NOT_A_SELLERS,
+    "discard_rule_draft": NOT_A_SELLERS,
+    "edit_rule": NOT_A_SELLERS,
+    "pause_rule": NOT_A_SELLERS,
+    "pause_rule_run": NOT_A_SELLERS,
+    "rehearse_rule": NOT_A_SELLERS,
+    "remove_rule": NOT_A_SELLERS,
+    "resume_rule": NOT_A_SELLERS,
+    "resume_rule_run": NOT_A_SELLERS,
+    "retry_rule_run": NOT_A_SELLERS,
+    "stop_rule_run": NOT_A_SELLERS,
+    "tell_colleague": lambda world: [
+        {"user_id": world.rita.pk, "text": "x", "record_kind": kind, "record_id": world.theirs[kind].pk}
+        for kind in ("person", "account", "lead", "deal")
+    ],
     "discard_quarantined": NOT_A_SELLERS,
     "disclose_person": lambda world: [{"person_id": world.theirs["person"].pk}],
     "disqualify_lead": _leads(reason="spam"),

@@ -1,5 +1,6 @@
 """How each kind of row looks in JSON: the public fields, by model."""
 
+from isthmus.api.shapes.automation import DryRunShape, RuleShape
 from isthmus.api.shapes.base import SHAPES, Shape, public
 from isthmus.api.shapes.bulk import BulkEditShape
 from isthmus.api.shapes.collect import (
@@ -61,6 +62,7 @@ __all__ = [
     "CurrencyShape",
     "DealShape",
     "DeliveryShape",
+    "DryRunShape",
     "FieldShape",
     "GrantShape",
     "ImportShape",
@@ -79,6 +81,7 @@ __all__ = [
     "RecipeShape",
     "RecipientShape",
     "RepairShape",
+    "RuleShape",
     "Shape",
     "SignatureShape",
     "SnippetShape",

@@ -1,0 +1,1 @@
+"""Rules: when a fact comes or the clock says so, if conditions hold, then commands; rehearsed and logged."""
