@@ -24,6 +24,7 @@ ROOMS = (
     "imports",
     "settings",
     "collect",
+    "automation",
     "acts",
 )
 

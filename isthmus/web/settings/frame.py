@@ -32,6 +32,7 @@ TOPICS = (
     Topic("settings-company", _("Company")),
     Topic("settings-pipelines", _("Pipelines")),
     Topic("settings-keys", _("API keys"), "keys.edit"),
+    Topic("settings-automation", _("Automation"), "automation.edit"),
     Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),
     Topic("settings-sources", _("Sources"), "sources.edit"),
     Topic("settings-quarantine", _("Quarantine"), "sources.edit"),
