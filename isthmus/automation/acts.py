@@ -19,7 +19,7 @@ _NEVER = frozenset({
     "commands.undo_others", "people.erase", "people.disclose", "people.merge", "accounts.merge",
     "imports.run", "sources.edit", "records.export", "records.change_many", "views.save", "views.share",
     "favourites.edit", "files.edit", "comments.edit", "pipelines.edit", "products.edit", "campaigns.edit",
-    "media.edit",
+    "media.edit", "people.consent", "orders.edit", "mailboxes.edit", "templates.edit",
 })  # fmt: skip
 # Those that come first where one is chosen.
 FIRST = (
