@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "isthmus.leads",
     "isthmus.marketing",
     "isthmus.sales",
+    "isthmus.insight",
     "isthmus.handoff",
     "isthmus.imports",
     "isthmus.bulk",

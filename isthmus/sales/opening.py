@@ -47,13 +47,15 @@ def open_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
     Deal.objects.bulk_create(deal for _, deal in opened)
     note_made(deal for _, deal in opened)
     ledger.record(
-        [
-            deal_fact("deal.opened", deal, row, context.converter, props={"stage_id": deal.stage_id})
-            for row, deal in opened
-        ],
+        [deal_fact("deal.opened", deal, row, context.converter, props=_stands(deal)) for row, deal in opened],
         by=by,
     )
     return outcomes
+
+
+def _stands(deal: Deal) -> dict[str, Any]:
+    closes = deal.expected_close_on
+    return {"stage_id": deal.stage_id} | ({"expected_close_on": closes.isoformat()} if closes else {})
 
 
 class _Context:

@@ -66,6 +66,15 @@ def load_sample(
     _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 
 
+def load_dealings(*, size: str, seed: int, until: datetime) -> planning.Plan:
+    """Write the sample company's people, deals and money alone, without visits and media; gives its plan."""
+    its = SIZES[size]
+    plan = planning.make_plan(seed=seed, leads=its.leads, last_day=planning.last_day_of(until), busy=its.busy)
+    writer = Writer(set_up(seed=seed, start=plan.start), until=until, progress=lambda name, rows: None)
+    writer.write(plan.history)
+    return plan
+
+
 def truth_path() -> Path:
     """Where the truth of this installation's sample company lies."""
     return Path(settings.ISTHMUS_HOME) / "simulate" / "truth.json"

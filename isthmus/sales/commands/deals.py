@@ -150,7 +150,7 @@ def reopen_deal(*, deal_id: int, by: Actor, at: datetime) -> Deal:
         assert stage is not None, "a pipeline keeps at least one open stage"
         deal.state, deal.closed_at, deal.lost_reason = DealState.OPEN, None, ""
         deal.stage, deal.stage_since = stage, row["at"]
-        return deal_fact("deal.reopened", deal, row, converter)
+        return deal_fact("deal.reopened", deal, row, converter, props={"to_id": stage.pk})
 
     rows = [{"deal_id": deal_id, "at": at}]
     deal: Deal = only(
