@@ -13,7 +13,20 @@ from isthmus.leads.models import Lead, LeadState
 from isthmus.marketing.models import Campaign
 from isthmus.people.models import Account, Person
 from isthmus.people.models.search import ACCOUNT, PERSON
-from isthmus.sales.models import Activity, Deal, DealState, LossReason, Order, Pipeline, Product
+from isthmus.sales.models import (
+    Activity,
+    Deal,
+    DealState,
+    LossReason,
+    Objection,
+    Order,
+    Outcome,
+    Pipeline,
+    Product,
+    Task,
+    TaskKind,
+    TaskState,
+)
 from isthmus.sales.models.activities import KINDS
 from isthmus.workspace.models import FieldDefinition, Team, Territory, User
 from isthmus.workspace.models.fields import MODELS
@@ -171,12 +184,30 @@ RESOURCES = (
         "leads.view",
         {
             "kind": Filter("kind", "choice", tuple(kind for kind, _label in KINDS)),
+            "outcome": Filter("outcome", "choice", tuple(Outcome.values)),
+            "objection": Filter("objection", "choice", tuple(Objection.values)),
             **_OWNED,
             **{name: number(name) for name in ("person", "account", "lead", "deal")},
             "since": since("at"),
             "until": until("at"),
         },
         ("at", "id"),
+    ),
+    Resource(
+        "tasks",
+        shapes.TaskShape,
+        lambda actor: Task.objects.visible_to(actor),
+        "tasks.view",
+        {
+            "state": Filter("state", "choice", tuple(TaskState.values)),
+            "kind": Filter("kind", "choice", tuple(TaskKind.values)),
+            **_OWNED,
+            **{name: number(name) for name in ("person", "account", "lead", "deal")},
+            "due_since": since("due_on"),
+            "due_until": until("due_on"),
+            **_UPDATED,
+        },
+        ("made_at", "updated_at", "id"),
     ),
     Resource(
         "campaigns",

@@ -81,6 +81,7 @@ class Lead(Scoped):
             models.Index(fields=["state", "-captured_at", "-id"], name="leads_state"),
             models.Index(fields=["channel", "-captured_at", "-id"], name="leads_channel"),
             models.Index(fields=["owner", "-captured_at", "-id"], name="leads_owner"),
+            models.Index(fields=["owner", "state", "due_at"], name="leads_waiting"),
             models.Index(fields=["team", "-captured_at", "-id"], name="leads_team"),
             models.Index(fields=["-updated_at", "-id"], name="leads_updated"),
             # The people and accounts that a seller reaches are read from it alone.

@@ -14,7 +14,7 @@ from isthmus.core.money import from_micros
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
 from isthmus.core.rows import update_rows
-from isthmus.sales.models import Activity, Deal, Order, OrderLine
+from isthmus.sales.models import Activity, Deal, Order, OrderLine, Task
 from isthmus.workspace.queries import kept_of_erased
 
 
@@ -67,7 +67,9 @@ class Deals:
     "activities",
     _("Calls, meetings, mails and notes with the person"),
     columns={"sales.Activity": ("text", "external_id")},
-    stays=_("That there was a call, meeting, mail or note, when, and for how long"),
+    stays=_(
+        "That there was a call, meeting, mail or note, when, for how long, and the codes of what came of it"
+    ),
     order=30,
 )
 class Activities:
@@ -76,7 +78,14 @@ class Activities:
     def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
         """Every one, with its text; of those about others that one names the person."""
         for one in _activities(whom).order_by("at"):
-            yield {"at": one.at, "kind": one.get_kind_display(), "text": one.text, "minutes": one.minutes}
+            yield {
+                "at": one.at,
+                "kind": one.get_kind_display(),
+                "text": one.text,
+                "outcome": one.get_outcome_display(),
+                "objection": one.get_objection_display(),
+                "minutes": one.minutes,
+            }
         for one in _naming(whom):
             yield {
                 "at": one.at,
@@ -88,6 +97,29 @@ class Activities:
         """Empty the text of theirs, mend that of others."""
         emptied: int = _activities(whom).update(text="", external_id=None)
         return emptied + take_words_out(whom.words, Activity.objects.exclude(text=""), "text")
+
+
+@personal_store(
+    "tasks",
+    _("What colleagues mean to do with the person"),
+    columns={"sales.Task": ("text",)},
+    stays=_("That there was a task and when, without its words; what is still open is called off"),
+    order=30,
+)
+class Tasks:
+    """Of tasks about others the words that name the person are taken out."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Every one, with its words."""
+        for one in Task.objects.filter(person__in=whom.persons).order_by("made_at"):
+            yield {"made": one.made_at, "text": one.text, "due": one.due_on, "state": one.get_state_display()}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Empty the words of theirs and call off what is open; mend those of others."""
+        theirs = Task.objects.filter(person__in=whom.persons)
+        theirs.filter(state="open").update(state="cancelled", closed_at=at)
+        emptied: int = theirs.update(text=_now("Task with somebody who was erased"))
+        return emptied + take_words_out(whom.words, Task.objects.exclude(person__in=whom.persons), "text")
 
 
 @personal_store(
@@ -154,3 +186,4 @@ impersonal(
 )
 impersonal("sales.Order", "number", "currency", because=_("a number of the books, which must be kept"))
 impersonal("sales.Payment", "reference", because=_("a reference of the books, which must be kept"))
+impersonal("sales.PutAside", "key", because=_("numbers of records and codes"))

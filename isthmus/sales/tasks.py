@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from isthmus.core import queue
+from isthmus.core import clock, queue
+from isthmus.sales.day.worth import measure
 from isthmus.sales.mailing import log_sent_mail
 
 
@@ -12,3 +13,10 @@ from isthmus.sales.mailing import log_sent_mail
 def log_mail(fact: dict[str, Any]) -> None:
     """The activity that a sent mail is."""
     log_sent_mail(fact)
+
+
+@queue.schedule(every="1h")
+@queue.task(name="sales.measure_lead_worth", outgoing=False, max_attempts=3)
+def measure_lead_worth() -> None:
+    """Ask the catalogue what answering a lead is worth, for everybody's day."""
+    measure(clock.now())

@@ -13,7 +13,7 @@ from isthmus.leads.models import Lead
 from isthmus.ledger.timeline import Column, PastFact, Place, facts_where
 from isthmus.metrics.families import FAMILIES
 from isthmus.people.models import Account, Person
-from isthmus.sales.models import Activity, Deal, Order
+from isthmus.sales.models import Activity, Deal, Order, Task
 
 # What a stranger's or a person's browser and mail tell: facts of a subject, of no lead, deal or account.
 OF_VISITS = frozenset((*FAMILIES["visit"].kinds, "visitor.identified", "visitor.grouped", "visitor.aliased"))
@@ -119,6 +119,7 @@ def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -
         "deal": _visible(Deal, actor, {fact.deal_id for fact in facts}, seen),
         "order": _visible(Order, actor, {fact.order_id for fact in facts}, seen),
         "activity": _visible(Activity, actor, {activity_of(fact) for fact in facts}),
+        "task": _visible(Task, actor, {task_of(fact) for fact in facts}),
     }
     sees_visits = actor.allows("visits.view")
     return [
@@ -128,7 +129,12 @@ def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -
 
 def activity_of(fact: PastFact) -> int | None:
     """The number of the activity that a fact logs."""
-    return fact.values.get("activity_id") if fact.kind == "activity.logged" else None
+    return fact.values.get("activity_id") if fact.kind.startswith("activity.") else None
+
+
+def task_of(fact: PastFact) -> int | None:
+    """The number of the task that a fact is about."""
+    return fact.values.get("task_id") if fact.kind.startswith("task.") else None
 
 
 def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
@@ -137,6 +143,8 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
     if room == "activity":
         either = fact.lead_id in seen["lead"] or fact.deal_id in seen["deal"]
         return either or activity_of(fact) in seen["activity"]
+    if room == "task":
+        return task_of(fact) in seen["task"]
     if room == "file":
         room = fact.values.get("record", "")
     if room in ("lead", "deal", "order"):

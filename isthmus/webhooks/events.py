@@ -35,6 +35,9 @@ KINDS: Mapping[str, str | Promise] = {
     "order.paid": _("A payment comes in"),
     "order.refunded": _("A payment is refunded"),
     "activity.logged": _("A call, meeting, mail or note is logged"),
+    "activity.taken_back": _("What was logged is taken back"),
+    "task.added": _("A task is added"),
+    "task.done": _("A task is done"),
     "consent.given": _("Consent is given"),
     "consent.withdrawn": _("Consent is withdrawn"),
     "person.created": _("A person is created"),
@@ -53,7 +56,7 @@ _NUMBERS = {
     "campaign_id": "campaign_id", "content_id": "content_id", "product_id": "product_id", "owner": "owner_id",
     "team": "team_id", "territory": "territory_id", "channel": "channel", "region": "region",
 }  # fmt: skip
-_CODED = {"reason", "from", "by", "kind", "purpose", "channel"}
+_CODED = {"reason", "from", "by", "kind", "purpose", "channel", "outcome", "objection"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

@@ -190,6 +190,11 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
         "days_to_close": lambda: with_days(
             won_deals(facts), lambda one: captured_at(facts, one.get("lead_id")), zone
         ),
+        "hand_over_win_rate": lambda: [
+            Counted(group[0], int(group[0]["lead_id"] in won_leads))
+            for group in grouped(of(facts, "lead.handed_over"), "lead_id").values()
+        ],
+        "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
         "revenue": lambda: [Counted(one, one.get("amount_base")) for one in of(facts, *PAYMENTS)],
         "revenue_per_lead": lambda: [Counted(one, paid_by(facts, one["lead_id"])) for one in captured],
     }
@@ -210,7 +215,10 @@ _COUNTS = (
     *("leads", "mqls", "accepted_leads", "deals_opened", "wins"),
     *("sessions", "page_views", "form_submissions"),
 )
-_SHARES = ("return_rate", "win_rate", "conversion", "engagement_rate", "bounce_rate", "bot_share")
+_SHARES = (
+    *("return_rate", "win_rate", "conversion", "hand_over_win_rate"),
+    *("engagement_rate", "bounce_rate", "bot_share"),
+)
 _PER_VISITOR = ("visitors", "new_visitors", "returning_visitors", "identified_share", "reach")
 LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")
 
@@ -258,7 +266,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
     if metric in ("pages_per_session", "engagement_time"):
         scale = 1 if metric == "pages_per_session" else 10**6
         return Figure(sum(worths) / scale / len(rows) if rows else None, len(rows))
-    scale = 3_600_000_000 if metric == "response_time" else 1
+    scale = {"response_time": 3_600_000_000, "deal_size": 10**6}.get(metric, 1)
     return Figure(middle(worths) / scale if worths else None, len(worths))
 
 

@@ -25,6 +25,10 @@ def _deals(**more: Any) -> Tries:
     return lambda world: [{"deal_id": world.theirs[row].pk, **more} for row in DEALS]
 
 
+def _task(**more: Any) -> Tries:
+    return lambda world: [{"task_id": world.theirs["task"].pk, **more}]
+
+
 def _order(**more: Any) -> Tries:
     return lambda world: [{"order_id": world.theirs["order"].pk, **more}]
 
@@ -74,6 +78,10 @@ ACTS: dict[str, Tries | str] = {
     "add_product": NOT_A_SELLERS,
     "add_rule": NOT_A_SELLERS,
     "add_source": NOT_A_SELLERS,
+    "add_task": lambda world: (
+        [{"text": "x", f"{kind}_id": world.theirs[kind].pk} for kind in ("person", "account", "lead", "deal")]
+        + [{"text": "x", "owner_id": world.olga.pk}]
+    ),
     "add_team": NOT_A_SELLERS,
     "add_territory": NOT_A_SELLERS,
     "add_user": NOT_A_SELLERS,
@@ -89,12 +97,15 @@ ACTS: dict[str, Tries | str] = {
         {"files": [{"name": "x.csv", "stored": "../../secrets.toml"}], "name": "x"},
     ],
     "begin_import_undo": _import(),
+    "bring_back_suggestion": lambda world: [{"key": f"task:{world.theirs['task'].pk}"}],
     "cancel_job": NOT_A_SELLERS,
+    "cancel_task": _task(),
     "capture_lead": NEW,
     "change_view": _of_a_view(name="Mine"),
     "choose_view": _of_a_view(list="people"),
     "compare_accounts_again": _apart("account"),
     "compare_people_again": _apart("person"),
+    "complete_task": _task(),
     "create_api_key": NOT_A_SELLERS,
     "declare_property": NOT_A_SELLERS,
     "delete_view": _of_a_view(),
@@ -134,6 +145,7 @@ ACTS: dict[str, Tries | str] = {
     "edit_pipeline": NOT_A_SELLERS,
     "edit_source": NOT_A_SELLERS,
     "edit_stage": NOT_A_SELLERS,
+    "edit_task": _task(text="Mine"),
     "edit_team": NOT_A_SELLERS,
     "edit_territory": NOT_A_SELLERS,
     "edit_user": NOT_A_SELLERS,
@@ -153,6 +165,7 @@ ACTS: dict[str, Tries | str] = {
         {"kind": "call", "text": "x", "deal_id": world.theirs["deal"].pk},
         {"kind": "call", "text": "x", "person_id": world.theirs["person"].pk},
         {"kind": "call", "text": "x", "lead_id": world.own["lead"].pk, "deal_id": world.theirs["deal"].pk},
+        {"kind": "call", "lead_id": world.own["lead"].pk, "task_id": world.theirs["task"].pk},
     ],
     "look_for_flaws": "Has records checked; whoever looks at the page sees only those in their reach.",
     "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
@@ -207,6 +220,7 @@ ACTS: dict[str, Tries | str] = {
     "rename_file": lambda world: [{"file_id": world.theirs["file"].pk, "name": "Mine.txt"}],
     "reopen_deal": _deals(),
     "reopen_lead": _leads(),
+    "reopen_task": _task(),
     "replay_delivery": NOT_A_SELLERS,
     "replay_failed": NOT_A_SELLERS,
     "replay_quarantined": NOT_A_SELLERS,
@@ -249,10 +263,14 @@ ACTS: dict[str, Tries | str] = {
     "switch_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "on": False}],
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",
     "save_view": NEW,
+    "skip_suggestion": "Keeps for oneself that something is not to be suggested; it reads no record.",
+    "snooze_suggestion": "Keeps for oneself that something is not to be suggested; it reads no record.",
+    "snooze_task": _task(),
     "start_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "stop_repair": NOT_A_SELLERS,
     "switch_source_off": NOT_A_SELLERS,
     "switch_source_on": NOT_A_SELLERS,
+    "take_back_activity": lambda world: [{"activity_id": world.theirs["activity"].pk}],
     "take_back_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "stop_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "go_on_with_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],

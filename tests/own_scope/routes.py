@@ -96,6 +96,7 @@ def _filters(name: str, world: World) -> list[str]:
         "deals": [olga, f"person={world.own['sally'].pk}", f"account={account}", "state=won", "state=lost"],
         "orders": [olga, f"person={world.own['sally'].pk}", "number=NDL-77123"],
         "activities": [olga, f"person={world.own['sally'].pk}"],
+        "tasks": [olga, f"person={world.own['sally'].pk}", "state=open"],
     }[name]
 
 
@@ -511,6 +512,8 @@ ROUTES: dict[str, Way] = {
     "api/v1/orders": _api_list("orders", "RITA-1"),
     "api/v1/orders/<int:number>": _api_record("orders", "order", "RITA-1"),
     "api/v1/activities": _api_list("activities", ""),
+    "api/v1/tasks": _api_list("tasks", "Thank Robin"),
+    "api/v1/tasks/<int:number>": _api_record("tasks", "task", "Thank Robin"),
     "api/v1/activities/<int:number>": Reads(
         lambda world: [], lambda world: [f"/api/v1/activities/{n}" for n in world.theirs["activities"]]
     ),

@@ -15,6 +15,7 @@ from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.people.commands import record_consent
 from isthmus.sales.commands import (
     add_pipeline,
+    add_task,
     edit_deal,
     log_activity,
     lose_deal,
@@ -36,8 +37,9 @@ RECORD_RIGHTS = (
     "people.view", "people.edit", "people.merge", "people.consent", "people.disclose", "people.erase",
     "accounts.view", "accounts.edit", "accounts.merge",
     "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
-    "leads.contact", "deals.view", "deals.edit", "orders.view", "orders.edit", "activities.edit",
-    "metrics.view", "records.export", "imports.run", "mail.view", "mail.send", "mailboxes.edit",
+    "leads.contact", "tasks.view", "tasks.edit", "deals.view", "deals.edit", "orders.view", "orders.edit",
+    "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
+    "mailboxes.edit",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -85,7 +87,10 @@ def make_ritas(rita: User) -> dict[str, Any]:
     waiting = _handed_over("Wilma Waiting", "wilma@waiting.example", "Waiting Ltd", "waiting.example", rita)
     sally = _handed_over("Sally Shared", "sally@common.example", "Common Ltd", "common.example", rita)
     notify(user=rita, kind="lead", text="Robin waits", at=MONDAY_NOON)
+    at = MONDAY_NOON
+    task = add_task(text="Thank Robin", deal_id=deal.pk, due_on=at.date(), by=actor_for(rita), at=at)
     return {
+        "task": task,
         "lead": lead,
         "person": lead.person,
         "account": lead.person.account,
@@ -139,7 +144,12 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         at=at + 4 * HOUR,
     )
     pay_order(order_id=order.pk, reference="NDLREF", amount="5000", by=SYSTEM, at=at + 5 * HOUR)
-    log_activity(kind="call", deal_id=deal.pk, text="whispered a price", by=SYSTEM, at=at + 5 * HOUR)
+    activity = log_activity(
+        kind="call", deal_id=deal.pk, text="whispered a price", by=SYSTEM, at=at + 5 * HOUR
+    )
+    task = add_task(
+        text="Ask Zebedee of the Galleon", deal_id=deal.pk, due_on=at.date(), by=actor_for(olga), at=at
+    )
     record_consent(
         person_id=captured.person_id, channel="email", given=True, source="hush-hush", by=SYSTEM, at=at + HOUR
     )
@@ -167,6 +177,8 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "won": won,
         "lost": lost,
         "order": order,
+        "activity": activity,
+        "task": task,
         "colleague": colleague.person,
         "view": _view(olga, "Zebedee first", "q=zebedee"),
         "import": _import("Zebedee and others", olga),

@@ -31,6 +31,7 @@ from isthmus.api.shapes.sales import (
     PipelineShape,
     ProductShape,
     StageShape,
+    TaskShape,
 )
 from isthmus.api.shapes.webhooks import DeliveryShape, WebhookShape
 from isthmus.api.shapes.workspace import (
@@ -88,6 +89,7 @@ __all__ = [
     "SourceShape",
     "StageShape",
     "SuppressionShape",
+    "TaskShape",
     "TeamShape",
     "TemplateShape",
     "TerritoryShape",

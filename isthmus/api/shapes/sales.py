@@ -1,4 +1,4 @@
-"""Leads, campaigns, deals, activities, orders and payments in JSON."""
+"""Leads, campaigns, deals, activities, tasks, orders and payments in JSON."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from isthmus.api.shapes.base import Amount, Shape, shape_of
 from isthmus.leads.models import Lead
 from isthmus.marketing.models import Campaign
-from isthmus.sales.models import Activity, Deal, Order, Payment, Pipeline, Product, Stage
+from isthmus.sales.models import Activity, Deal, Order, Payment, Pipeline, Product, Stage, Task
 
 
 class _Owned(Shape):
@@ -142,8 +142,31 @@ class ActivityShape(_Owned):
     lead_id: int | None
     deal_id: int | None
     text: str
+    outcome: str
+    objection: str
     minutes: int | None
     at: datetime
+
+
+@shape_of(Task, "task")
+class TaskShape(_Owned):
+    """Something to be done; `due_on` is a day of the company's calendar, `due_at` the hour if it has one."""
+
+    text: str
+    kind: str
+    state: str
+    due_on: date | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    repeat: str
+    person_id: int | None
+    account_id: int | None
+    lead_id: int | None
+    deal_id: int | None
+    made_at: datetime
+    closed_at: datetime | None
+    updated_at: datetime
+    version: int
 
 
 class LineShape(BaseModel):

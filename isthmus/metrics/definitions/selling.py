@@ -159,3 +159,50 @@ def _with_days(facts: "Facts", pairs: "ir.Table", start: str) -> "ir.Table":
     days = facts.calendar_days(pairs[start], pairs.occurred_us)
     dated = pairs.mutate(days=days)
     return dated.mutate(worth=ibis.ifelse(dated.days >= 0, dated.days, ibis.null("int64"))).drop("days")
+
+
+@metric(
+    label=_("Hand-over to win"),
+    owner="shared",
+    unit="share",
+    aggregate="share",
+    kinds=("lead.handed_over", *OUTCOMES),
+    outcomes=(_("won"), _("not won")),
+    evidence=("deal.won", "deal.lost"),
+    outcome="deal.won",
+)
+def hand_over_win_rate(facts: "Facts") -> "ir.Table":
+    """Share of leads handed over to sales that were won, ever since.
+
+    One row is one lead, dated by its first hand-over; it is won when a deal of it stands as won, whenever
+    that was. Young hand-overs have had less time. No hand-overs: no rate.
+    """
+    handed = facts.first("lead_id", "lead.handed_over")
+    won = standing_wins(facts)
+    won = won.filter(won.lead_id.notnull())
+    return handed.mutate(worth=handed.lead_id.isin(won.lead_id).cast("int64"))
+
+
+@metric(
+    label=_("Deal size"),
+    owner="sales",
+    unit="money",
+    aggregate="median",
+    kinds=OUTCOMES,
+    outcome="deal.won",
+    unvalued=ngettext_lazy(
+        "%(count)s win has no value, or none in the base currency, and is left out of the size; "
+        "wins count it.",
+        "%(count)s wins have no value, or none in the base currency, and are left out of the size; "
+        "wins count them.",
+        "count",
+    ),
+    parties=("person", "account", "lead"),
+)
+def deal_size(facts: "Facts") -> "ir.Table":
+    """Median value of deals won, in the base currency.
+
+    One row is one deal whose last outcome is won (`wins`), dated by that win, worth what it was won with.
+    """
+    won = standing_wins(facts)
+    return won.mutate(worth=won.amount_base)

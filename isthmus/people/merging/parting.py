@@ -187,6 +187,8 @@ def _is_of(fact: PastFact, returned: dict[str, set[int]], people: set[int]) -> b
     """
     if fact.kind == "activity.logged" and "activity_id" in fact.values:
         return fact.values["activity_id"] in returned.get("sales.Activity", ())
+    if fact.kind.startswith("task.") and "task_id" in fact.values:
+        return fact.values["task_id"] in returned.get("sales.Task", ())
     for model, name in reversed(_FACTS_OF.items()):
         number = getattr(fact, name)
         if number is not None:

@@ -1,6 +1,6 @@
 """Everything that writes sales, by topic."""
 
-from isthmus.sales.commands.activities import log_activities, log_activity
+from isthmus.sales.commands.activities import log_activities, log_activity, take_back_activity
 from isthmus.sales.commands.catalogue import add_pipeline, add_products
 from isthmus.sales.commands.deals import (
     lose_deal,
@@ -21,15 +21,38 @@ from isthmus.sales.commands.orders import (
     refund_order,
     refund_orders,
 )
+from isthmus.sales.commands.putting_aside import bring_back_suggestion, skip_suggestion, snooze_suggestion
 from isthmus.sales.commands.stages import edit_pipeline, edit_stage
+from isthmus.sales.commands.tasks import (
+    add_task,
+    add_tasks,
+    cancel_task,
+    cancel_tasks,
+    complete_task,
+    complete_tasks,
+    edit_task,
+    edit_tasks,
+    reopen_task,
+    snooze_task,
+    snooze_tasks,
+)
 
 __all__ = [
     "add_pipeline",
     "add_products",
+    "add_task",
+    "add_tasks",
+    "bring_back_suggestion",
+    "cancel_task",
+    "cancel_tasks",
+    "complete_task",
+    "complete_tasks",
     "edit_deal",
     "edit_deals",
     "edit_pipeline",
     "edit_stage",
+    "edit_task",
+    "edit_tasks",
     "log_activities",
     "log_activity",
     "lose_deal",
@@ -46,7 +69,13 @@ __all__ = [
     "refund_order",
     "refund_orders",
     "reopen_deal",
+    "reopen_task",
     "restore_deal",
+    "skip_suggestion",
+    "snooze_suggestion",
+    "snooze_task",
+    "snooze_tasks",
+    "take_back_activity",
     "win_deal",
     "win_deals",
 ]

@@ -162,6 +162,11 @@ class Deal(Scoped):
             models.Index(
                 fields=["stage", "state", "stage_since", "id", "currency", "amount"], name="sales_deal_board"
             ),
+            # A seller's day: which of the open deals wait, and what they are worth, from the index alone.
+            models.Index(
+                fields=["owner", "state", "stage", "stage_since", "expected_close_on", "amount", "team"],
+                name="sales_deal_day",
+            ),
             models.Index(fields=["-updated_at", "-id"], name="sales_deal_updated"),
             models.Index(fields=["owner", "person", "account"], name="sales_deal_reach"),
             models.Index(Folded("name"), models.F("id").desc(), name="sales_deal_name"),

@@ -9,7 +9,8 @@ from isthmus.ledger import standing_for
 from isthmus.ledger.machines import machines_among
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
-from isthmus.sales.models import Activity, Deal, Order, Product
+from isthmus.sales import timeline
+from isthmus.sales.models import Activity, Deal, Order, Product, Task
 from isthmus.sales.timeline import OF_VISITS
 from isthmus.workspace.models import User
 
@@ -24,6 +25,7 @@ class Names:
     deals: Mapping[int, str] = field(default_factory=dict)
     orders: Mapping[int, str] = field(default_factory=dict)
     activities: Mapping[int, Activity] = field(default_factory=dict)
+    tasks: Mapping[int, str] = field(default_factory=dict)
     files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
     machines: frozenset[int] = frozenset()  # programs that are no people
@@ -54,6 +56,7 @@ def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | N
         deals={} if of_deal else _named(Deal, _ids(facts, "deal_id"), known.deals),
         orders=_named(Order, _ids(facts, "order_id"), known.orders, "number"),
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
+        tasks=_tasks(facts),
         files=_files(facts),
         opened=_opened(facts),
         machines=_machines(facts),
@@ -89,6 +92,11 @@ def _files(facts: Sequence[PastFact]) -> Mapping[int, AttachedFile]:
 
 def _activity_ids(facts: Sequence[PastFact]) -> set[int]:
     return _known(fact.values.get("activity_id") for fact in facts if fact.kind == "activity.logged")
+
+
+def _tasks(facts: Sequence[PastFact]) -> Mapping[int, str]:
+    ids = _known(timeline.task_of(fact) for fact in facts)
+    return _named(Task, ids, {}, "text") if ids else {}
 
 
 def _ids(facts: Sequence[PastFact], name: str) -> set[int]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from isthmus.leads.models import ReturnReason
 from isthmus.ledger.timeline import PastFact
@@ -67,11 +66,13 @@ def _source(fact: PastFact, names: Names) -> str:
     return _("Source %(name)s") % {"name": fact.utm_source} if fact.utm_source else ""
 
 
-def _lead_href(fact: PastFact) -> str:
+def lead_href(fact: PastFact) -> str:
+    """The page of the lead that a fact is about; empty where it is about none."""
     return reverse("lead", args=[fact.lead_id]) if fact.lead_id else ""
 
 
-def _deal_href(fact: PastFact) -> str:
+def deal_href(fact: PastFact) -> str:
+    """The page of the deal that a fact is about; empty where it is about none."""
     return reverse("deal", args=[fact.deal_id]) if fact.deal_id else ""
 
 
@@ -87,7 +88,7 @@ def _captured(fact: PastFact, names: Names) -> Told:
         quiet=_("on %(page)s") % {"page": page} if page else "",
         detail=_source(fact, names),
         side=channel_text(fact.channel) if fact.channel else "",
-        href=_lead_href(fact),
+        href=lead_href(fact),
     )
 
 
@@ -95,18 +96,18 @@ def _captured(fact: PastFact, names: Names) -> Told:
 def _qualified(fact: PastFact, names: Names) -> Told:
     score = fact.values.get("score")
     quiet = _("score %(score)s") % {"score": score} if score is not None else ""
-    return Told(_("Qualified for sales"), quiet=quiet, side=_actor(fact, names), href=_lead_href(fact))
+    return Told(_("Qualified for sales"), quiet=quiet, side=actor_of(fact, names), href=lead_href(fact))
 
 
 @tells("marketing", "lead.disqualified")
 def _disqualified(fact: PastFact, names: Names) -> Told:
     reason = str(fact.values.get("reason") or "")
-    return Told(_("Disqualified"), quiet=reason, side=_actor(fact, names), href=_lead_href(fact))
+    return Told(_("Disqualified"), quiet=reason, side=actor_of(fact, names), href=lead_href(fact))
 
 
 @tells("marketing", "lead.recycled")
 def _recycled(fact: PastFact, names: Names) -> Told:
-    return Told(_("Back to nurturing"), side=_actor(fact, names), href=_lead_href(fact))
+    return Told(_("Back to nurturing"), side=actor_of(fact, names), href=lead_href(fact))
 
 
 @tells("crossing", "lead.handed_over")
@@ -115,13 +116,13 @@ def _handed_over(fact: PastFact, names: Names) -> Told:
     title = _("Handed over to %(seller)s") % {"seller": seller} if seller else _("Handed over to sales")
     detail = _("Score %(score)s.") % {"score": score} if score is not None else ""
     return Told(
-        title, detail=" ".join(part for part in (detail, _source(fact, names)) if part), href=_lead_href(fact)
+        title, detail=" ".join(part for part in (detail, _source(fact, names)) if part), href=lead_href(fact)
     )
 
 
 @tells("crossing", "lead.accepted")
 def _accepted(fact: PastFact, names: Names) -> Told:
-    return Told(_("Sales accepted the lead"), quiet=_actor(fact, names), href=_lead_href(fact))
+    return Told(_("Sales accepted the lead"), quiet=actor_of(fact, names), href=lead_href(fact))
 
 
 @tells("crossing", "lead.returned")
@@ -130,14 +131,14 @@ def _returned(fact: PastFact, names: Names) -> Told:
     reason = str(dict(ReturnReason.choices).get(code, code))
     return Told(
         _("Sales returned the lead: %(reason)s") % {"reason": reason},
-        quiet=_actor(fact, names),
-        href=_lead_href(fact),
+        quiet=actor_of(fact, names),
+        href=lead_href(fact),
     )
 
 
 @tells("crossing", "lead.expired")
 def _expired(fact: PastFact, names: Names) -> Told:
-    return Told(_("The response clock ran out"), href=_lead_href(fact))
+    return Told(_("The response clock ran out"), href=lead_href(fact))
 
 
 @tells("crossing", "lead.reopened")
@@ -149,44 +150,44 @@ def _reopened(fact: PastFact, names: Names) -> Told:
         "returned": _("The return was taken back"),
     }
     title = words.get(str(fact.values.get("from")), _("The lead was reopened"))
-    return Told(title, side=_actor(fact, names), href=_lead_href(fact))
+    return Told(title, side=actor_of(fact, names), href=lead_href(fact))
 
 
 @tells("sales", "lead.contacted")
 def _contacted(fact: PastFact, names: Names) -> Told:
-    return Told(_("Spoke with sales"), side=names.user(fact.owner), href=_lead_href(fact))
+    return Told(_("Spoke with sales"), side=names.user(fact.owner), href=lead_href(fact))
 
 
 @tells("system", "lead.merged", "person.merged", "account.merged")
 def _merged(fact: PastFact, names: Names) -> Told:
-    return Told(_("Two records were joined into one"), side=_actor(fact, names))
+    return Told(_("Two records were joined into one"), side=actor_of(fact, names))
 
 
 @tells("system", "person.unmerged", "account.unmerged")
 def _unmerged(fact: PastFact, names: Names) -> Told:
-    return Told(_("Two records were taken apart again"), side=_actor(fact, names))
+    return Told(_("Two records were taken apart again"), side=actor_of(fact, names))
 
 
 @tells("system", "person.visitor_joined", "person.visitor_parted")
 def _visitor(fact: PastFact, names: Names) -> Told:
     joined = fact.kind == "person.visitor_joined"
     title = _("A visitor was joined to the person") if joined else _("A visitor was parted from the person")
-    return Told(title, side=_actor(fact, names))
+    return Told(title, side=actor_of(fact, names))
 
 
 @tells("system", "person.told_apart", "account.told_apart")
 def _told_apart(fact: PastFact, names: Names) -> Told:
-    return Told(_("Known not to be the same as another record"), side=_actor(fact, names))
+    return Told(_("Known not to be the same as another record"), side=actor_of(fact, names))
 
 
 @tells("system", "person.compared_again", "account.compared_again")
 def _compared_again(fact: PastFact, names: Names) -> Told:
-    return Told(_("May be the same as another record after all"), side=_actor(fact, names))
+    return Told(_("May be the same as another record after all"), side=actor_of(fact, names))
 
 
 @tells("system", "lead.erased", "person.erased")
 def _erased(fact: PastFact, names: Names) -> Told:
-    return Told(_("Personal data was erased"), side=_actor(fact, names))
+    return Told(_("Personal data was erased"), side=actor_of(fact, names))
 
 
 @tells("marketing", "consent.given")
@@ -205,30 +206,13 @@ def _consent_words(fact: PastFact) -> str:
     return _("to %(channel)s") % {"channel": channels.get(code, code)} if code else ""
 
 
-@tells("sales", "activity.logged")
-def _activity(fact: PastFact, names: Names) -> Told:
-    kind, minutes = str(fact.values.get("kind")), fact.values.get("minutes")
-    titles = {"call": _("Call"), "meeting": _("Meeting"), "mail": _("Mail"), "note": _("Note")}
-    activity = names.activities.get(fact.values.get("activity_id") or 0)
-    length = (
-        ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else ""
-    )
-    return Told(
-        titles.get(kind, kind),
-        quiet=length,
-        quote=activity.text if activity else "",
-        side=names.user(fact.owner),
-        href=_deal_href(fact) or _lead_href(fact),
-    )
-
-
 @tells("sales", "file.attached")
 def _file_attached(fact: PastFact, names: Names) -> Told:
     file = names.files.get(fact.values.get("file_id") or 0)
     return Told(
         _("File attached"),
         quiet=file.name if file else _("since removed"),
-        side=_actor(fact, names),
+        side=actor_of(fact, names),
         href=reverse("file", args=[file.pk]) if file else "",
     )
 
@@ -240,12 +224,12 @@ def _file_changed(fact: PastFact, names: Names) -> Told:
         "file.removed": _("A file was removed"),
         "file.restored": _("A file was put back"),
     }
-    return Told(words[fact.kind], side=_actor(fact, names))
+    return Told(words[fact.kind], side=actor_of(fact, names))
 
 
 @tells("sales", "deal.opened")
 def _opened(fact: PastFact, names: Names) -> Told:
-    return Told(_("Deal opened"), quiet=_deal(fact, names), side=_amount(fact), href=_deal_href(fact))
+    return Told(_("Deal opened"), quiet=_deal(fact, names), side=_amount(fact), href=deal_href(fact))
 
 
 @tells("sales", "deal.stage_changed")
@@ -259,7 +243,7 @@ def _moved(fact: PastFact, names: Names) -> Told:
         else ""
     )
     return Told(
-        title, quiet=_deal(fact, names), detail=detail, side=_actor(fact, names), href=_deal_href(fact)
+        title, quiet=_deal(fact, names), detail=detail, side=actor_of(fact, names), href=deal_href(fact)
     )
 
 
@@ -270,7 +254,7 @@ def _deal_moved_back(fact: PastFact, names: Names) -> Told:
 
 @tells("sales", "deal.won")
 def _won(fact: PastFact, names: Names) -> Told:
-    return Told(_("Deal won"), quiet=_deal(fact, names), side=_amount(fact), href=_deal_href(fact))
+    return Told(_("Deal won"), quiet=_deal(fact, names), side=_amount(fact), href=deal_href(fact))
 
 
 @tells("sales", "deal.lost")
@@ -278,12 +262,14 @@ def _lost(fact: PastFact, names: Names) -> Told:
     code = str(fact.values.get("reason") or "")
     reason = str(dict(LossReason.choices).get(code, code))
     title = _("Deal lost: %(reason)s") % {"reason": reason} if reason else _("Deal lost")
-    return Told(title, quiet=_deal(fact, names), side=_amount(fact), href=_deal_href(fact))
+    return Told(title, quiet=_deal(fact, names), side=_amount(fact), href=deal_href(fact))
 
 
 @tells("sales", "deal.reopened")
 def _deal_reopened(fact: PastFact, names: Names) -> Told:
-    return Told(_("Deal reopened"), quiet=_deal(fact, names), side=_actor(fact, names), href=_deal_href(fact))
+    return Told(
+        _("Deal reopened"), quiet=_deal(fact, names), side=actor_of(fact, names), href=deal_href(fact)
+    )
 
 
 @tells("money", "order.placed")
@@ -304,7 +290,7 @@ def _refunded(fact: PastFact, names: Names) -> Told:
 @tells("system", "person.created", "account.created")
 def _created(fact: PastFact, names: Names) -> Told:
     title = _("The person became known") if fact.kind == "person.created" else _("The account became known")
-    return Told(title, side=_actor(fact, names))
+    return Told(title, side=actor_of(fact, names))
 
 
 @tells("system", "person.changed", "account.changed", "lead.changed", "deal.changed")
@@ -315,7 +301,7 @@ def _changed(fact: PastFact, names: Names) -> Told:
         "lead.changed": _("The lead changed"),
         "deal.changed": _("The deal changed"),
     }
-    return Told(f"{whats[fact.kind]}: {changes(fact, names)}", side=_actor(fact, names))
+    return Told(f"{whats[fact.kind]}: {changes(fact, names)}", side=actor_of(fact, names))
 
 
 def changes(fact: PastFact, names: Names) -> str:
@@ -364,7 +350,8 @@ def _value(name: str, value: Any, names: Names, fact: PastFact) -> str:
     return str(value)
 
 
-def _actor(fact: PastFact, names: Names) -> str:
+def actor_of(fact: PastFact, names: Names) -> str:
+    """Who did it, in words."""
     if fact.actor_kind == "user":
         return names.user(fact.actor_id)
     return {"rule": _("A rule"), "assistant": _("The assistant"), "import": _("An import")}.get(

@@ -1,0 +1,73 @@
+"""The sentences of what sellers did and mean to do: calls, meetings, mails, notes, tasks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from isthmus.ledger.timeline import PastFact
+from isthmus.sales.models import Objection, Outcome
+from isthmus.web import formats
+from isthmus.web.timeline.names import Names
+from isthmus.web.timeline.sentences import Told, actor_of, deal_href, lead_href, tells
+
+
+def _kind(fact: PastFact) -> str:
+    words = {"call": _("Call"), "meeting": _("Meeting"), "mail": _("Mail"), "note": _("Note")}
+    code = str(fact.values.get("kind"))
+    return words.get(code, code)
+
+
+def _coded(choices: Sequence[tuple[Any, Any]], code: object) -> str:
+    return str(dict(choices).get(str(code), code)) if code else ""
+
+
+@tells("sales", "activity.logged")
+def _activity(fact: PastFact, names: Names) -> Told:
+    minutes = fact.values.get("minutes")
+    activity = names.activities.get(fact.values.get("activity_id") or 0)
+    length = (
+        ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else ""
+    )
+    outcome = _coded(Outcome.choices, fact.values.get("outcome"))
+    objection = _coded(Objection.choices, fact.values.get("objection"))
+    return Told(
+        f"{_kind(fact)}: {outcome.lower()}" if outcome else _kind(fact),
+        quiet=length,
+        detail=_("Objection: %(objection)s") % {"objection": objection.lower()} if objection else "",
+        quote=activity.text if activity else "",
+        side=names.user(fact.owner),
+        href=deal_href(fact) or lead_href(fact),
+    )
+
+
+@tells("system", "activity.taken_back")
+def _taken_back(fact: PastFact, names: Names) -> Told:
+    return Told(_("%(kind)s taken back") % {"kind": _kind(fact)}, side=actor_of(fact, names))
+
+
+@tells("sales", "task.added", "task.done")
+def _task(fact: PastFact, names: Names) -> Told:
+    title = _("Task done") if fact.kind == "task.done" else _("Planned")
+    due = fact.values.get("due_on")
+    on = formats.day(date.fromisoformat(due)) if due and fact.kind == "task.added" else ""
+    return Told(
+        title,
+        quiet=_("for %(day)s") % {"day": on} if on else "",
+        detail=names.tasks.get(fact.values.get("task_id") or 0, ""),
+        side=names.user(fact.owner),
+        href=deal_href(fact) or lead_href(fact),
+    )
+
+
+@tells("system", "task.changed", "task.snoozed", "task.cancelled", "task.reopened")
+def _task_changed(fact: PastFact, names: Names) -> Told:
+    words = {
+        "task.changed": _("A task was changed"),
+        "task.snoozed": _("A task was put off"),
+        "task.cancelled": _("A task was called off"),
+        "task.reopened": _("A task was opened again"),
+    }
+    return Told(words[fact.kind], side=actor_of(fact, names))
