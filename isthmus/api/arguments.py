@@ -12,6 +12,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "runs": gettext_lazy("Whether runs under way stay with their version or move to the new one."),
     "spec": gettext_lazy("The rule as data: when, if, once, steps; see the page on automation."),
     "record_kind": gettext_lazy("What the record is: person, account, lead or deal."),
+    "across": gettext_lazy("Over what it is split: months, sellers, teams or territories."),
     "alarm_hours": gettext_lazy("After how many hours of silence somebody is told."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
     "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),
@@ -110,6 +111,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "probability": gettext_lazy("The chance to win, from 0 to 1."),
     "purpose": gettext_lazy("What the consent is for."),
     "query": gettext_lazy("The address of the list behind its question mark: filters, columns, sort."),
+    "metric": gettext_lazy("Of what the quota is: revenue, bookings or wins."),
+    "note": gettext_lazy("A note, which stays beside the figure."),
+    "period": gettext_lazy("A month, quarter or year, like 2026-11, 2026-Q4 or 2026."),
     "quantity": gettext_lazy("How many."),
     "reach": gettext_lazy("Who sees it: own, team or all."),
     "reason": gettext_lazy("Why. Others learn from it. Of a group in quarantine: the code of its reason."),
@@ -145,6 +149,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "utm_medium": gettext_lazy("utm_medium of the visit."),
     "utm_source": gettext_lazy("utm_source of the visit."),
     "version": gettext_lazy("The version that was read: refused when somebody changed the record since."),
+    "weights": gettext_lazy("The weight of each part, by month or by number; equal where left out."),
     "with_imports": gettext_lazy("Whether what imports bring is told as well."),
     "auth": gettext_lazy("How the mailbox is signed in to: password, google or microsoft."),
     "cc": gettext_lazy("An address that gets a copy."),
@@ -178,6 +183,7 @@ _NUMBERS: Mapping[str, str | Promise] = {
     "owner_id": gettext_lazy("The number of the user who owns it."),
     "corrects_id": gettext_lazy("The number of the import whose bad rows these are."),
     "parent_id": gettext_lazy("The number of the one that it stands below."),
+    "seller_id": gettext_lazy("The number of the user who sells."),
     "run_id": gettext_lazy("The number of the import."),
 }
 

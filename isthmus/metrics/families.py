@@ -32,6 +32,8 @@ FAMILIES = {
     "deal": Family("deals.view", ("deal_id",), ("deal.opened", "deal.won", "deal.lost", "deal.reopened")),
     "order": Family("orders.view", ("order_id", "deal_id"), ("order.paid", "order.refunded")),
     "media": Family("media.view", (), ("media.delivered", "media.clicked", "media.reached")),
+    # Of these an actor sees those whose owner the permission reaches.
+    "quota": Family("quotas.view", ("owner",), ("quota.set",)),
     # A stranger's visit is nobody's: who sees only a part of the company's records sees none of these.
     "visit": Family("visits.view", (), (*VISIT_KINDS, "email.opened", "email.clicked")),
 }

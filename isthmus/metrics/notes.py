@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from isthmus.analysis.chance import equal_rates_chance
 from isthmus.core.clock import from_us
 from isthmus.core.window import Window
 from isthmus.metrics import catalogue
 from isthmus.metrics.building import Group
 from isthmus.metrics.catalogue import DISTINCT
-from isthmus.metrics.chance import equal_rates_chance
 from isthmus.metrics.cuts import said_of
 from isthmus.metrics.plan import Plan
 from isthmus.metrics.question import Cut

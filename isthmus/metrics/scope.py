@@ -13,10 +13,12 @@ from isthmus.core.refusals import NotPermitted
 from isthmus.metrics.catalogue import Metric
 from isthmus.metrics.dimensions import Dimension
 from isthmus.metrics.families import FAMILIES, Family, family_of
+from isthmus.workspace.models import User
 
 # Returns None for "all", or a queryset (any iterable) of the numbers that the actor may see.
 Reach = Callable[[Actor], Iterable[Any] | None]
 _reaches: dict[str, Reach] = {}
+OWNER = "owner"  # Facts about somebody, not about a record: whose they are bounds them.
 
 
 def register(column: str, reach: Reach) -> None:
@@ -47,7 +49,8 @@ def bounds_for(actor: Actor, metric: Metric, dimensions: Iterable[Dimension]) ->
         if column is not None:
             columns[name] = column
     _refuse_leaderboard(actor, dimensions, whole=not columns)
-    return Bounds(columns, {column: _visible(column, actor) for column in sorted(set(columns.values()))})
+    ids = {column: _visible(column, actor, columns) for column in sorted(set(columns.values()))}
+    return Bounds(columns, ids)
 
 
 def may_count(actor: Actor, metric: Metric) -> bool:
@@ -68,9 +71,11 @@ def reach_of(actor: Actor) -> tuple[Any, ...]:
 
 def _reach_into(family: Family, actor: Actor) -> Any:
     reach = actor.scope(family.permission)
-    column = next((column for column in family.columns if column in _reaches), None)
+    column = _known_column(family)
     if reach in (None, Scope.ALL) or column is None:
         return reach
+    if column == OWNER:
+        return column, _digest(tuple(sorted(_owners(actor, family.permission))))
     return column, _digest(_visible(column, actor))
 
 
@@ -90,9 +95,8 @@ def _bounding_column(actor: Actor, metric: Metric, family: Family) -> str | None
         )
     if reach is Scope.ALL:
         return None
-    for column in family.columns:
-        if column in _reaches:
-            return column
+    if (column := _known_column(family)) is not None:
+        return column
     raise NotPermitted(
         _("You may not see %(metric)s: it is counted from records of the whole company (%(permission)s).")
         % {"metric": metric.label, "permission": family.permission}
@@ -106,7 +110,24 @@ def _refuse_leaderboard(actor: Actor, dimensions: Iterable[Dimension], *, whole:
         raise NotPermitted(_("You may not compare people by name. Ask an administrator for that permission."))
 
 
-def _visible(column: str, actor: Actor) -> tuple[int, ...]:
+def _known_column(family: Family) -> str | None:
+    return next((column for column in family.columns if column in _reaches or column == OWNER), None)
+
+
+def _owners(actor: Actor, permission: str) -> set[int]:
+    """Whose facts a permission opens that does not reach all: the actor's own, or also their teams'."""
+    own = {actor.id} if actor.id is not None else set()
+    if actor.scope(permission) is not Scope.TEAM:
+        return own
+    return own | set(User.objects.filter(team_id__in=actor.team_ids).values_list("pk", flat=True))
+
+
+def _visible(column: str, actor: Actor, columns: Mapping[str, str] | None = None) -> tuple[int, ...]:
+    if column == OWNER:
+        # Two kinds of facts in one figure: only of those whom both permissions reach.
+        families = [FAMILIES[name] for name, its in (columns or {}).items() if its == OWNER]
+        reached = [_owners(actor, family.permission) for family in families]
+        return tuple(sorted(set.intersection(*reached)))
     ids = _reaches[column](actor)
     if ids is None:
         raise AssertionError(f"The reach of {column} says all for an actor whose grant is less.")

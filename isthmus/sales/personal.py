@@ -14,7 +14,7 @@ from isthmus.core.money import from_micros
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
 from isthmus.core.rows import update_rows
-from isthmus.sales.models import Activity, Deal, Order, OrderLine, Task
+from isthmus.sales.models import Activity, Commitment, Deal, Order, OrderLine, Quota, Task
 from isthmus.workspace.queries import kept_of_erased
 
 
@@ -187,3 +187,28 @@ impersonal(
 impersonal("sales.Order", "number", "currency", because=_("a number of the books, which must be kept"))
 impersonal("sales.Payment", "reference", because=_("a reference of the books, which must be kept"))
 impersonal("sales.PutAside", "key", because=_("numbers of records and codes"))
+impersonal(
+    "sales.Quota", "holder", "metric", "batch", because=_("about staff: whose target it is, and of what")
+)
+impersonal("sales.Commitment", "kind", "period", "batch", because=_("about staff: what was promised when"))
+
+
+@personal_store(
+    "target_notes",
+    _("Notes on quotas and commitments that name the person"),
+    columns={"sales.Quota": ("note",), "sales.Commitment": ("note",)},
+    order=30,
+)
+class TargetNotes:
+    """A note of a colleague may name a customer: the words that do are taken out."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """When it was written, and that it names the person."""
+        for model, at in ((Quota, "set_at"), (Commitment, "made_at")):
+            for row in whom.words.rows(model.objects.exclude(note=""), "note"):
+                yield {"at": getattr(row, at), "about": _now("a target, naming the person")}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Take the words out."""
+        taken = take_words_out(whom.words, Quota.objects.exclude(note=""), "note")
+        return taken + take_words_out(whom.words, Commitment.objects.exclude(note=""), "note")

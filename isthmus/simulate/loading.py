@@ -19,6 +19,7 @@ from isthmus.simulate.setting import Setting, set_up
 from isthmus.simulate.sizes import SIZES, Size
 from isthmus.simulate.streams import known, media, strangers
 from isthmus.simulate.streams.visits import Place
+from isthmus.simulate.targets import set_targets
 from isthmus.simulate.truth import the_truth
 from isthmus.simulate.website import add_agents, add_website, count_events
 from isthmus.simulate.writing import Writer
@@ -59,6 +60,7 @@ def load_sample(
     setting = set_up(seed=seed, start=plan.start)
     writer = Writer(setting, until=until, progress=progress)
     writer.write(plan.history)
+    set_targets(setting, seed=seed, start=plan.start, leads=its.leads, until=until)
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))

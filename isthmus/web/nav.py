@@ -55,6 +55,7 @@ GROUPS = (
             Link(_("Deals"), "deals", "deals.view", "g d"),
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),
+            Link(_("Targets"), "targets", "quotas.view", "g t"),
             Link(_("Duplicates"), "people-duplicates", "people.merge"),
             Link(_("Quality"), "quality", "people.view"),
         ),

@@ -21,6 +21,7 @@ ROOMS = (
     "accounts",
     "leads",
     "sales",
+    "targets",
     "imports",
     "settings",
     "collect",

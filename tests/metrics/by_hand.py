@@ -120,6 +120,26 @@ def paid_by(facts: list[FactDict], lead: int) -> int:
     return sum(one.get("amount_base") or 0 for one in of(facts, *PAYMENTS) if one.get("lead_id") == lead)
 
 
+def of_sellers(facts: list[FactDict]) -> list[FactDict]:
+    return [
+        one
+        for one in of(facts, "quota.set")
+        if one.get("owner") is not None
+        and one.get("product_id") is None
+        and '"metric":"revenue"' in (one.get("props") or "")
+    ]
+
+
+def attained(facts: list[FactDict]) -> list[Counted]:
+    quotas = of_sellers(facts)
+    holders = {one["owner"] for one in quotas}
+    paid = [one for one in of(facts, *PAYMENTS) if one.get("owner") in holders]
+    return [
+        *(Counted(one, one.get("amount_base"), 0) for one in paid),
+        *(Counted(one, None, one.get("amount_base") or 0) for one in quotas),
+    ]
+
+
 def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
@@ -196,6 +216,8 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
         ],
         "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
         "revenue": lambda: [Counted(one, one.get("amount_base")) for one in of(facts, *PAYMENTS)],
+        "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
+        "attainment": lambda: attained(facts),
         "revenue_per_lead": lambda: [Counted(one, paid_by(facts, one["lead_id"])) for one in captured],
     }
     return table[metric]()
@@ -255,13 +277,20 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         return Figure(len(rows), len(rows))
     if metric in ("impressions", "engagements"):
         return Figure(sum(worths), len(worths))
-    if metric in ("media_spend", "revenue"):
+    if metric in ("media_spend", "revenue", "quota"):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
         return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
     if metric == "revenue_per_lead":
         return Figure(Fraction(sum(worths), 10**6) / len(rows) if rows else None, len(rows))
-    if metric in ("cost_per_lead", "cost_per_click", "cost_per_thousand", "click_rate", "frequency"):
+    if metric in (
+        "cost_per_lead",
+        "cost_per_click",
+        "cost_per_thousand",
+        "click_rate",
+        "frequency",
+        "attainment",
+    ):
         return _ratio(metric, rows, worths)
     if metric in ("pages_per_session", "engagement_time"):
         scale = 1 if metric == "pages_per_session" else 10**6
@@ -272,7 +301,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
 
 def _ratio(metric: str, rows: list[Counted], worths: list[int]) -> Figure:
     base = sum(row.base for row in rows)
-    if metric in ("click_rate", "frequency"):
+    if metric in ("click_rate", "frequency", "attainment"):
         return Figure(sum(worths) / base if base and worths else None, base)
     costs = [row for row in rows if metric == "cost_per_thousand" or row.fact["kind"] == "media.delivered"]
     too_little = (len(costs) - len(worths)) * 10 > len(costs)

@@ -7,7 +7,7 @@ from statistics import mean, pstdev
 
 import pytest
 
-from isthmus.metrics.chance import chi_square_above, equal_rates_chance
+from isthmus.analysis.chance import chi_square_above, equal_rates_chance
 from isthmus.metrics.coverage import Coverage, at_most
 from isthmus.metrics.figures import SLACK
 from isthmus.metrics.intervals import median_rank, skewed_mean, wilson

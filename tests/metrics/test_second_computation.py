@@ -71,7 +71,7 @@ LEAD = (
 )
 DEAL = ("deal.won", "deal.lost", "deal.reopened")
 ORDER = ("order.paid", "order.refunded")
-NO_LEAD = ("media.", "page.", "form.", "link.", "event.", "email.")
+NO_LEAD = ("media.", "quota.", "page.", "form.", "link.", "event.", "email.")
 
 moments = st.one_of(
     st.sampled_from(INSTANTS),
@@ -121,6 +121,9 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
             micros = draw(st.one_of(st.none(), st.integers(1, 10**13)))
             signed = -micros if micros is not None and kind == "order.refunded" else micros
             add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=signed)
+    for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
+        amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
+        add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)
     for kind in draw(st.lists(st.sampled_from(MEDIA), max_size=5)):
         cost = draw(st.one_of(st.none(), st.integers(0, 10**10)))
         add(kind, quantity=draw(st.one_of(st.none(), st.integers(0, 10**9))), amount_base=cost)

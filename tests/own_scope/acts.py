@@ -91,6 +91,9 @@ ACTS: dict[str, Tries | str] = {
         {"kind": kind, "record_id": world.theirs[kind].pk, "files": [{"name": "x", "stored": "x"}]}
         for kind in ("person", "account", "lead", "deal")
     ],
+    "adjust_commitment": lambda world: [
+        {"seller_id": world.olga.pk, "period": "2026-Q1", "amount": "1", "note": "x"}
+    ],
     "archive_field": NOT_A_SELLERS,
     "begin_import": lambda world: [
         {"files": [{"name": "x.csv", "stored": "x"}], "name": "x", "corrects_id": world.theirs["import"].pk},
@@ -103,6 +106,7 @@ ACTS: dict[str, Tries | str] = {
     "capture_lead": NEW,
     "change_view": _of_a_view(name="Mine"),
     "choose_view": _of_a_view(list="people"),
+    "commit_forecast": lambda world: [{"seller_id": world.olga.pk, "period": "2026-Q1", "amount": "1"}],
     "compare_accounts_again": _apart("account"),
     "compare_people_again": _apart("person"),
     "complete_task": _task(),
@@ -224,6 +228,8 @@ ACTS: dict[str, Tries | str] = {
     "replay_delivery": NOT_A_SELLERS,
     "replay_failed": NOT_A_SELLERS,
     "replay_quarantined": NOT_A_SELLERS,
+    "restore_commitment": lambda world: [{"batch": world.theirs["promise"].batch}],
+    "restore_quotas": lambda world: [{"batch": world.theirs["quota"].batch}],
     "restore_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "restore_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "batch": world.theirs["batch"]}
@@ -276,7 +282,15 @@ ACTS: dict[str, Tries | str] = {
     "go_on_with_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "plan_bulk_edit": "Changes nothing: that others' records are refused in it is tried in tests/bulk.",
     "set_channel_rules": NOT_A_SELLERS,
+    "set_quota": lambda world: [
+        {"seller_id": world.olga.pk, "period": "2026-Q1", "amount": "1"},
+        {"team_id": world.olga.team_id, "period": "2026-Q1", "amount": "1"},
+    ],
     "set_rate": NOT_A_SELLERS,
+    "split_quota": lambda world: [
+        {"seller_id": world.olga.pk, "period": "2026-Q1", "across": "months"},
+        {"team_id": world.olga.team_id, "period": "2026-Q1", "across": "sellers"},
+    ],
     "start_import": _import(),
     "stop_import": _import(),
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",

@@ -122,6 +122,15 @@ def _merging(path: str, row: str) -> Acts:
     return Acts(tried)
 
 
+def _target(act: str, **form: str) -> Acts:
+    return Acts(
+        lambda world: [
+            (f"/targets/{act}/", {"seller_id": world.olga.pk, "period": "2026-Q1", **form}),
+            (f"/targets/{act}/?team_id={world.olga.team_id}&period=2026-Q1", form),
+        ]
+    )
+
+
 OWN_PAGE = NoRecords("One's own way in: it shows the reader to themselves at most.")
 SHARED = NoRecords("What the whole company shares: no seller's records are in it.")
 JUST_MADE = NoRecords("An empty form; choices in it are tried by `pick`.")
@@ -328,6 +337,23 @@ ROUTES: dict[str, Way] = {
     "deals/": _list("deals"),
     "deals/export.csv": _export("deals"),
     "deals/new/": JUST_MADE,
+    "targets/": Reads(
+        lambda world: [f"/targets/{asked}" for asked in ("", "?period=2026-Q1", "?period=2026&metric=wins")],
+        shows="8,642",
+    ),
+    "targets/<slug:holder>/<int:number>/": Reads(
+        lambda world: [f"/targets/seller/{world.rita.pk}/?period=2026-Q1"],
+        lambda world: [
+            f"/targets/{held}/?period=2026-Q1"
+            for held in (f"seller/{world.olga.pk}", f"team/{world.olga.team_id}")
+        ],
+        "8,642",
+    ),
+    "targets/league/": Closed(("/targets/league/",)),
+    "targets/set/": _target("set", amount="1"),
+    "targets/split/": _target("split", across="months"),
+    "targets/commit/": _target("commit", amount="1"),
+    "targets/adjust/": _target("adjust", amount="1", note="x"),
     "deals/board/": Reads(
         lambda world: [
             "/deals/board/",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from isthmus.bulk.commands import plan_bulk_edit
@@ -16,12 +17,14 @@ from isthmus.people.commands import record_consent
 from isthmus.sales.commands import (
     add_pipeline,
     add_task,
+    commit_forecast,
     edit_deal,
     log_activity,
     lose_deal,
     open_deal,
     pay_order,
     place_order,
+    set_quota,
     win_deal,
 )
 from isthmus.workspace.actors import actor_for
@@ -39,7 +42,7 @@ RECORD_RIGHTS = (
     "leads.view", "leads.capture", "leads.edit", "leads.qualify", "leads.hand_over", "leads.decide",
     "leads.contact", "tasks.view", "tasks.edit", "deals.view", "deals.edit", "orders.view", "orders.edit",
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
-    "mailboxes.edit",
+    "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -89,6 +92,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
     notify(user=rita, kind="lead", text="Robin waits", at=MONDAY_NOON)
     at = MONDAY_NOON
     task = add_task(text="Thank Robin", deal_id=deal.pk, due_on=at.date(), by=actor_for(rita), at=at)
+    set_quota(seller_id=rita.pk, period="2026-Q1", amount=Decimal(8642), by=SYSTEM, at=MONDAY_NOON)
     return {
         "task": task,
         "lead": lead,
@@ -162,6 +166,12 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
     )
     _with_sally(olga, sally)
     notify(user=olga, kind="lead", text="Zebedee waits", at=at)
+    quota = set_quota(
+        seller_id=olga.pk, period="2026-Q1", amount=Decimal("7341.55"), note="hush-hush", by=SYSTEM, at=at
+    )
+    promise = commit_forecast(
+        seller_id=olga.pk, period="2026-Q1", amount=Decimal("5918.20"), note="whispered", by=SYSTEM, at=at
+    )
     colleague = _owned_lead(
         "Harriet Concealed", "harriet@common.example", "Common Ltd", "common.example", olga
     )
@@ -185,6 +195,8 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "bulk_edit": _bulk_edit(olga, deal),
         "file": _file(olga, deal, "Galleon.pdf"),
         **make_mail(olga, deal, "whispered by mail", sally),
+        "quota": quota[0],
+        "promise": promise,
         "comment": Comment.objects.get(pk=said["id"]),
     }
 

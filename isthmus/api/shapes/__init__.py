@@ -33,6 +33,7 @@ from isthmus.api.shapes.sales import (
     StageShape,
     TaskShape,
 )
+from isthmus.api.shapes.targets import CommitmentShape, QuotaShape
 from isthmus.api.shapes.webhooks import DeliveryShape, WebhookShape
 from isthmus.api.shapes.workspace import (
     ApiKeyShape,
@@ -58,6 +59,7 @@ __all__ = [
     "BulkEditShape",
     "CampaignShape",
     "ChannelRulesShape",
+    "CommitmentShape",
     "CompanyShape",
     "ConsentShape",
     "CurrencyShape",
@@ -78,6 +80,7 @@ __all__ = [
     "PipelineShape",
     "ProductShape",
     "PropertyShape",
+    "QuotaShape",
     "RateShape",
     "RecipeShape",
     "RecipientShape",

@@ -2,6 +2,7 @@
 
 from isthmus.sales.commands.activities import log_activities, log_activity, take_back_activity
 from isthmus.sales.commands.catalogue import add_pipeline, add_products
+from isthmus.sales.commands.commitments import adjust_commitment, commit_forecast, restore_commitment
 from isthmus.sales.commands.deals import (
     lose_deal,
     lose_deals,
@@ -22,6 +23,7 @@ from isthmus.sales.commands.orders import (
     refund_orders,
 )
 from isthmus.sales.commands.putting_aside import bring_back_suggestion, skip_suggestion, snooze_suggestion
+from isthmus.sales.commands.quotas import restore_quotas, set_quota, set_quotas, split_quota
 from isthmus.sales.commands.stages import edit_pipeline, edit_stage
 from isthmus.sales.commands.tasks import (
     add_task,
@@ -42,9 +44,11 @@ __all__ = [
     "add_products",
     "add_task",
     "add_tasks",
+    "adjust_commitment",
     "bring_back_suggestion",
     "cancel_task",
     "cancel_tasks",
+    "commit_forecast",
     "complete_task",
     "complete_tasks",
     "edit_deal",
@@ -70,11 +74,16 @@ __all__ = [
     "refund_orders",
     "reopen_deal",
     "reopen_task",
+    "restore_commitment",
     "restore_deal",
+    "restore_quotas",
+    "set_quota",
+    "set_quotas",
     "skip_suggestion",
     "snooze_suggestion",
     "snooze_task",
     "snooze_tasks",
+    "split_quota",
     "take_back_activity",
     "win_deal",
     "win_deals",

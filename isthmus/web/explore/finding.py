@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from isthmus.metrics.chance import equal_rates_chance
+from isthmus.analysis.chance import equal_rates_chance
 from isthmus.metrics.question import Answer, Row
 from isthmus.web import figures, formats
 from isthmus.web.naming import group_text
