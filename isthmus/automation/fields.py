@@ -92,7 +92,7 @@ _FIELDS: Mapping[str, Mapping[str, Field]] = {
         Field("deal.product", _PRODUCT[0], "choice", _PRODUCT[1], "product_id"),
         Field("deal.channel", _CHANNEL[0], "choice", _CHANNEL[1]),
         Field("deal.opened", _("Opened"), "date"),
-        Field("deal.stage_since", _("In its stage since"), "date"),
+        Field("deal.stage_since", _("Entry into its stage"), "date"),
         Field("deal.expected_close", _("Expected close"), "date"),
         Field("deal.lost_reason", _("Reason lost"), "choice", _listed(LossReason.choices)),
     ),

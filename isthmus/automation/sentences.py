@@ -23,9 +23,9 @@ OPS: Mapping[str, Any] = {
     "le": gettext_lazy("is at most"), "eq": gettext_lazy("is exactly"), "ne": gettext_lazy("is not exactly"),
     "is": gettext_lazy("is"), "is_not": gettext_lazy("is not"), "contains": gettext_lazy("contains"),
     "begins": gettext_lazy("begins with"), "in": gettext_lazy("is"), "not_in": gettext_lazy("is not"),
-    "older_than": gettext_lazy("is more days ago than"),
-    "within_last": gettext_lazy("is within the last days:"),
-    "within_next": gettext_lazy("is within the next days:"), "before": gettext_lazy("is before"),
+    "older_than": gettext_lazy("was more than … days ago"),
+    "within_last": gettext_lazy("was within the last … days"),
+    "within_next": gettext_lazy("is within the next … days"), "before": gettext_lazy("is before"),
     "after": gettext_lazy("is after"), "known": gettext_lazy("is known"),
     "unknown": gettext_lazy("is not known"),
     "yes": gettext_lazy("is so"), "no": gettext_lazy("is not so"),
@@ -47,6 +47,11 @@ ONCE_NAMES: Mapping[str, Any] = {
     "always": gettext_lazy("every time"), "record": gettext_lazy("once for each record"),
     "person": gettext_lazy("once for each person"), "day": gettext_lazy("at most once a day for each record"),
 }  # fmt: skip
+# How the most usual acts read, with the arguments that this needs.
+_PHRASES: Mapping[str, tuple[Any, set[str]]] = {
+    "tell_colleague": (gettext_lazy("tell %(user_id)s: %(text)s"), {"user_id", "text"}),
+    "add_task": (gettext_lazy("add a task for %(owner_id)s: %(title)s"), {"owner_id", "title"}),
+}
 _DAYS = ("older_than", "within_last", "within_next")
 
 
@@ -59,15 +64,22 @@ class Written:
     steps: Sequence[str]
     once: str
 
+    by_clock: bool = False
+
     @property
     def whole(self) -> str:
         """All of it as one sentence."""
-        head = self.when + (
-            _(" and %(conditions)s") % {"conditions": self.conditions} if self.conditions else ""
+        head = (
+            self.when[:1].upper() + self.when[1:]
+            if self.by_clock
+            else _("When %(what)s") % {"what": self.when}
         )
-        then = _("; then ").join(self.steps)
+        if self.conditions:
+            joined = _("%(head)s, if %(conditions)s") if self.by_clock else _("%(head)s and %(conditions)s")
+            head = joined % {"head": head, "conditions": self.conditions}
+        told = {"head": head, "then": _("; then ").join(self.steps)}
         tail = "" if not self.once else f" ({self.once})"
-        return f"{head}, {_('then')} {then}{tail}."
+        return _("%(head)s, then %(then)s") % told + tail + "."
 
 
 def written(spec: Mapping[str, Any]) -> Written:
@@ -79,6 +91,7 @@ def written(spec: Mapping[str, Any]) -> Written:
         conditions=words.conditions(spec.get("if")),
         steps=words.steps(spec["steps"]),
         once="" if spec.get("once", "always") == "always" else str(ONCE_NAMES[spec["once"]]),
+        by_clock=bool(when.get("every")),
     )
 
 
@@ -98,11 +111,11 @@ class _Words:
             days = [str(DAY_NAMES[day]) for day in every.get("days") or ()]
             named = _("every %(days)s") % {"days": get_text_list(days, _("and"))} if days else _("every day")
             zone = f" ({every['zone']})" if every.get("zone") else ""
-            told = {"days": named.capitalize(), "time": every["time"] + zone, "record": RECORDS[self.record]}
-            return _("%(days)s at %(time)s, for each %(record)s that the rule reaches") % told
+            told = {"days": named, "time": every["time"] + zone, "record": RECORDS[self.record]}
+            return _("%(days)s at %(time)s, for each %(record)s") % told
         known = occasions()
         labels = [_lower(str(known[kind].label)) if kind in known else kind for kind in when["facts"]]
-        return _("When %(labels)s") % {"labels": get_text_list(labels, _("or"))}
+        return str(get_text_list(labels, _("or")))
 
     def conditions(self, given: Mapping[str, Any] | None) -> str:
         each = [self.condition(one) for one in (given or {}).get("each", ())]
@@ -116,7 +129,10 @@ class _Words:
         whose = "" if asked.of in (self.record, "fact") else f"{RECORDS[asked.of]}: "
         subject = whose + _lower(str(asked.label))
         shown = self.shown(asked, one["op"], one.get("value"))
-        return " ".join(part for part in (_("its"), subject, str(OPS[one["op"]]), shown) if part)
+        compared = str(OPS[one["op"]])
+        if one["op"] in _DAYS:
+            compared, shown = compared.replace("…", shown), ""
+        return " ".join(part for part in (_("its"), subject, compared, shown) if part)
 
     def shown(self, asked: Field, op: str, value: Any) -> str:
         if value is None:
@@ -141,6 +157,8 @@ class _Words:
     def steps(self, steps: Sequence[Mapping[str, Any]]) -> list[str]:
         found: list[str] = []
         before: list[str] = []
+        if len(steps) > 1 and steps[-1]["kind"] == "stop" and not steps[-1].get("reason"):
+            steps = steps[:-1]  # It ends there anyhow.
         for step in steps:
             if step["kind"] == "wait":
                 before.append(_pause(step["pause"]))
@@ -158,6 +176,9 @@ class _Words:
         except NotFound:
             return _("an act that is gone (%(name)s)") % {"name": command}
         named = about(entry, self.record)
+        if command in _PHRASES and _PHRASES[command][1] <= set(arguments):
+            filled = {name: self.argument(entry, name, given) for name, given in arguments.items()}
+            return str(_PHRASES[command][0]) % filled
         said = [
             f"{_lower(_label(name))}: {self.argument(entry, name, given)}"
             for name, given in arguments.items()
@@ -187,7 +208,7 @@ class _Words:
 
     def field_name(self, key: str) -> str:
         asked = self.fields.get(key)
-        return key if asked is None else field_name(asked)
+        return key if asked is None else _("the %(field)s") % {"field": field_name(asked)}
 
 
 def field_name(asked: Field) -> str:

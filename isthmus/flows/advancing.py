@@ -34,10 +34,10 @@ MOST_TRIES = 5  # of a step that stops with an error nobody expected
 MOST_CLAIMS = 20  # of a step at which the worker dies each time
 
 
-def advance_due(*, lease: timedelta = LEASE, limit: int = 100_000) -> int:
+def advance_due(*, limit: int = 100_000) -> int:
     """Do steps that are due until none is left; how many were done."""
     done = 0
-    while done < limit and (claimed := claim_steps(lease=lease, at=now())):
+    while done < limit and (claimed := claim_steps(lease=LEASE, at=now())):
         crash_point("flows.after_claim")
         for step_id, fence in claimed:
             queue.check_cancelled()

@@ -31,8 +31,8 @@ def test_a_rule_reads_as_a_sentence(pipeline: Any, rita: Any) -> None:
 
     assert written(given).whole == (
         "When a deal moves to another stage and its stage is Proposal · New business and its value is over "
-        "20,000 EUR, then after 1 business day, tell a colleague (user: owner of the deal; "
-        "text: “Plan {deal.name}”); then change a deal (owner: Rita Reyes) (once for each record)."
+        "20,000 EUR, then after 1 business day, tell the owner of the deal: “Plan {deal.name}”; "
+        "then change a deal (owner: Rita Reyes) (once for each record)."
     )
 
 
@@ -48,8 +48,8 @@ def test_by_the_clock_too(company: Any) -> None:
     )
 
     assert written(given).whole == (
-        "Every monday and friday at 08:00, for each deal that the rule reaches and its in its stage since is "
-        "more days ago than 30 or its person: country is “SE”, then lost (reason: No decision)."
+        "Every Monday and Friday at 08:00, for each deal, if its entry into its stage was more than "
+        "30 days ago or its person: country is “SE”, then lost (reason: No decision)."
     )
 
 

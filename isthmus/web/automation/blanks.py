@@ -97,7 +97,7 @@ def _blank(
         value = str(given["value"]).lower()
     return Blank(
         name=name,
-        label=_(name.removesuffix("_id").replace("_", " ").capitalize()),
+        label=_("Whom") if name == "user_id" else _(name.removesuffix("_id").replace("_", " ").capitalize()),
         kind=kind,
         required=info.is_required(),
         value=value,

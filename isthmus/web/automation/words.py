@@ -87,6 +87,4 @@ def _came_out(step: StepRun) -> str:
         return str(step.output["nothing"])
     if "met" in step.output:
         return _("It holds.") if step.output["met"] else _("It does not hold.")
-    if step.output.get("made") is not None:
-        return _("Done: number %(number)s") % {"number": step.output["made"]}
     return ""
