@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.collect.channels.names import CHANNELS
 from isthmus.flows.conditions import Kind
 from isthmus.leads.models import LeadState, ReturnReason
-from isthmus.sales.models import DealState, LossReason, Pipeline, Product, Stage
+from isthmus.sales.models import DealState, LossReason, Objection, Outcome, Pipeline, Product, Stage
 from isthmus.workspace.models import FieldDefinition, Team, Territory, User
 
 Options = Callable[[], Sequence[tuple[str, str]]]
@@ -141,6 +141,8 @@ _FIELDS: Mapping[str, Mapping[str, Field]] = {
             Field("fact.by", _("Done by"), "choice", _ACTORS),
             Field("fact.reason", _("Reason given"), "text"),
             Field("fact.kind", _("Kind of what was done"), "text"),
+            Field("fact.outcome", _("How it went"), "choice", _listed(Outcome.choices)),
+            Field("fact.objection", _("Objection"), "choice", _listed(Objection.choices)),
         )
     },
 }  # fmt: skip

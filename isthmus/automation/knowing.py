@@ -76,6 +76,8 @@ class Knowing:
             "fact.by": fact.get("actor_kind"),
             "fact.reason": props.get("reason"),
             "fact.kind": props.get("kind"),
+            "fact.outcome": props.get("outcome") or None,
+            "fact.objection": props.get("objection") or None,
         }
 
     def _of(self, kind: str, row: Any) -> dict[str, Any]:

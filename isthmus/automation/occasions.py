@@ -8,7 +8,12 @@ from django.utils.functional import Promise
 from isthmus.automation.fields import REACHES
 from isthmus.webhooks.events import KINDS
 
-_RECORDS: Mapping[str, str] = {"activity": "person", "consent": "person", **{kind: kind for kind in REACHES}}
+_RECORDS: Mapping[str, str] = {
+    "activity": "person",
+    "consent": "person",
+    "task": "person",
+    **{kind: kind for kind in REACHES},
+}
 # Nothing can be done about who is not there any more, and a merge is no news of somebody.
 _NOT = frozenset({"person.erased", "person.merged", "person.unmerged", "account.merged", "account.unmerged"})
 

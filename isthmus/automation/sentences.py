@@ -50,7 +50,10 @@ ONCE_NAMES: Mapping[str, Any] = {
 # How the most usual acts read, with the arguments that this needs.
 _PHRASES: Mapping[str, tuple[Any, set[str]]] = {
     "tell_colleague": (gettext_lazy("tell %(user_id)s: %(text)s"), {"user_id", "text"}),
-    "add_task": (gettext_lazy("add a task for %(owner_id)s: %(title)s"), {"owner_id", "title"}),
+    "add_task": (
+        gettext_lazy("add a task for %(owner_id)s, due %(due_on)s: %(text)s"),
+        {"owner_id", "due_on", "text"},
+    ),
 }
 _DAYS = ("older_than", "within_last", "within_next")
 

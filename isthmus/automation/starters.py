@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.automation.spec import checked_spec
-from isthmus.core.commands import registry
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,9 @@ def _tell(owner: str, text: str) -> dict[str, Any]:
     }
 
 
-def _task(owner: str, title: str, days: int) -> dict[str, Any]:
-    """A task where there are tasks; else a notification that says the same."""
-    entry = registry().get("add_task")
-    if entry is None or not {"title", "owner_id"} <= set(entry.input_model.model_fields):
-        return _tell(owner, title)
-    arguments: dict[str, Any] = {"title": {"text": title}, "owner_id": {"field": owner}}
-    for name, kind in (("due_at", "moment"), ("due_on", "day")):
-        if name in entry.input_model.model_fields:
-            arguments[name] = {"in": {"amount": days, "unit": "business_days"}, "as": kind}
-            break
+def _task(owner: str, text: str, days: int) -> dict[str, Any]:
+    due = {"in": {"amount": days, "unit": "business_days"}, "as": "day"}
+    arguments = {"text": {"text": text}, "owner_id": {"field": owner}, "due_on": due}
     return {"kind": "act", "command": "add_task", "arguments": arguments}
 
 
