@@ -11,6 +11,8 @@ from isthmus.core.actors import Actor
 from isthmus.core.refusals import InvalidInput
 from isthmus.leads.models import Lead
 from isthmus.ledger.timeline import Column, PastFact, Place, facts_where
+from isthmus.messages.access import Level, levels
+from isthmus.messages.models import Message
 from isthmus.metrics.families import FAMILIES
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Activity, Deal, Order, Task
@@ -121,6 +123,7 @@ def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -
         "activity": _visible(Activity, actor, {activity_of(fact) for fact in facts}),
         "task": _visible(Task, actor, {task_of(fact) for fact in facts}),
     }
+    seen_ids["message"] = _visible_mail(actor, facts)
     sees_visits = actor.allows("visits.view")
     return [
         fact for fact in facts if _is_seen(fact, seen_ids) and (sees_visits or fact.kind not in OF_VISITS)
@@ -147,6 +150,8 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
         return task_of(fact) in seen["task"]
     if room == "file":
         room = fact.values.get("record", "")
+    if room == "message":
+        return fact.values.get("message_id") in seen["message"]
     if room in ("lead", "deal", "order"):
         return getattr(fact, f"{room}_id") in seen[room]
     return True
@@ -158,6 +163,16 @@ def _visible(model: Any, actor: Actor, ids: set[int | None], seen: Sequence[Any]
     if not wanted:
         return known
     return known.union(model.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+
+
+def _visible_mail(actor: Actor, facts: Sequence[PastFact]) -> set[int]:
+    """The messages, of those that facts tell of, of which the actor sees anything at all."""
+    told = {fact.values.get("message_id") for fact in facts if fact.kind.startswith("message.")}
+    wanted = [pk for pk in told if pk is not None]
+    if not wanted:
+        return set()
+    rows = Message.objects.filter(pk__in=wanted).select_related("thread")
+    return {pk for pk, level in levels(list(rows), actor).items() if level > Level.NOTHING}
 
 
 def written(place: Place) -> str:

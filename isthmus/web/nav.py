@@ -63,6 +63,7 @@ GROUPS = (
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),
 )
 FOOT = (
+    Link(_("Mailboxes"), "settings-mailboxes", "mailboxes.edit"),
     Link(_("Imports"), "imports", "imports.run", "g i"),
     Link(_("Settings"), "settings", "settings.view", "g s"),
 )

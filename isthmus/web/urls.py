@@ -22,6 +22,7 @@ ROOMS = (
     "leads",
     "sales",
     "targets",
+    "messages",
     "imports",
     "settings",
     "collect",

@@ -217,6 +217,7 @@ ACTS: dict[str, Tries | str] = {
     "remove_comment": lambda world: [{"comment_id": world.theirs["comment"].pk}],
     "remove_favourite": lambda world: [{"kind": "deal", "record_id": world.theirs["deal"].pk}],
     "remove_files": lambda world: [{"file_ids": [world.theirs["file"].pk]}],
+    "read_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
     "remove_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
     "remove_snippet": lambda world: [{"snippet_id": world.theirs["snippet"].pk}],
     "remove_source": NOT_A_SELLERS,

@@ -571,4 +571,54 @@ ROUTES: dict[str, Way] = {
     "api/v1/fields/<int:number>": SHARED,
     "api/v1/pipelines": SHARED,
     "api/v1/pipelines/<int:number>": SHARED,
+    # Mail.
+    "mail/new/": Reads(
+        lambda world: [
+            f"/mail/new/?person={world.own['person'].pk}",
+            f"/mail/new/?reply={world.own['mail'].pk}",
+        ],
+        lambda world: [
+            f"/mail/new/?person={world.theirs['person'].pk}",
+            f"/mail/new/?lead={world.theirs['lead'].pk}",
+            f"/mail/new/?deal={world.theirs['deal'].pk}",
+            f"/mail/new/?reply={world.theirs['mail'].pk}",
+        ],
+        "robin@visible.example",
+    ),
+    "mail/unknown/": Reads(lambda world: ["/mail/unknown/"], shows="Visible mail"),
+    "mail/unknown/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/mail/unknown/{world.theirs['recipient'].pk}/{name}/", {})
+            for name in ("look", "again", "sent", "failed")
+        ]
+    ),
+    "mail/threads/<int:pk>/": _record("/mail/threads/{}/", "thread", "Visible mail, in full"),
+    "mail/threads/<int:pk>/<slug:name>/": Acts(
+        lambda world: [(f"/mail/threads/{world.theirs['thread'].pk}/private/", {})]
+    ),
+    "mail/<int:pk>/": Reads(lambda world: [], lambda world: [f"/mail/{world.theirs['mail'].pk}/"]),
+    "settings/mailboxes/": Reads(lambda world: ["/settings/mailboxes/"], shows="rita@example.com"),
+    "settings/mailboxes/new/": JUST_MADE,
+    "settings/mailboxes/<int:pk>/": _record("/settings/mailboxes/{}/", "mailbox", "rita@example.com"),
+    "settings/mailboxes/<int:pk>/edit/": _record(
+        "/settings/mailboxes/{}/edit/", "mailbox", "smtp.example.com"
+    ),
+    "settings/mailboxes/<int:pk>/remove/": Acts(
+        lambda world: [(f"/settings/mailboxes/{world.theirs['mailbox'].pk}/remove/", {})]
+    ),
+    "settings/mailboxes/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/settings/mailboxes/{world.theirs['mailbox'].pk}/{name}/", {})
+            for name in ("try", "read", "off", "on")
+        ]
+    ),
+    "settings/templates/": Reads(lambda world: ["/settings/templates/"], shows="Visible mail"),
+    "settings/templates/new/": Closed(("/settings/templates/new/",)),
+    "settings/templates/<int:pk>/edit/": Closed(("/settings/templates/1/edit/",)),
+    "settings/templates/<int:pk>/archive/": Closed(("/settings/templates/1/archive/",)),
+    "settings/templates/snippets/new/": JUST_MADE,
+    "settings/templates/snippets/<int:pk>/remove/": Acts(
+        lambda world: [(f"/settings/templates/snippets/{world.theirs['snippet'].pk}/remove/", {})]
+    ),
+    "settings/templates/signature/": OWN_PAGE,
 }

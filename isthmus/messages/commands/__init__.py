@@ -3,6 +3,7 @@
 from isthmus.messages.commands.mailboxes import (
     add_mailbox,
     edit_mailbox,
+    read_mailbox,
     remove_mailbox,
     switch_mailbox,
     try_mailbox,
@@ -23,6 +24,7 @@ __all__ = [
     "archive_template",
     "edit_mailbox",
     "keep_thread_private",
+    "read_mailbox",
     "remove_mailbox",
     "remove_snippet",
     "save_signature",

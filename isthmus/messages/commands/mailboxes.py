@@ -165,6 +165,28 @@ def try_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
     return row
 
 
+@command(permission="mail.send", label=gettext_lazy("Read a mailbox now"))
+def read_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
+    """Read what is new in a mailbox and compare it with what is here; what is missing is fetched."""
+    kept = Mailbox.objects.kept()
+    mine = set(kept.of(by).values_list("pk", flat=True)) | set(
+        kept.visible_to(by, EDIT).values_list("pk", flat=True)
+    )
+    row: Mailbox | None = kept.filter(pk=mailbox_id).first()
+    if row is None or row.pk not in mine:
+        raise NotFound(_("There is no such mailbox, or your role does not reach it."))
+    if not row.on or not row.imap_host:
+        raise MailboxStands(_("Nothing is read from this mailbox: it is off, or has no server for reading."))
+    queue.enqueue(
+        "messages.sync",
+        {"mailbox_id": row.pk, "compare": True},
+        key=f"sync-mailbox:{row.pk}:{at.isoformat()}",
+        priority=1,
+    )
+    _record("mailbox.read", row, by, at)
+    return row
+
+
 def locked_mailbox(mailbox_id: int, by: Actor) -> Mailbox:
     """A mailbox that somebody may change, for this transaction. Raises NotFound."""
     seen = Mailbox.objects.kept().visible_to(by, EDIT)

@@ -17,6 +17,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.messages.forgotten import forgotten_id
 from isthmus.messages.models import Folder, Holding, Mailbox
 from isthmus.messages.receiving.parsing import id_in, message_id, parsed
+from isthmus.messages.receiving.proving import settle_proven
 from isthmus.messages.receiving.rematching import match_strangers
 from isthmus.messages.receiving.server import Box, opened
 from isthmus.messages.receiving.taking_in import Item, take_in
@@ -39,6 +40,7 @@ def fetch(mailbox_id: int, *, compare: bool = False) -> None:
         _note(mailbox, str(error) or type(error).__name__)
         return
     match_strangers()
+    settle_proven(at=now())
     _note(mailbox, "")
 
 

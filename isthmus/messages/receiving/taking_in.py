@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import SYSTEM
@@ -20,14 +19,12 @@ from isthmus.messages.models import (
     Mailbox,
     Message,
     Participant,
-    RecipientState,
     Thread,
 )
 from isthmus.messages.receiving.bouncing import note_bounce
 from isthmus.messages.receiving.facts import received_fact, replied_fact, sent_elsewhere_facts
 from isthmus.messages.receiving.parsing import Named, Parsed
 from isthmus.messages.receiving.threads import bring_up_to_date, thread_of
-from isthmus.messages.sending.recording import record_outcomes
 from isthmus.people.matching import holders_of_addresses
 from isthmus.people.models import Person
 from isthmus.workspace.models import User
@@ -95,8 +92,6 @@ def _take_in(
             message = _new(item.uid, item.mail, batch)
             batch.known[item.rfc_id] = message
             fresh += 1
-        elif message is not None and folder.role == Folder.Role.SENT:
-            _found_in_sent(message, at)
         Holding.objects.update_or_create(
             folder=folder,
             uidvalidity=folder.uidvalidity,
@@ -160,21 +155,6 @@ def _tell_of_received(message: Message, mail: Parsed, batch: _Batch) -> None:
     earlier = message.answers
     if earlier is not None and earlier.direction == Direction.OUT and not message.automatic:
         ledger.record(replied_fact(message, earlier, mailbox), by=SYSTEM)
-
-
-def _found_in_sent(message: Message, at: datetime) -> None:
-    """A mail of unknown outcome lies in the sent folder: its server took it."""
-    if message.direction != Direction.OUT:
-        return
-    rows = list(
-        message.recipients.select_for_update(of=("self",))
-        .select_related("person")
-        .filter(state=RecipientState.UNKNOWN)
-    )
-    for one in rows:
-        one.state, one.settled_at = RecipientState.SENT, at
-        one.said = _("Found in the sent folder.")
-    record_outcomes(message, rows, at=at)
 
 
 def _ids(items: Sequence[Item]) -> list[str]:

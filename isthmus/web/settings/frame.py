@@ -31,6 +31,8 @@ TOPICS = (
     Topic("settings-currencies", _("Currencies")),
     Topic("settings-company", _("Company")),
     Topic("settings-pipelines", _("Pipelines")),
+    Topic("settings-mailboxes", _("Mailboxes"), "mailboxes.edit"),
+    Topic("settings-templates", _("Templates"), "mail.send"),
     Topic("settings-keys", _("API keys"), "keys.edit"),
     Topic("settings-automation", _("Automation"), "automation.edit"),
     Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),

@@ -104,6 +104,14 @@ def comments(context: Context, kind: str, pk: int) -> dict[str, Any]:
     return {**about, "said": said, "earlier": earlier, "may_comment": actor.allows("comments.edit")}
 
 
+@register.filter
+def cleaned_mail(html: str) -> SafeString:
+    """HTML of a mail, cleaned when it came and once more before it is shown."""
+    from isthmus.messages.receiving.html import cleaned
+
+    return mark_safe(cleaned(html))  # noqa: S308
+
+
 @register.simple_tag
 def local_time(value: Any, form: str = "moment") -> SafeString:
     """A `time` element in the company's zone: `form` is moment, day, clock_time or ago."""

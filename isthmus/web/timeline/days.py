@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from isthmus.ledger.timeline import PastFact
 from isthmus.web import formats
 from isthmus.web.pieces import Day, Event
-from isthmus.web.timeline import dealings, sentences, visits
+from isthmus.web.timeline import dealings, mail, sentences, visits
 from isthmus.web.timeline.names import Names
 
-_SENTENCES = (dealings,)  # Modules that tell of facts beside `sentences`: importing them registers theirs.
+_SENTENCES = (dealings, mail)  # Modules that tell of facts beside `sentences`: importing them registers theirs.
 _BY_LINE = ("order.paid", "order.refunded")
 
 

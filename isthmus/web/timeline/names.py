@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from isthmus.core.actors import Actor
 from isthmus.files.models import AttachedFile
 from isthmus.ledger import standing_for
 from isthmus.ledger.machines import machines_among
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
+from isthmus.messages.queries import Seen, seen_messages
 from isthmus.sales import timeline
 from isthmus.sales.models import Activity, Deal, Order, Product, Task
 from isthmus.sales.timeline import OF_VISITS
@@ -27,6 +29,7 @@ class Names:
     activities: Mapping[int, Activity] = field(default_factory=dict)
     tasks: Mapping[int, str] = field(default_factory=dict)
     files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
+    messages: Mapping[int, Seen] = field(default_factory=dict)  # as far as the reader may see them
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
     machines: frozenset[int] = frozenset()  # programs that are no people
     visitors: Mapping[int, int] = field(default_factory=dict)  # who stands for whom, where several visited
@@ -40,10 +43,12 @@ class Names:
         return fact.agent is not None and fact.agent in self.machines
 
 
-def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | None = None) -> Names:
+def names_for(
+    facts: Sequence[PastFact], of_deal: bool = False, known: Names | None = None, actor: Actor | None = None
+) -> Names:
     """The names that these facts need. `of_deal`: all are about one deal, not to be named each time.
 
-    Names that are `known` are not asked for again.
+    Names that are `known` are not asked for again. Of mail as much is told as `actor` may see.
     """
     known = known or Names()
     users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
@@ -58,6 +63,7 @@ def names_for(facts: Sequence[PastFact], of_deal: bool = False, known: Names | N
         activities=Activity.objects.in_bulk(_activity_ids(facts)),
         tasks=_tasks(facts),
         files=_files(facts),
+        messages=_messages(facts, actor),
         opened=_opened(facts),
         machines=_machines(facts),
         visitors=_visitors(facts),
@@ -88,6 +94,11 @@ def _visitors(facts: Sequence[PastFact]) -> Mapping[int, int]:
 def _files(facts: Sequence[PastFact]) -> Mapping[int, AttachedFile]:
     ids = _known(fact.values.get("file_id") for fact in facts if fact.kind.startswith("file."))
     return AttachedFile.objects.filter(removed_at=None).in_bulk(ids) if ids else {}
+
+
+def _messages(facts: Sequence[PastFact], actor: Actor | None) -> Mapping[int, Seen]:
+    ids = _known(fact.values.get("message_id") for fact in facts if fact.kind.startswith("message."))
+    return seen_messages(sorted(ids), actor) if ids and actor else {}
 
 
 def _activity_ids(facts: Sequence[PastFact]) -> set[int]:

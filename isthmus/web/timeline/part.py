@@ -34,7 +34,7 @@ def timeline_of(
         facts, before = first_page(*known)
     else:
         facts, before = page(about, actor_of(request), show=show, before=begin)
-    names = names_for(facts, about.column == "deal_id", named)
+    names = names_for(facts, about.column == "deal_id", named, actor_of(request))
     if before and len(whole := whole_visits(facts, names)) < len(facts):
         facts, before = whole, timeline.written(whole[-1].place)
     return {

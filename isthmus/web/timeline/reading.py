@@ -50,9 +50,30 @@ def latest(about: About, actor: Actor, limit: int, seen: Sequence[Any] = ()) -> 
 
 def _told_once(facts: Sequence[PastFact]) -> list[PastFact]:
     """A contact is left out where the call that it was stands beside it."""
+    facts = _mail_told_once(facts)
     logged = {(fact.batch, fact.occurred_us) for fact in facts if fact.kind == "activity.logged"}
     return [
         fact
         for fact in facts
         if not (fact.kind == "lead.contacted" and (fact.batch, fact.occurred_us) in logged)
+    ]
+
+
+def _mail_told_once(facts: Sequence[PastFact]) -> list[PastFact]:
+    """Of a mail what became of it, without that it was written, and without the activity that it was."""
+    over = ("message.sent", "message.failed", "message.suppressed", "message.outcome_unknown")
+    told = {fact.values.get("message_id") for fact in facts if fact.kind in over}
+    received = {fact.values.get("message_id") for fact in facts if fact.kind == "message.received"}
+    sent = {(fact.subject, fact.occurred_us) for fact in facts if fact.kind == "message.sent"}
+    return [
+        fact
+        for fact in facts
+        if not (
+            (fact.kind == "message.queued" and fact.values.get("message_id") in told)
+            or (fact.kind == "message.replied" and fact.values.get("message_id") in received)
+            or (
+                fact.kind in ("activity.logged", "lead.contacted")
+                and (fact.subject, fact.occurred_us) in sent
+            )
+        )
     ]

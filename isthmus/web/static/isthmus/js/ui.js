@@ -66,3 +66,12 @@ document.addEventListener("formdata", (event) => {
   if (!event.target.matches("form[data-lean]")) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
+
+// data-inserts: a button whose text goes into the field that data-into names, where the cursor stands.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-inserts]");
+  const field = button && document.getElementById(button.dataset.into);
+  if (!field) return;
+  field.setRangeText(button.dataset.inserts, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+});

@@ -1,0 +1,1 @@
+"""The pages of mail: mailboxes, threads, writing, what nobody knows, templates."""

@@ -1,0 +1,179 @@
+"""Writing a mail from the page of a person, lead or deal, or in answer to one: with a template or without."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.core.actors import Actor
+from isthmus.core.refusals import Refusal
+from isthmus.messages.access import readable_messages
+from isthmus.messages.models import Mailbox, Message, Signature
+from isthmus.messages.queries import snippets_for, templates
+from isthmus.messages.writing.about import About, about
+from isthmus.messages.writing.fields import fields
+from isthmus.messages.writing.filling import fill
+from isthmus.messages.writing.templates import preview
+from isthmus.web.access import actor_of, needs
+from isthmus.web.acts.acting import Act, Button, act_by_form, sent
+from isthmus.web.acts.forms import ActForm
+from isthmus.web.records import record_address
+
+_NUMBERS = ("person", "lead", "deal", "reply", "template")
+
+
+class MailForm(ActForm):
+    """From where, to whom, what."""
+
+    mailbox_id = forms.TypedChoiceField(label=gettext_lazy("From"), coerce=int)
+    to = forms.CharField(
+        label=gettext_lazy("To"), max_length=2000, help_text=gettext_lazy("Several addresses with commas")
+    )
+    cc = forms.CharField(label=gettext_lazy("Copy to"), max_length=2000, required=False)
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=500, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 12, "autofocus": True})
+    )
+    wide = ("subject", "text")
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boxes = Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").order_by("pk")
+        own: Any = self.fields["mailbox_id"]
+        own.choices = [(one.pk, str(one)) for one in boxes]
+        if len(own.choices) == 1:
+            own.initial = own.choices[0][0]
+
+    def clean_to(self) -> list[str]:
+        """Addresses, apart."""
+        return _apart(self.cleaned_data["to"])
+
+    def clean_cc(self) -> list[str]:
+        """Addresses, apart."""
+        return _apart(self.cleaned_data["cc"])
+
+
+@needs("mail.send")
+def new(request: HttpRequest) -> HttpResponse:
+    """Write a mail; it waits a few seconds in which it can be taken back."""
+    actor = actor_of(request)
+    asked = {name: _number(request, name) for name in _NUMBERS}
+    earlier = _earlier(asked["reply"], actor)
+    whom = _whom(asked, actor)
+    words, missing = _words(asked["template"], whom)
+    back = _back(asked, earlier)
+    form = MailForm(actor, sent(request), initial=_initial(words, whom, earlier, actor))
+    given = {
+        "person_id": asked["person"],
+        "lead_id": asked["lead"],
+        "deal_id": asked["deal"],
+        "reply_to_id": asked["reply"],
+        "template_id": asked["template"],
+    }
+    act = Act(
+        "send_mail",
+        _("Answer") if earlier else _("Write a mail"),
+        _("The mail is on its way."),
+        back,
+        {name: value for name, value in given.items() if value is not None},
+        back,
+        str(whom.person) if whom.person else "",
+        _("Send"),
+    )
+    request.composer = _choices(request, asked, missing, actor, whom)  # type: ignore[attr-defined]
+    return act_by_form(request, act, form, template="messages/compose.html")
+
+
+def write_buttons(actor: Actor, kind: str, pk: int) -> list[Button]:
+    """The button that opens an empty mail about a record, for whoever may send."""
+    if not actor.allows("mail.send"):
+        return []
+    return [Button(_("Write a mail"), f"{reverse('new-mail')}?{kind}={pk}", icon="mail")]
+
+
+def _initial(words: Any, whom: About, earlier: Message | None, actor: Actor) -> dict[str, Any]:
+    initial: dict[str, Any] = {}
+    if whom.person is not None and whom.person.email:
+        initial["to"] = whom.person.email
+    if earlier is not None:
+        people = earlier.participants.filter(ours=False).exclude(address="")
+        role = "from" if earlier.direction == "in" else "to"
+        initial["to"] = ", ".join(people.filter(role=role).values_list("address", flat=True))
+        plain = earlier.subject
+        initial["subject"] = plain if plain.lower().startswith("re:") else f"Re: {plain}"
+        if earlier.mailbox_id or earlier.holdings.exists():
+            held = earlier.holdings.filter(mailbox__in=Mailbox.objects.of(actor)).first()
+            initial["mailbox_id"] = held.mailbox_id if held else earlier.mailbox_id
+    if words is not None:
+        initial |= {"subject": initial.get("subject") or words.subject, "text": words.text}
+    return initial
+
+
+def _choices(
+    request: HttpRequest, asked: dict[str, int | None], missing: tuple[str, ...], actor: Actor, whom: About
+) -> dict[str, Any]:
+    """What the composer offers beside its fields."""
+    known, values = fields(), whom.values()
+    kept = {name: value for name, value in asked.items() if value is not None and name != "template"}
+    return {
+        "templates": list(templates()),
+        "template": asked["template"],
+        "reload": f"{request.path}?{urlencode(kept)}",
+        "missing": [str(known[name].label) if name in known else name for name in missing],
+        "snippets": [(one.name, fill(one.text, values).text) for one in snippets_for(actor)],
+        "signature": Signature.objects.filter(user=actor.id).values_list("text", flat=True).first() or "",
+        "has_mailbox": Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").exists(),
+        "may_connect": actor.allows("mailboxes.edit"),
+    }
+
+
+def _words(template_id: int | None, whom: About) -> tuple[Any, tuple[str, ...]]:
+    if template_id is None:
+        return None, ()
+    template = templates().filter(pk=template_id).first()
+    if template is None:
+        raise Http404
+    words = preview(template, whom)
+    return words, words.missing
+
+
+def _whom(asked: dict[str, int | None], actor: Actor) -> About:
+    try:
+        return about(actor, person_id=asked["person"], lead_id=asked["lead"], deal_id=asked["deal"])
+    except Refusal:
+        raise Http404 from None
+
+
+def _earlier(number: int | None, actor: Actor) -> Message | None:
+    if number is None:
+        return None
+    found: Message | None = readable_messages(actor).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(asked: dict[str, int | None], earlier: Message | None) -> str:
+    if earlier is not None:
+        return reverse("mail-thread", args=[earlier.thread_id])
+    for kind in ("deal", "lead", "person"):
+        if asked[kind] is not None:
+            return record_address(kind, asked[kind])
+    return reverse("people")
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    said = request.GET.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else None
+
+
+def _apart(text: str) -> list[str]:
+    found = [one.strip() for one in text.replace(";", ",").split(",") if one.strip()]
+    if len(found) > 50:
+        raise ValidationError(_("One mail goes to at most %d people.") % 50)
+    return found
