@@ -16,7 +16,7 @@ from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.leads import forms
-from isthmus.web.messages.composing import write_buttons
+from isthmus.web.messages.composing import with_writing
 from isthmus.workspace.models import Company
 
 S = LeadState
@@ -66,7 +66,7 @@ def log_buttons_for(lead: Lead, actor: Actor) -> list[Button]:
         or not reaches(actor, lead, "leads.contact")
     ):
         return []
-    return [*write_buttons(actor, "lead", lead.pk), *logging.log_buttons(_address(lead, "log"))]
+    return with_writing(actor, "lead", lead.pk, logging.log_buttons(_address(lead, "log")))
 
 
 def may_edit(lead: Lead, actor: Actor) -> bool:

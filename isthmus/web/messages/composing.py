@@ -43,9 +43,8 @@ class MailForm(ActForm):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boxes = Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").order_by("pk")
         own: Any = self.fields["mailbox_id"]
-        own.choices = [(one.pk, str(one)) for one in boxes]
+        own.choices = [(one.pk, str(one)) for one in sending_mailboxes(actor)]
         if len(own.choices) == 1:
             own.initial = own.choices[0][0]
 
@@ -89,11 +88,17 @@ def new(request: HttpRequest) -> HttpResponse:
     return act_by_form(request, act, form, template="messages/compose.html")
 
 
-def write_buttons(actor: Actor, kind: str, pk: int) -> list[Button]:
-    """The button that opens an empty mail about a record, for whoever may send."""
-    if not actor.allows("mail.send"):
-        return []
-    return [Button(_("Write a mail"), f"{reverse('new-mail')}?{kind}={pk}", icon="mail")]
+def with_writing(actor: Actor, kind: str, pk: int, log: list[Button]) -> list[Button]:
+    """The buttons of a record's log; who can send mail from here writes it instead of logging it."""
+    if not actor.allows("mail.send") or not sending_mailboxes(actor).exists():
+        return log
+    write = Button(_("Write a mail"), f"{reverse('new-mail')}?{kind}={pk}", icon="mail")
+    return [write, *(one for one in log if one.icon != write.icon)]
+
+
+def sending_mailboxes(actor: Actor) -> Any:
+    """The mailboxes from which an actor can send."""
+    return Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").order_by("pk")
 
 
 def _initial(words: Any, whom: About, earlier: Message | None, actor: Actor) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _choices(
         "missing": [str(known[name].label) if name in known else name for name in missing],
         "snippets": [(one.name, fill(one.text, values).text) for one in snippets_for(actor)],
         "signature": Signature.objects.filter(user=actor.id).values_list("text", flat=True).first() or "",
-        "has_mailbox": Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").exists(),
+        "has_mailbox": sending_mailboxes(actor).exists(),
         "may_connect": actor.allows("mailboxes.edit"),
     }
 

@@ -19,7 +19,7 @@ from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
 from isthmus.web.lists import views as lists
-from isthmus.web.messages.composing import write_buttons
+from isthmus.web.messages.composing import with_writing
 from isthmus.web.people import forms, page
 from isthmus.web.people.listing import PEOPLE
 from isthmus.web.timeline import part, reading, way
@@ -164,6 +164,5 @@ def _person(request: HttpRequest, pk: int) -> Person:
 def _log_buttons(request: HttpRequest, one: Person) -> list[Any]:
     if not actor_of(request).allows("activities.edit"):
         return []
-    actor = actor_of(request)
     log = logging.log_buttons(reverse("person-log", args=[one.pk]), first="call")
-    return [*write_buttons(actor, "person", one.pk), *log]
+    return with_writing(actor_of(request), "person", one.pk, log)

@@ -14,7 +14,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
-from isthmus.web.messages.composing import write_buttons
+from isthmus.web.messages.composing import with_writing
 from isthmus.web.sales import forms
 
 
@@ -42,7 +42,7 @@ def end_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
 def log_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
     """Logging a call, mail, meeting or note on this deal, where the actor may."""
     log = logging.log_buttons(_address(deal, "log")) if actor.allows("activities.edit") else []
-    return [*write_buttons(actor, "deal", deal.pk), *log]
+    return with_writing(actor, "deal", deal.pk, log)
 
 
 def order_buttons_for(order: Order, actor: Actor) -> list[Button]:

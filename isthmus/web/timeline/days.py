@@ -14,7 +14,7 @@ from isthmus.web.pieces import Day, Event
 from isthmus.web.timeline import dealings, mail, sentences, visits
 from isthmus.web.timeline.names import Names
 
-_SENTENCES = (dealings, mail)  # Modules that tell of facts beside `sentences`: importing them registers theirs.
+_SENTENCES = (dealings, mail)  # They tell of facts beside `sentences`: importing them registers theirs.
 _BY_LINE = ("order.paid", "order.refunded")
 
 
