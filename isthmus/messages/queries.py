@@ -102,13 +102,12 @@ def waiting_answers(actor: Actor, *, before: datetime, limit: int = 50) -> list[
     """
     mine = Mailbox.objects.of(actor).values("pk")
     threads = Thread.objects.filter(waiting_since__lte=before, messages__holdings__mailbox__in=mine)
-    found = []
-    for thread in threads.distinct().order_by("waiting_since", "pk")[:limit]:
-        rows = thread.messages.filter(direction="in", automatic=False, person__isnull=False)
-        latest = rows.select_related("person", "account", "thread").order_by("-at", "-pk").first()
-        if latest is not None:
-            found.append(latest)
-    return found
+    waiting = list(threads.distinct().order_by("waiting_since", "pk").values_list("pk", flat=True)[:limit])
+    rows = Message.objects.filter(thread__in=waiting, direction="in", automatic=False, person__isnull=False)
+    latest: dict[int, Message] = {}
+    for one in rows.select_related("person", "account", "thread").order_by("at", "pk"):
+        latest[one.thread_id] = one
+    return [latest[pk] for pk in waiting if pk in latest]
 
 
 def templates() -> "QuerySet[Template]":

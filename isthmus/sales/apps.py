@@ -16,13 +16,14 @@ class SalesConfig(AppConfig):
         merging.declare()
         _declare_merge_fields()
         from isthmus.sales.credit import deal_credit
-        from isthmus.sales.day import offering, sources
+        from isthmus.sales.day import answers, offering, sources
         from isthmus.sales.models import Deal
         from isthmus.workspace import records
 
         offering.offer("leads", sources.leads_waiting)
         offering.offer("tasks", sources.tasks_due)
         offering.offer("deals", sources.deals_unmoved)
+        offering.offer("answers", answers.answers_waiting)
         records.register(
             "deal",
             lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage"),

@@ -61,7 +61,7 @@ def _talk(number: int, deal: Deal, mailbox: Mailbox, until: datetime) -> int:
     for uid, mail in enumerate(mails, start=number * 10 + 1):
         role = Folder.Role.SENT if mail.sender.address == mailbox.address else Folder.Role.INBOX
         folder, _made = Folder.objects.get_or_create(
-            mailbox=mailbox, role=role, defaults={"name": role.label, "uidvalidity": 1}
+            mailbox=mailbox, role=role, defaults={"name": str(role.label), "uidvalidity": 1}
         )
         take_in(folder, [Item(uid, mail.rfc_id, mail)], at=mail.at)
         Folder.objects.filter(pk=folder.pk).update(

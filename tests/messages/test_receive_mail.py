@@ -18,6 +18,7 @@ from isthmus.messages.receiving import fetching, server
 from isthmus.messages.receiving.fetching import fetch
 from isthmus.people.consents import is_suppressed
 from isthmus.people.models import Person
+from isthmus.sales.day.answers import answers_waiting
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 from tests.messages.conftest import Send, mailbox_of, run_until_idle
@@ -63,6 +64,12 @@ def test_a_mail_of_somebody_known_is_theirs_and_waits_for_an_answer(
     assert message.at == AT
     assert kinds(pat) == ["message.received"]
     assert waiting_answers(actor_for(rita), before=now()) == [message]
+    (one,) = answers_waiting(actor_for(rita), now())
+    assert (one.name, one.reason, one.record) == (
+        "Pat Prospect",
+        "Wrote: “Hello Rita.”",
+        ("message", message.pk),
+    )
     mailbox.refresh_from_db()
     assert (mailbox.sync_error, mailbox.synced_at is not None) == ("", True)
 
