@@ -311,5 +311,8 @@ ATTACHED_RESERVE_MB = _whole_number("ISTHMUS_FILE_RESERVE_MB", default=1000)
 ATTACHED_FILES_AT_ONCE = 20
 ATTACHED_KEEP_DAYS = _whole_number("ISTHMUS_FILE_KEEP_DAYS", default=30)
 
+# A mail that a server put off is tried again after so long; later tries wait longer in proportion.
+MAIL_WAIT_SECONDS = _whole_number("ISTHMUS_MAIL_WAIT_SECONDS", default=60)
+
 # Webhooks go to the open internet by https alone. For trying them out: also to this very machine.
 OUTBOUND_TO_THIS_MACHINE = _flag("ISTHMUS_OUTBOUND_TO_THIS_MACHINE", default=False)

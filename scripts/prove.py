@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRES = {
     "kill_loop": ["--postgres", "--kills", "20"],
     "one_address": ["--postgres"],
+    "mail": ["--postgres", "--mails", "500", "--kills", "10"],
     "events": ["--postgres", "--kills", "20"],
     "rules": ["--postgres", "--kills", "15"],
     "backup": ["--postgres", "--facts", "100000"],

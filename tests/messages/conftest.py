@@ -16,7 +16,7 @@ from isthmus.messages.models import Mailbox, Message
 from isthmus.people.models import Person
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
-from tests.messages.smtp_servers import PostOffice, post_office
+from prove.post_office import PostOffice, post_office
 
 Send = Callable[..., Message]
 

@@ -14,10 +14,10 @@ from isthmus.people.erasing import erase_person
 from isthmus.people.models import Person
 from isthmus.people.whom import whom_of
 from isthmus.workspace.models import User
+from prove.post_office import PostOffice
 from tests.messages.conftest import Send, mailbox_of, run_until_idle
 from tests.messages.imap_server import Box, imap_box
 from tests.messages.letters import AT, letter
-from tests.messages.smtp_servers import PostOffice
 from tests.needles import database_text
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

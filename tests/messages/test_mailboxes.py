@@ -16,8 +16,8 @@ from isthmus.messages.commands.mailboxes import MailboxKnown, NotYourMailbox
 from isthmus.messages.models import Mailbox
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import Team, User
+from prove.post_office import PostOffice
 from tests.messages.conftest import mailbox_of, run_until_idle
-from tests.messages.smtp_servers import PostOffice
 from tests.needles import database_text
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

@@ -21,10 +21,10 @@ from isthmus.people.models import Person
 from isthmus.sales.day.answers import answers_waiting
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
+from prove.post_office import PostOffice
 from tests.messages.conftest import Send, mailbox_of, run_until_idle
 from tests.messages.imap_server import Box, imap_box
 from tests.messages.letters import AT, bounce, letter
-from tests.messages.smtp_servers import PostOffice
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 

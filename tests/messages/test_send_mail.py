@@ -27,8 +27,8 @@ from isthmus.people.models import Person
 from isthmus.sales.models import Activity
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
+from prove.post_office import PostOffice
 from tests.messages.conftest import Send, run_until_idle
-from tests.messages.smtp_servers import PostOffice
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 

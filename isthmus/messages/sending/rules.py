@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from django.conf import settings
+
 Verdict = Literal["sent", "failed", "later", "unknown"]
 _WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240)]
 GIVES_UP = timedelta(days=3)  # after the first try; greylisting lets in much sooner
@@ -31,4 +33,4 @@ def meaning(code: int, *, after_the_end: bool) -> Verdict:
 def wait_after(tries: int, *, jitter: float) -> timedelta:
     """The wait after the n-th try that came to nothing; `jitter`, 0 to 1, adds up to a fifth."""
     wait = _WAITS[min(max(tries, 1), len(_WAITS)) - 1]
-    return wait * (1 + jitter / 5)
+    return wait * (1 + jitter / 5) * (settings.MAIL_WAIT_SECONDS / 60)

@@ -15,8 +15,8 @@ from isthmus.messages.models import Mailbox, Message
 from isthmus.people.models import Person
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
+from prove.post_office import PostOffice, post_office
 from tests.messages.conftest import mailbox_of, run_until_idle
-from tests.messages.smtp_servers import PostOffice, post_office
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,8 @@
 """A real SMTP server that takes mail, or is slow, refuses, greylists, and breaks off at the worst moment."""
 
+import asyncio
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -31,8 +31,11 @@ class PostOffice:
     seconds: float = 0.5
     connections: int = 0
     lock: Any = field(default_factory=threading.Lock)
+    draw: Callable[[], str] | None = None  # Draws the mode of each connection, instead of `modes`.
 
     def mode(self) -> str:
+        if self.draw is not None:
+            return self.draw()
         with self.lock:
             return self.modes.pop(0) if len(self.modes) > 1 else self.modes[0]
 
@@ -47,7 +50,7 @@ class _Counter:
     def __init__(self, office: PostOffice) -> None:
         self.office = office
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802  (aiosmtpd's names)
         self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: Any
     ) -> Any:
         session.host_name = hostname
@@ -55,7 +58,9 @@ class _Counter:
         self.office.connections += 1
         return responses
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         if session.mode == "refuse" or address in self.office.refuses:
             return "550 5.1.1 No such user here"
         if session.mode == "grey" and address not in self.office.greyed:
@@ -64,13 +69,14 @@ class _Counter:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         if session.mode == "slow":
-            time.sleep(self.office.seconds)  # Its loop stands still: so does the answer.
+            await asyncio.sleep(self.office.seconds)
         if session.mode in ("take", "grey", "slow", "take_and_drop"):
             self.office.take(envelope.content, envelope.rcpt_tos)
         if session.mode in ("drop", "take_and_drop"):
-            server.transport.abort()
+            transport: Any = server.transport
+            transport.abort()
         return {"busy": "451 4.3.0 Try again later", "reject": "554 5.7.1 Not wanted"}.get(
             session.mode, "250 2.0.0 Taken"
         )
@@ -78,8 +84,9 @@ class _Counter:
 
 class _OnAFreePort(Controller):
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        listening: Any = self.server
+        self.port = listening.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
