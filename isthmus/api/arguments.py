@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 _MEANINGS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The e-mail address or number that it is about."),
+    "cadence_id": gettext_lazy("The cadence's number: that of its rule."),
     "rule_id": gettext_lazy("The rule's number."),
     "runs": gettext_lazy("Whether runs under way stay with their version or move to the new one."),
     "spec": gettext_lazy("The rule as data: when, if, once, steps; see the page on automation."),

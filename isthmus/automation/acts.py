@@ -16,6 +16,7 @@ from isthmus.core.refusals import InvalidInput
 # Whoever may do these decides about people's rights, about the system, or about what all have to see.
 _NEVER = frozenset({
     "settings.edit", "settings.view", "keys.edit", "webhooks.edit", "automation.edit", "jobs.manage",
+    "cadences.enrol",
     "commands.undo_others", "people.erase", "people.disclose", "people.merge", "accounts.merge",
     "imports.run", "sources.edit", "records.export", "records.change_many", "views.save", "views.share",
     "favourites.edit", "files.edit", "comments.edit", "pipelines.edit", "products.edit", "campaigns.edit",
@@ -24,7 +25,8 @@ _NEVER = frozenset({
 # Those that come first where one is chosen.
 FIRST = (
     "add_task", "tell_colleague", "edit_deal", "move_deal", "lose_deal", "edit_lead", "qualify_lead",
-    "disqualify_lead", "recycle_lead", "hand_over_lead", "edit_person", "edit_account", "log_activity",
+    "send_mail", "disqualify_lead", "recycle_lead", "hand_over_lead", "edit_person", "edit_account",
+    "log_activity",
 )  # fmt: skip
 _TAKES_BACK = ("restore_", "put_", "reopen_", "unqualify_", "take_back_", "withdraw_", "undo_", "compare_")
 _HIDDEN = frozenset({"version", "clear", "external_id", "natural_key"})
@@ -54,11 +56,14 @@ def fits(entry: Command, record: str) -> bool:
 def about(entry: Command, record: str) -> dict[str, Mapping[str, Any]]:
     """The arguments by which a command names the record of the rule."""
     names = entry.input_model.model_fields
+    found: dict[str, Mapping[str, Any]] = {}
+    if "mailbox_id" in names:  # Mail goes out of the mailbox of whoever acts.
+        found["mailbox_id"] = {"field": "actor.mailbox"}
     if {"record_kind", "record_id"} <= set(names):
         return {"record_kind": {"value": record}, "record_id": {"field": f"{record}.id"}}
     kinds = [kind for kind in REACHES[record] if f"{kind}_id" in names]
     required = [kind for kind in kinds if names[f"{kind}_id"].is_required()]
-    return {f"{kind}_id": {"field": f"{kind}.id"} for kind in required or kinds[:1]}
+    return found | {f"{kind}_id": {"field": f"{kind}.id"} for kind in required or kinds[:1]}
 
 
 def askable(entry: Command, record: str) -> dict[str, FieldInfo]:

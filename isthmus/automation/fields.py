@@ -172,4 +172,4 @@ def _custom(definition: FieldDefinition) -> Field:
 
 def numbers_of(record: str) -> set[str]:
     """The keys of the numbers by which acts name a record and those that it leads to."""
-    return {f"{kind}.id" for kind in REACHES[record]}
+    return {f"{kind}.id" for kind in REACHES[record]} | {"actor.mailbox"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from isthmus.automation.firing import active_versions
 from isthmus.automation.models import KIND, DryRun
 from isthmus.core.actors import Actor, Scope
 from isthmus.flows.models import Flow, FlowRun, RunState
@@ -53,6 +54,12 @@ def runs_for(actor: Actor, *, rule_id: int | None = None, state: str = "") -> An
     elif state in RunState.values:
         runs = runs.filter(state=state, looped=False)
     return runs
+
+
+def cadences() -> list[tuple[int, str]]:
+    """The cadences that somebody can be enrolled in: shared by the whole company."""
+    found = active_versions().filter(spec__when__enrolled=True).order_by("flow__name")
+    return [(version.flow_id, version.flow.name) for version in found]
 
 
 def dry_runs_for(actor: Actor) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from isthmus.automation.acts import about, plain_type
 from isthmus.automation.fields import RECORDS, Field, fields_for
 from isthmus.automation.occasions import occasions
+from isthmus.automation.spec import STOPS
 from isthmus.core import commands
 from isthmus.core.refusals import NotFound
 from isthmus.workspace.models import Company
@@ -116,6 +117,11 @@ class _Words:
             zone = f" ({every['zone']})" if every.get("zone") else ""
             told = {"days": named, "time": every["time"] + zone, "record": RECORDS[self.record]}
             return _("%(days)s at %(time)s, for each %(record)s") % told
+        if when.get("enrolled"):
+            enrolled = str(_("a %(record)s is enrolled") % {"record": RECORDS[self.record]})
+            stops = [str(STOPS[one]) for one in when.get("stop_on") or ()]
+            until = _(" (until %(stops)s)") % {"stops": get_text_list(stops, _("or"))} if stops else ""
+            return enrolled + until
         known = occasions()
         labels = [_lower(str(known[kind].label)) if kind in known else kind for kind in when["facts"]]
         return str(get_text_list(labels, _("or")))

@@ -6,7 +6,9 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from isthmus.automation.acts import checked, is_allowed
 from isthmus.automation.fields import RECORDS, Field, fields_for, numbers_of
@@ -19,6 +21,12 @@ from isthmus.flows.steps import Plan, read_conditions, read_plan
 from isthmus.workspace.calendars import DAYS
 
 Once = Literal["always", "record", "person", "day"]
+# What ends what somebody was enrolled in, where that says so.
+STOPS: Mapping[str, str | Promise] = {
+    "reply": gettext_lazy("an answer"), "meeting": gettext_lazy("a meeting"),
+    "stage": gettext_lazy("a move, win or loss of the deal"), "opt_out": gettext_lazy("an opt-out"),
+}  # fmt: skip
+ENROLLED = ("person", "lead", "deal")
 ONCE: tuple[Once, ...] = ("always", "record", "person", "day")
 
 
@@ -49,6 +57,8 @@ class RuleSpec:
     record: str
     facts: tuple[str, ...]
     clock: Clock | None
+    enrolled: bool
+    stop_on: tuple[str, ...]
     conditions: Conditions
     once: Once
     plan: Plan
@@ -62,7 +72,10 @@ def read_spec(given: Mapping[str, Any]) -> RuleSpec:
     facts = tuple(when.get("facts") or ())
     record = str(when["record"])
     once: Once = given.get("once", "always")
-    return RuleSpec(record, facts, clock, read_conditions(given.get("if")), once, read_plan(given["steps"]))
+    return RuleSpec(
+        record, facts, clock, bool(when.get("enrolled")), tuple(when.get("stop_on") or ()),
+        read_conditions(given.get("if")), once, read_plan(given["steps"]),
+    )  # fmt: skip
 
 
 def checked_spec(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,6 +111,11 @@ def _checked_when(when: Any, errors: dict[str, str]) -> dict[str, Any]:
                 "A time of day looks like 08:00, a day like mon, a zone like Europe/Paris."
             )
         return {"every": dict(every), "record": when.get("record")}
+    if when.get("enrolled"):
+        stops = [str(one) for one in when.get("stop_on") or ()]
+        if when.get("record") not in ENROLLED or set(stops) - set(STOPS):
+            errors["when"] = _("Somebody is enrolled as a person, a lead or a deal.")
+        return {"enrolled": True, "record": when.get("record"), "stop_on": stops}
     known = occasions()
     facts = [str(kind) for kind in when.get("facts") or ()]
     if not facts or set(facts) - set(known):

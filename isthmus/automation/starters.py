@@ -49,7 +49,7 @@ def _wait(amount: int, unit: str) -> dict[str, Any]:
 
 def starters() -> Sequence[Starter]:
     """All of them."""
-    return (*_of_deals(), *_by_the_clock(), *_of_leads())
+    return (*_of_deals(), *_by_the_clock(), *_of_leads(), *_cadences())
 
 
 def _of_deals() -> Sequence[Starter]:
@@ -162,6 +162,32 @@ def _of_leads() -> Sequence[Starter]:
                 "if": _if(("lead.return_reason", "in", ["too_small", "no_need", "no_budget"])),
                 "once": "always",
                 "steps": [{"kind": "act", "command": "recycle_lead", "arguments": {}}],
+            },
+        ),
+    )
+
+
+def _cadences() -> Sequence[Starter]:
+    """Steps in time that a seller enrols somebody in."""
+    when = {"enrolled": True, "record": "lead", "stop_on": ["reply", "meeting", "stage", "opt_out"]}
+    return (
+        Starter(
+            "first-contact",
+            gettext_lazy("Cadence: four tries in two weeks"),
+            gettext_lazy("A seller enrols a lead; calls and mails come as tasks, until there is an answer"),
+            {
+                "when": when,
+                "if": _if(),
+                "once": "always",
+                "steps": [
+                    _task("lead.owner", _("Call {person.name}: first try"), 0),
+                    _wait(2, "business_days"),
+                    _task("lead.owner", _("Write to {person.name}: what they asked for"), 0),
+                    _wait(3, "business_days"),
+                    _task("lead.owner", _("Call {person.name}: second try"), 0),
+                    _wait(5, "business_days"),
+                    _task("lead.owner", _("Write to {person.name}: the last time for now"), 0),
+                ],
             },
         ),
     )

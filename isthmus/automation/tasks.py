@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from isthmus.automation import enrolling
 from isthmus.automation.firing import TASK, consider, note_facts
 from isthmus.automation.models import DryRun
 from isthmus.automation.rehearsing import TASK as REHEARSE
@@ -15,6 +16,7 @@ from isthmus.core.clock import now
 from isthmus.flows import causes
 
 queue.listener(note_facts)
+queue.listener(enrolling.note_facts)
 
 
 @queue.task(name=TASK, outgoing=False)

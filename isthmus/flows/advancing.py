@@ -27,6 +27,15 @@ from isthmus.flows.running import end_run, go_on
 from isthmus.flows.steps import Step
 from isthmus.workspace.changing import NothingChanged
 
+
+class NotYet(Refusal):
+    """An act has to wait until some time; then it is tried again."""
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        self.until = until
+        super().__init__(sentence)
+
+
 log = logging.getLogger("isthmus.flows")
 LEASE = timedelta(minutes=2)
 AT_ONCE = 50
@@ -117,6 +126,11 @@ def _do(run: FlowRun, step: StepRun, at: datetime) -> None:
             step.end(StepState.DONE, at)
             end_run(run, RunState.DONE, at, reason=planned.reason)
             return
+    except NotYet as refusal:
+        step.due_at, step.lease_until, step.error = refusal.until, None, str(refusal)[:500]
+        step.fence = 0
+        step.save()
+        return
     except Refusal as refusal:
         _fail(run, step, str(refusal), at)
         return
@@ -128,6 +142,7 @@ def _act(run: FlowRun, step: StepRun, planned: Step, at: datetime) -> None:
     kind = kind_of(run)
     arguments = filled(planned.arguments, kind.values(run, at), at, kind.calendar(run))
     step.input = {"command": planned.command, "arguments": arguments}
+    kind.before_act(run, planned.command, at)
     chain = causes.extended(causes.read(run.chain), run.flow_id, int(at.timestamp()))
     try:
         with causes.caused_by(chain):

@@ -12,11 +12,15 @@ from isthmus.workspace.calendars import Calendar, calendar_for
 
 @dataclass(frozen=True)
 class FlowKind:
-    """What the machine asks about a run. Where `values` or `actor` refuse, the step fails with that."""
+    """What the machine asks about a run. Where `values` or `actor` refuse, the step fails with that.
+
+    `before_act` may say of a command that it has to wait.
+    """
 
     name: str
     values: Callable[[FlowRun, datetime], Mapping[str, Any]]
     actor: Callable[[FlowRun], Actor]
+    before_act: Callable[[FlowRun, str, datetime], None] = lambda run, command, at: None
     calendar: Callable[[FlowRun], Calendar] = lambda run: calendar_for(run.fact.get("territory"))
 
 

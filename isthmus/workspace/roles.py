@@ -59,6 +59,7 @@ PERMISSIONS: Mapping[str, object] = {
     "webhooks.edit": _("Tell other systems what happens"),
     "automation.edit": _("Write rules that act by themselves, and steer what they do"),
     "colleagues.tell": _("Send notifications to colleagues"),
+    "cadences.enrol": _("Enrol people, leads and deals in cadences"),
     "favourites.edit": _("Star records for oneself"),
     "comments.edit": _("Comment on records that one may see"),
     "files.edit": _("Attach files to records that one may see"),
@@ -94,6 +95,7 @@ _SALES_WORK = (
     "mail.view",
     "mail.send",
     "mailboxes.edit",
+    "cadences.enrol",
     "colleagues.tell",
 )
 

@@ -133,6 +133,10 @@ ACTS: dict[str, Tries | str] = {
     "disqualify_lead": _leads(reason="spam"),
     "drop_import": _import(),
     "drop_job": NOT_A_SELLERS,
+    "enrol_in_cadence": lambda world: [
+        {"cadence_id": world.theirs["cadence"].pk, "deal_id": world.theirs[row].pk} for row in ("won", "lost")
+    ],
+    "leave_cadence": lambda world: [{"run_id": world.theirs["enrolled"].pk}],
     "edit_account": lambda world: [
         {"account_id": world.theirs["account"].pk, "name": "Mine"},
         {"account_id": world.own["account"].pk, "parent_id": world.theirs["account"].pk},

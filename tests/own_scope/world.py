@@ -5,10 +5,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from isthmus.automation.commands import add_rule, enrol_in_cadence
+from isthmus.automation.models import Rule
 from isthmus.bulk.commands import plan_bulk_edit
 from isthmus.core.actors import SYSTEM, Scope
 from isthmus.files.commands import attach_files
 from isthmus.files.models import AttachedFile
+from isthmus.flows.models import FlowRun
+from isthmus.flows.versions import activate
 from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
 from isthmus.imports.models import ImportRun
 from isthmus.imports.recipe import read_recipe
@@ -43,6 +47,7 @@ RECORD_RIGHTS = (
     "leads.contact", "tasks.view", "tasks.edit", "deals.view", "deals.edit", "orders.view", "orders.edit",
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
+    "cadences.enrol",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -175,8 +180,11 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
     colleague = _owned_lead(
         "Harriet Concealed", "harriet@common.example", "Common Ltd", "common.example", olga
     )
+    cadence = _cadence(olga)
     return {
         "lead": captured,
+        "cadence": cadence,
+        "enrolled": _enrolled(cadence, deal),
         "qualified": qualified,
         "handed": handed,
         "returned": returned,
@@ -220,6 +228,21 @@ def _bulk_edit(owner: User, deal: Any) -> Any:
     by = actor_for(User.objects.get(pk=owner.pk))
     changes = {"expected_close_on": "2027-01-01"}
     return plan_bulk_edit(list="deals", ids=[deal.pk], changes=changes, by=by, at=MONDAY_NOON)
+
+
+def _cadence(olga: User) -> Rule:
+    """A cadence for deals, at work."""
+    steps = [{"kind": "wait", "pause": {"amount": 5, "unit": "weeks"}}, {"kind": "stop"}]
+    spec = {"when": {"enrolled": True, "record": "deal", "stop_on": []}, "steps": steps}
+    rule = add_rule(name="Weeks", spec=spec, by=SYSTEM, at=MONDAY_NOON)
+    activate(rule.flow, user_id=olga.pk, runs="stay", at=MONDAY_NOON)
+    return rule
+
+
+def _enrolled(cadence: Rule, deal: Any) -> FlowRun:
+    """A deal in it."""
+    begun = enrol_in_cadence(cadence_id=cadence.pk, deal_id=deal.pk, by=SYSTEM, at=MONDAY_NOON)
+    return FlowRun.objects.get(pk=begun["id"])
 
 
 def _with_sally(olga: User, sally: Any) -> None:

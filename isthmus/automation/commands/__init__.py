@@ -1,5 +1,6 @@
 """Everything that writes rules and steers their runs."""
 
+from isthmus.automation.commands.enrolling import enrol_in_cadence, leave_cadence
 from isthmus.automation.commands.rules import (
     activate_rule,
     add_rule,
@@ -18,6 +19,8 @@ __all__ = [
     "add_rule",
     "discard_rule_draft",
     "edit_rule",
+    "enrol_in_cadence",
+    "leave_cadence",
     "pause_rule",
     "pause_rule_run",
     "rehearse_rule",

@@ -13,7 +13,7 @@ from isthmus.automation.fields import RECORDS, Field
 from isthmus.automation.occasions import occasions
 from isthmus.automation.queries import MAY, rules_for
 from isthmus.automation.sentences import DAY_NAMES, ONCE_NAMES, OPS, written
-from isthmus.automation.spec import checked_spec
+from isthmus.automation.spec import ENROLLED, STOPS, checked_spec
 from isthmus.automation.starters import starter
 from isthmus.core import clock, commands
 from isthmus.core.refusals import InvalidInput, Refusal
@@ -115,6 +115,7 @@ def _shown(
         "back": back,
         "whens": _whens(),
         "days": list(DAY_NAMES.items()),
+        "stops": list(STOPS.items()),
         "onces": list(ONCE_NAMES.items()),
         "units": unit_options(),
         "asked": [
@@ -153,7 +154,11 @@ def _whens() -> list[tuple[str, list[tuple[str, str]]]]:
         for kind in RECORDS
     ]
     named = [(str(RECORDS[kind]).capitalize(), listed) for kind, listed in groups.items()]
-    return [*named, (_("Schedule"), by_clock)]
+    enrolled = [
+        (f"enrolled:{kind}", _("Somebody enrols a %(record)s") % {"record": RECORDS[kind]})
+        for kind in ENROLLED
+    ]
+    return [*named, (_("Cadence"), enrolled), (_("Schedule"), by_clock)]
 
 
 def condition(prefix: str, asked: Asked, fields: Mapping[str, Field], drop: str) -> dict[str, Any]:

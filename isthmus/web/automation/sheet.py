@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.automation.fields import RECORDS, Field, fields_for
 from isthmus.automation.occasions import occasions
+from isthmus.automation.spec import STOPS
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.flows.conditions import OPERATIONS, WITHOUT_VALUE
 from isthmus.web.automation.blanks import Blank, blanks_of, possible, stored
@@ -52,6 +53,7 @@ class Sheet:
     time: str = "08:00"
     days: list[str] = dataclasses.field(default_factory=list)
     zone: str = ""
+    stops: list[str] = dataclasses.field(default_factory=lambda: list(STOPS))
     match: str = "all"
     once: str = "always"
     asked: list[Asked] = dataclasses.field(default_factory=list)
@@ -63,23 +65,30 @@ class Sheet:
         return self.when.startswith("clock:")
 
     @property
+    def enrolled(self) -> bool:
+        """Whether somebody enrols records in it."""
+        return self.when.startswith("enrolled:")
+
+    @property
     def record(self) -> str:
         """The kind of record that it is about."""
         kind, _colon, what = self.when.partition(":")
-        if kind == "clock":
+        if kind in ("clock", "enrolled"):
             return what if what in RECORDS else "deal"
         known = occasions()
         return known[what].record if what in known else "lead"
 
     def fields(self) -> dict[str, Field]:
         """What it may ask about."""
-        return fields_for(self.record, of_fact=not self.by_clock)
+        return fields_for(self.record, of_fact=self.when.startswith("fact:"))
 
     def spec(self) -> dict[str, Any]:
         """The rule as commands take it."""
         if self.by_clock:
             every = {"time": self.time, "days": self.days, "zone": self.zone}
             when: dict[str, Any] = {"every": every, "record": self.record}
+        elif self.enrolled:
+            when = {"enrolled": True, "record": self.record, "stop_on": self.stops}
         else:
             when = {"facts": [self.when.partition(":")[2]]}
         asked = [_condition(one, self.fields()) for one in self.asked if one.field]
@@ -135,6 +144,8 @@ def sheet_of(name: str, spec: Mapping[str, Any]) -> Sheet:
     if every := when.get("every"):
         sheet.when, sheet.time = f"clock:{when['record']}", every["time"]
         sheet.days, sheet.zone = list(every.get("days") or ()), every.get("zone") or ""
+    elif when.get("enrolled"):
+        sheet.when, sheet.stops = f"enrolled:{when['record']}", list(when.get("stop_on") or ())
     elif len(when["facts"]) == 1:
         sheet.when = f"fact:{when['facts'][0]}"
     else:
@@ -218,6 +229,8 @@ def read_sheet(sent: Any) -> Sheet:
         days=sent.getlist("days")[:7], zone=sent.get("zone", "")[:64],
         match="any" if sent.get("match") == "any" else "all", once=sent.get("once", "always")[:10],
     )  # fmt: skip
+    if "stops-asked" in sent:
+        sheet.stops = sent.getlist("stops")[:9]
     fields = sheet.fields()
     for number in _numbers(sent, r"c-(\d+)-field"):
         sheet.asked.append(read_asked(sent, f"c-{number}", fields))

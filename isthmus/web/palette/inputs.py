@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
+from isthmus.automation.queries import cadences
 from isthmus.core.actors import Actor
 from isthmus.core.commands import Command
 from isthmus.marketing.models import Campaign
@@ -29,6 +30,7 @@ _Options = Callable[[], Sequence[tuple[Any, Any]]]
 _CHOICES: Mapping[str, _Options] = {
     "owner_id": colleagues,
     "user_id": colleagues,
+    "cadence_id": cadences,
     "product_id": lambda: list(Product.objects.values_list("pk", "name")),
     "pipeline_id": lambda: list(Pipeline.objects.values_list("pk", "name")),
     "stage_id": lambda: [

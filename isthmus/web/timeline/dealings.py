@@ -71,3 +71,9 @@ def _task_changed(fact: PastFact, names: Names) -> Told:
         "task.reopened": _("A task was opened again"),
     }
     return Told(words[fact.kind], side=actor_of(fact, names))
+
+
+@tells("sales", "cadence.entered", "cadence.left")
+def _cadence(fact: PastFact, names: Names) -> Told:
+    title = _("Enrolled in a cadence") if fact.kind == "cadence.entered" else _("Taken out of a cadence")
+    return Told(title, side=actor_of(fact, names), href=deal_href(fact) or lead_href(fact))
