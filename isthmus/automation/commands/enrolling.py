@@ -44,7 +44,7 @@ def enrol_in_cadence(
     lead_id: int | None = None,
     deal_id: int | None = None,
 ) -> dict[str, Any]:
-    """Begin a cadence about a person, a lead or a deal: its steps are done in time, with one's own rights."""
+    """Begin a cadence about a record: its steps are done in time, with the rights of whoever enrolls it."""
     version = active_versions().filter(flow=cadence_id).first()
     if version is None or not (spec := read_spec(version.spec)).enrolled:
         raise NotFound(_("There is no such cadence, or it is not at work."))
