@@ -35,17 +35,19 @@ def forecast(
     at: float,
     days: float,
     counted: Array | None = None,
+    learned: Chances | None = None,
     seed: int = 0,
     draws: int = DRAWS,
 ) -> Forecast:
     """From what was known at `at`; the same history and seed give the same figures.
 
     `counted` says of each deal whether it is part of the forecast (a seller's, a team's): the chances are
-    learned from all, the deals not yet born are as many as the counted ones were.
+    learned from all, the deals not yet born are as many as the counted ones were. `learned` saves learning
+    the chances once more where they were (at the same time, for as many days).
     """
     rng = np.random.default_rng(seed)
     known = history.until(at)
-    found = chances(known, at=at, days=days)
+    found = chances(known, at=at, days=days) if learned is None else learned
     own = known if counted is None else known.of(counted)
     if counted is not None:
         found = found.of(counted[known.deal[found.rows]])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.clock import to_us
 from isthmus.core.refusals import Refusal
+from isthmus.insight.making import make_reports
 from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.simulate import plan as planning
 from isthmus.simulate.joining import join_browsers, subjects_of
@@ -67,6 +68,7 @@ def load_sample(
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))
     count_events()
+    make_reports(at=until)
     _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 
 

@@ -53,6 +53,7 @@ GROUPS = (
         (
             Link(_("Pipeline"), "deals-board", "deals.view", "g b"),
             Link(_("Deals"), "deals", "deals.view", "g d"),
+            Link(_("Forecast"), "forecast", "deals.view", "g f"),
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),
             Link(_("Targets"), "targets", "quotas.view", "g t"),

@@ -23,6 +23,7 @@ ROOMS = (
     "sales",
     "targets",
     "messages",
+    "forecast",
     "imports",
     "settings",
     "collect",

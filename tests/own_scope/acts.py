@@ -175,6 +175,7 @@ ACTS: dict[str, Tries | str] = {
         {"kind": "call", "text": "x", "lead_id": world.own["lead"].pk, "deal_id": world.theirs["deal"].pk},
         {"kind": "call", "lead_id": world.own["lead"].pk, "task_id": world.theirs["task"].pk},
     ],
+    "make_forecast": "Has the forecast made; whoever looks at the page sees sums of deals in their reach.",
     "look_for_flaws": "Has records checked; whoever looks at the page sees only those in their reach.",
     "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
     "lose_deal": _deals(reason="price"),

@@ -244,6 +244,10 @@ ROUTES: dict[str, Way] = {
             *(f"/quality/?part={group}" for group in ("missing", "invalid", "stale", "unreachable")),
         ]
     ),
+    "forecast/": NoRecords(
+        "Sums of deals within the reader's reach; tests/web/forecast reads it as each role."
+    ),
+    "forecast/anew/": NoRecords("Has the machine make the forecast; it shows no record."),
     "quality/look/": NoRecords("Has the machine look for flaws; it shows no record."),
     "people/<int:pk>/identity/": _person("/people/{}/identity/"),
     "people/<int:pk>/visitors/<int:visitor>/part/": Acts(

@@ -1,0 +1,10 @@
+"""The addresses of the page Forecast."""
+
+from django.urls import path
+
+from isthmus.web.forecast import views
+
+urlpatterns = [
+    path("forecast/", views.forecast, name="forecast"),
+    path("forecast/anew/", views.anew, name="make-forecast"),
+]
