@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from isthmus.core.actors import Actor
-from isthmus.messages.models import Holding, Mailbox, Message, Privacy
+from isthmus.messages.models import Holding, Mailbox, Message, Participant, Privacy, Recipient
 from isthmus.messages.parties import only_of
 from isthmus.people.models import Person
 from isthmus.workspace import records
@@ -66,9 +66,7 @@ def levels(messages: Sequence[Message], actor: Actor) -> dict[int, Level]:
     """How much an actor sees of each of these messages, by number; their threads must be loaded."""
     if not actor.allows("mail.view") or not messages:
         return {}
-    seen = set(
-        visible_messages(actor).filter(pk__in=[one.pk for one in messages]).values_list("pk", flat=True)
-    )
+    known = _with_seen_people([one.pk for one in messages], actor)
     mine = set(Mailbox.objects.of(actor).values_list("pk", flat=True))
     places = _mailboxes_of(messages)
     privacy = dict(
@@ -76,17 +74,28 @@ def levels(messages: Sequence[Message], actor: Actor) -> dict[int, Level]:
             "pk", "privacy"
         )
     )
-    return {
-        one.pk: _level(places[one.pk], mine, privacy, one.thread.private)
+    found = {
+        one.pk: _level(places[one.pk], mine, privacy, hidden=one.thread.private or one.pk not in known)
         for one in messages
-        if one.pk in seen
     }
+    return {pk: level for pk, level in found.items() if level > Level.NOTHING}
 
 
-def _level(places: Iterable[int], mine: set[int], privacy: Mapping[int, str], private: bool) -> Level:
+def _with_seen_people(numbers: Sequence[int], actor: Actor) -> set[int]:
+    """Those of the messages in which somebody takes part whom the actor may see."""
+    parts: set[tuple[int, int]] = set()
+    for model in (Participant, Recipient):
+        rows = model._default_manager.filter(message__in=numbers, person__isnull=False)
+        parts |= set(rows.values_list("message_id", "person_id"))
+    people = Person.objects.visible_to(actor).filter(pk__in={person for _message, person in parts})
+    seen = set(people.values_list("pk", flat=True))
+    return {message for message, person in parts if person in seen}
+
+
+def _level(places: Iterable[int], mine: set[int], privacy: Mapping[int, str], *, hidden: bool) -> Level:
     if mine & set(places):
         return Level.FULL
-    if private:
+    if hidden:
         return Level.NOTHING
     return max((_OF_PRIVACY[Privacy(privacy[pk])] for pk in places), default=Level.PARTICIPANTS)
 

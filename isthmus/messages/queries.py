@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from isthmus.core.actors import Actor
-from isthmus.messages.access import Level, levels, visible_messages
+from isthmus.messages.access import Level, levels
 from isthmus.messages.models import (
     Mailbox,
     Message,
@@ -18,6 +18,8 @@ from isthmus.messages.models import (
     Template,
     Thread,
 )
+
+LONGEST_THREAD = 500  # messages that are shown of one, the newest
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,8 @@ def seen_messages(numbers: Sequence[int], actor: Actor) -> dict[int, Seen]:
 
 def thread_for(actor: Actor, thread_id: int) -> list[Seen]:
     """The messages of a thread that an actor sees something of, the oldest first."""
-    numbers = (
-        visible_messages(actor).filter(thread=thread_id).order_by("at", "pk").values_list("pk", flat=True)
-    )
-    ordered = list(dict.fromkeys(numbers))
+    rows = Message.objects.filter(thread=thread_id).order_by("-at", "-pk")
+    ordered = list(rows.values_list("pk", flat=True)[:LONGEST_THREAD])[::-1]
     found = seen_messages(ordered, actor)
     return [found[pk] for pk in ordered if pk in found]
 

@@ -28,6 +28,7 @@ from isthmus.messages.models import (
     Thread,
     ThreadId,
 )
+from isthmus.messages.receiving.threads import bring_up_to_date
 from isthmus.messages.sending.claiming import locked
 from isthmus.messages.sending.delivering import queue_job
 from isthmus.messages.writing.about import About, about
@@ -112,6 +113,7 @@ def take_back_mail(*, message_id: int, by: Actor, at: datetime) -> Message:
     message.save(update_fields=["taken_back_at", "queued"])
     waiting = Job.objects.filter(key=message.job_key, state__in=[JobState.READY, JobState.HELD])
     waiting.update(state=JobState.CANCELLED, finished_at=at)
+    bring_up_to_date([message.thread])  # Whoever waited for it waits again.
     _record("message.taken_back", message, count, by, at)
     return message
 
