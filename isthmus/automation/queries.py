@@ -56,10 +56,12 @@ def runs_for(actor: Actor, *, rule_id: int | None = None, state: str = "") -> An
     return runs
 
 
-def cadences() -> list[tuple[int, str]]:
-    """The cadences that somebody can be enrolled in: shared by the whole company."""
+def cadences(record: str = "") -> list[tuple[int, str]]:
+    """The cadences that somebody can be enrolled in (of one kind of record): the whole company's."""
     found = active_versions().filter(spec__when__enrolled=True).order_by("flow__name")
-    return [(version.flow_id, version.flow.name) for version in found]
+    if record:
+        found = found.filter(spec__when__record=record)
+    return list(found.values_list("flow_id", "flow__name"))
 
 
 def dry_runs_for(actor: Actor) -> Any:

@@ -17,6 +17,7 @@ from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.simulate import plan as planning
 from isthmus.simulate.joining import join_browsers, subjects_of
 from isthmus.simulate.mail import write_mail
+from isthmus.simulate.rules import add_rules
 from isthmus.simulate.setting import Setting, set_up
 from isthmus.simulate.sizes import SIZES, Size
 from isthmus.simulate.streams import known, media, strangers
@@ -64,6 +65,7 @@ def load_sample(
     writer.write(plan.history)
     set_targets(setting, seed=seed, start=plan.start, leads=its.leads, until=until)
     write_mail(until=until)
+    add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))

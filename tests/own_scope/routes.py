@@ -214,6 +214,15 @@ ROUTES: dict[str, Way] = {
     "comments/<int:pk>/remove/": Acts(
         lambda world: [(f"/comments/{world.theirs['comment'].pk}/remove/", {})]
     ),
+    "cadences/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/cadences/deal/{world.theirs[row].pk}/", {"cadence_id": world.theirs["cadence"].pk})
+            for row in ("deal", "won", "lost")
+        ]
+    ),
+    "cadences/runs/<int:run_id>/leave/": Acts(
+        lambda world: [(f"/cadences/runs/{world.theirs['enrolled'].pk}/leave/", {})]
+    ),
     "files/<slug:kind>/<int:pk>/": Acts(
         lambda world: [
             (f"/files/{kind}/{world.theirs[kind].pk}/", {"files": "x"})

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from isthmus.web.automation import editing, rules, runs, trying
+from isthmus.web.automation import editing, enrolled, rules, runs, trying
 
 urlpatterns = [
+    path("cadences/<slug:kind>/<int:pk>/", enrolled.enrol, name="enrol"),
+    path("cadences/runs/<int:run_id>/leave/", enrolled.leave, name="leave-cadence"),
     path("settings/automation/", rules.rules, name="settings-automation"),
     path("settings/automation/new/", rules.begin, name="begin-rule"),
     path("settings/automation/new/<slug:which>/", editing.new, name="new-rule"),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
 from isthmus.web.around import around
+from isthmus.web.automation import enrolled
 from isthmus.web.comments import reading
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
@@ -92,6 +93,12 @@ def files(context: Context, kind: str, pk: int, may_edit: bool) -> SafeString:
     may_attach = actor.allows("files.edit")
     limit, token = settings.ATTACHED_FILE_MB, str(context["csrf_token"])
     return written_card(kind, pk, held, has_more=has_more, may_attach=may_attach, limit=limit, token=token)
+
+
+@register.inclusion_tag("automation/enrolled.html", takes_context=True)
+def cadences(context: Context, kind: str, pk: int) -> dict[str, Any]:
+    """The cadences that a record which the page shows is in."""
+    return {**enrolled.card(kind, pk, context["request"].actor), "csrf_token": context["csrf_token"]}
 
 
 @register.inclusion_tag("comments/comments.html", takes_context=True)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from isthmus.automation.models import DryRun, Rule
-from isthmus.automation.starters import starters
+from isthmus.automation.starters import starter, starters
 from isthmus.core.queue import run_due
 from isthmus.flows.models import Flow, FlowRun
 from isthmus.workspace.models import User
@@ -109,17 +109,17 @@ def test_what_is_missing_is_said_and_nothing_is_lost(office: Client) -> None:
     assert not Rule.objects.exists()
 
 
-@pytest.mark.parametrize("starter", starters(), ids=lambda one: one.key)
-def test_a_usual_rule_is_kept_as_it_is_shown(office: Client, starter: Any) -> None:
-    page = office.get(f"/settings/automation/new/{starter.key}/").content.decode()
+@pytest.mark.parametrize("usual", starters(), ids=lambda one: one.key)
+def test_a_usual_rule_is_kept_as_it_is_shown(office: Client, usual: Any) -> None:
+    page = office.get(f"/settings/automation/new/{usual.key}/").content.decode()
 
     sent = _filled_in(page)
-    answer = office.post(f"/settings/automation/new/{starter.key}/", {**sent, "do": "save"})
+    answer = office.post(f"/settings/automation/new/{usual.key}/", {**sent, "do": "save"})
 
     assert answer.status_code == 302, answer.content.decode()[:3000]
     draft = Flow.objects.get().draft
     assert draft is not None
-    ready = starter.spec_in_full()
+    ready = usual.spec_in_full()
     assert [step["kind"] for step in draft.spec["steps"]] == [step["kind"] for step in ready["steps"]]
     assert {one["field"] for one in draft.spec["if"]["each"]} == {one["field"] for one in ready["if"]["each"]}
     assert (draft.spec["when"]["record"], draft.spec["once"]) == (ready["when"]["record"], ready["once"])
@@ -237,3 +237,26 @@ def test_a_manager_sees_the_rules_of_their_team_alone(client: Client, on: Add, t
     assert "His own" in page
     assert "Not his" not in page
     assert client.get(f"/settings/automation/{mine.pk}/").status_code == 200
+
+
+def test_a_seller_enrols_a_lead_from_its_page_and_takes_it_out(
+    client: Client, ledger_folder: object, on: Add, rita: User
+) -> None:
+    ready = starter("first-contact")
+    assert ready is not None
+    cadence = on(dict(ready.spec), name="Four tries")
+    lead = captured(owner_id=rita.pk, team_id=rita.team_id)
+    client.force_login(rita)
+    page = f"/leads/{lead.pk}/"
+    assert "In none yet." in client.get(page).content.decode()
+
+    assert "Four tries" in client.get(f"/cadences/lead/{lead.pk}/").content.decode()
+    client.post(f"/cadences/lead/{lead.pk}/", {"cadence_id": cadence.pk})
+    shown = client.get(page).content.decode()
+    assert "next step" in shown
+    assert "Enrolled in a cadence" in shown
+
+    run = FlowRun.objects.get()
+    client.post(f"/cadences/runs/{run.pk}/leave/")
+    assert "Stopped: Somebody took it out." in client.get(page).content.decode()
+    assert client.get("/cadences/account/1/").status_code == 404
