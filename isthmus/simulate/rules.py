@@ -1,6 +1,6 @@
 """The sample company's rules: three at work, one being tried, and a cadence with a few leads in it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from isthmus.automation.commands import activate_rule, add_rule, enrol_in_cadence
 from isthmus.automation.starters import starters
@@ -15,19 +15,20 @@ ENROLLED = 3
 
 def add_rules(*, until: datetime) -> None:
     """Written last, so that they do not go off about the history that was written before."""
+    at = until - timedelta(minutes=1)
     by = actor_for(User.objects.filter(role="admin", is_active=True).order_by("pk")[0])
     for one in starters():
         if one.key not in (*AT_WORK, *DRAFTS):
             continue
-        rule = add_rule(name=str(one.name), spec=dict(one.spec), by=by, at=until)
+        rule = add_rule(name=str(one.name), spec=dict(one.spec), by=by, at=at)
         if one.key in AT_WORK:
-            activate_rule(rule_id=rule.pk, by=by, at=until)
+            activate_rule(rule_id=rule.pk, by=by, at=at)
         if one.key == "first-contact":
-            _enrol(rule.pk, until)
+            _enrol(rule.pk, at)
 
 
-def _enrol(cadence_id: int, until: datetime) -> None:
+def _enrol(cadence_id: int, at: datetime) -> None:
     """The latest leads that wait for a first contact, each by its seller."""
     waiting = Lead.objects.filter(state=LeadState.HANDED_OVER, contacted_at=None, owner__is_active=True)
     for lead in waiting.select_related("owner").order_by("-handed_over_at", "-pk")[:ENROLLED]:
-        enrol_in_cadence(cadence_id=cadence_id, lead_id=lead.pk, by=actor_for(lead.owner), at=until)
+        enrol_in_cadence(cadence_id=cadence_id, lead_id=lead.pk, by=actor_for(lead.owner), at=at)
