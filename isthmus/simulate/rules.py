@@ -30,5 +30,6 @@ def add_rules(*, until: datetime) -> None:
 def _enrol(cadence_id: int, at: datetime) -> None:
     """The latest leads that wait for a first contact, each by its seller."""
     waiting = Lead.objects.filter(state=LeadState.HANDED_OVER, contacted_at=None, owner__is_active=True)
-    for lead in waiting.select_related("owner").order_by("-handed_over_at", "-pk")[:ENROLLED]:
-        enrol_in_cadence(cadence_id=cadence_id, lead_id=lead.pk, by=actor_for(lead.owner), at=at)
+    for number, owner in waiting.order_by("-handed_over_at", "-pk").values_list("pk", "owner")[:ENROLLED]:
+        seller = actor_for(User.objects.get(pk=owner))
+        enrol_in_cadence(cadence_id=cadence_id, lead_id=number, by=seller, at=at)
