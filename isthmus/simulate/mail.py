@@ -117,6 +117,7 @@ def _mailbox(owner: User, at: datetime) -> Mailbox:
         owner_id=owner.pk,
         smtp_host=host,
         imap_host=host,
+        privacy="full",
         by=SYSTEM,
         at=at,
     )

@@ -46,6 +46,7 @@ def doctor_checks() -> Sequence[Check]:
         Check("clock", _("Clock"), looking.clock_is_right),
         Check("hold", _("Outgoing"), looking.nothing_is_held_back),
         Check("webhooks", _("Webhooks"), looking.webhooks_get_through),
+        Check("mailboxes", _("Mailboxes"), looking.mailboxes_work),
         Check("sources", _("Sources"), looking.sources_are_heard),
     )
 

@@ -231,6 +231,35 @@ def webhooks_get_through() -> list[str]:
     ]
 
 
+def mailboxes_work() -> list[str]:
+    """Whether mailboxes let us in, are whole here, and whether mails of unknown outcome wait for somebody."""
+    from isthmus.messages.models import Folder, Mailbox, Recipient
+
+    kept = Mailbox.objects.kept().filter(on=True)
+    failing = kept.filter(failing_since__lt=now() - OLDEST_JOB)
+    gaps = Folder.objects.filter(mailbox__in=kept, missing__gt=0).select_related("mailbox")
+    unknown = Recipient.objects.filter(state="unknown").count()
+    found = [
+        _("The mailbox %(address)s does not work: %(why)s Look at it under Settings, Mailboxes.")
+        % {"address": row.address, "why": row.send_error or row.sync_error}
+        for row in failing
+    ]
+    found += [
+        _(
+            "%(count)d mails of the folder %(folder)s of %(address)s are missing here. "
+            "Read and compare it again."
+        )
+        % {"count": row.missing, "folder": row, "address": row.mailbox.address}
+        for row in gaps
+    ]
+    if unknown:
+        found.append(
+            _("Of %d mails nobody knows whether they arrived. Their senders decide it at /mail/unknown/.")
+            % unknown
+        )
+    return found
+
+
 def sources_are_heard() -> list[str]:
     """Whether every source that somebody watches sent something lately."""
     from isthmus.collect.silence import silent_sources

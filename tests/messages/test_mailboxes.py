@@ -1,6 +1,7 @@
 """Mailboxes: whose they are, where they lead, and that their passwords are never seen again."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from isthmus.messages import credentials
 from isthmus.messages.commands import add_mailbox, edit_mailbox, remove_mailbox, switch_mailbox, try_mailbox
 from isthmus.messages.commands.mailboxes import MailboxKnown, NotYourMailbox
 from isthmus.messages.models import Mailbox
+from isthmus.upkeep.looking import mailboxes_work
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import Team, User
 from prove.post_office import PostOffice
@@ -160,3 +162,19 @@ def test_a_provider_that_takes_the_token_no_more_is_said_in_words(
 def test_the_system_adds_no_mailbox_of_nobody(company: object) -> None:
     with pytest.raises(InvalidInput):
         add_mailbox(address="x@example.com", smtp_host="smtp.example.com", by=SYSTEM, at=now())
+
+
+def test_doctor_names_mailboxes_that_do_not_work_gaps_and_unknown_mails(
+    rita: User, office: PostOffice
+) -> None:
+    mailbox = _add(rita)
+    assert mailboxes_work() == []
+
+    mailbox.folders.create(role="inbox", name="INBOX", missing=2)
+    Mailbox.objects.update(failing_since=now() - timedelta(days=1), sync_error="It does not let us in.")
+
+    assert mailboxes_work() == [
+        "The mailbox rita@example.com does not work: It does not let us in. "
+        "Look at it under Settings, Mailboxes.",
+        "2 mails of the folder Inbox of rita@example.com are missing here. Read and compare it again.",
+    ]
