@@ -200,6 +200,8 @@ class _Words:
             return self.field_name(str(given["field"]))
         if "text" in given:
             return f"“{given['text']}”"
+        if "in" in given and given.get("as") == "day" and str(given["in"].get("amount")) == "0":
+            return _("today")
         if "in" in given:
             return _pause(given["in"])
         value = given["value"]

@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 import time_machine
 
-from isthmus.automation.commands import activate_rule, add_rule, enrol_in_cadence, leave_cadence
-from isthmus.automation.commands.enrolling import AlreadyEnrolled
+from isthmus.automation.commands import (
+    activate_rule,
+    add_rule,
+    enrol_in_cadence,
+    leave_cadence,
+    rehearse_rule,
+)
+from isthmus.automation.commands.enrolling import AlreadyEnrolled, DoesNotFit
+from isthmus.automation.commands.rules import NothingToTry
 from isthmus.automation.models import Rule
 from isthmus.automation.starters import starter
 from isthmus.core.actors import SYSTEM
@@ -26,7 +33,7 @@ from isthmus.sales.commands import log_activity, move_deal, open_deal
 from isthmus.sales.models import Stage, Task
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
-from tests.automation.conftest import captured
+from tests.automation.conftest import captured, only_if
 from tests.cast import MONDAY_NOON
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -217,3 +224,21 @@ def test_what_writes_by_itself_waits_while_somebody_was_contacted_often(
     advance_due()
 
     assert FlowRun.objects.get().state == RunState.DONE
+
+
+def test_a_cadence_that_is_for_some_only_takes_no_others_and_is_not_tried_on_the_past(
+    admin: User, lead: Lead, rita: User
+) -> None:
+    by = actor_for(admin)
+    spec = {
+        "when": {"enrolled": True, "record": "lead", "stop_on": []},
+        "if": only_if(("lead.score", "gt", "50")),
+        "steps": [{"kind": "stop"}],
+    }
+    rule = add_rule(name="Hot ones", spec=spec, by=by, at=now())
+    activate_rule(rule_id=rule.pk, by=by, at=now())
+
+    with pytest.raises(DoesNotFit):
+        enrol_in_cadence(cadence_id=rule.pk, lead_id=lead.pk, by=actor_for(rita), at=now())
+    with pytest.raises(NothingToTry):
+        rehearse_rule(rule_id=rule.pk, by=by, at=now())

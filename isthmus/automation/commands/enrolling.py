@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from isthmus import ledger
 from isthmus.automation.enrolling import ask_again
 from isthmus.automation.firing import active_versions, person_of
-from isthmus.automation.knowing import rows_of
+from isthmus.automation.knowing import Knowing, rows_of
 from isthmus.automation.models import KIND
 from isthmus.automation.spec import read_spec
 from isthmus.core.actors import Actor
@@ -26,6 +26,10 @@ MAY = "cadences.enrol"
 
 class AlreadyEnrolled(Refusal):
     """Nobody is in the same cadence twice at a time."""
+
+
+class DoesNotFit(Refusal):
+    """A cadence may be for some records only."""
 
 
 @command(
@@ -55,6 +59,11 @@ def enrol_in_cadence(
     row = rows_of(spec.record, by).filter(pk=number).first()
     if row is None:
         raise NotFound(_("There is no such record, or your role does not reach it."))
+    if not spec.conditions.hold(Knowing(at.date()).values(spec.record, row), at):
+        raise DoesNotFit(
+            _("This does not meet the conditions of the cadence: “%(name)s” is not for it.")
+            % {"name": version.flow.name}
+        )
     about: dict[str, Any] = {"record_kind": spec.record, "record_id": row.pk}
     if FlowRun.objects.filter(flow=cadence_id, ended_at=None, **about).exists():
         raise AlreadyEnrolled(_("This is in the cadence already. Take it out first to begin anew."))

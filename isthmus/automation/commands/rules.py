@@ -31,6 +31,10 @@ class RuleNotPaused(Refusal):
     """Only a paused rule is resumed."""
 
 
+class NothingToTry(Refusal):
+    """The past cannot tell what people would have chosen."""
+
+
 @command(
     permission=MAY,
     label=gettext_lazy("Add a rule"),
@@ -129,6 +133,8 @@ def rehearse_rule(*, rule_id: int, by: Actor, at: datetime) -> DryRun:
         raise NotPermitted(_("A rule is tried with somebody's rights: sign in to do that."))
     flow = _locked(rule_id, by)
     version: FlowVersion = flow.draft or flow.versions.filter(state=FlowVersion.State.ACTIVE).get()
+    if version.spec["when"].get("enrolled"):
+        raise NothingToTry(_("A cadence begins when somebody enrols a record: the past cannot tell of whom."))
     dry_run = DryRun.objects.create(version=version, spec=version.spec, asked_by_id=_user(by), asked_at=at)
     queue.enqueue(REHEARSE, {"dry_run_id": dry_run.pk}, key=f"{REHEARSE}:{dry_run.pk}")
     _record("rule.rehearsed", flow, by, at)

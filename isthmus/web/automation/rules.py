@@ -77,6 +77,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         "at_work": written(active.spec) if active else None,
         "drafted": written(draft.spec) if draft else None,
         "may_act": active is None or (active.acts_as is not None and active.acts_as.is_active),
+        "enrolled": bool(shown and shown.spec["when"].get("enrolled")),
         "tried": tried,
         "finding": what_it_means(tried) if tried else "",
         "runs": _lines(latest, actor_of(request)),
