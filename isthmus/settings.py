@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "isthmus.marketing",
     "isthmus.sales",
     "isthmus.insight",
+    "isthmus.money",
     "isthmus.handoff",
     "isthmus.imports",
     "isthmus.bulk",

@@ -156,7 +156,17 @@ def metric(
 
 def catalogue() -> Mapping[str, Metric]:
     """Every metric by name, in the order of a lead's way from impression to money."""
-    for topic in ("media", "visits", "visitors", "forms", "crossing", "selling", "revenue", "targets"):
+    for topic in (
+        "media",
+        "visits",
+        "visitors",
+        "forms",
+        "crossing",
+        "selling",
+        "revenue",
+        "targets",
+        "cost",
+    ):
         importlib.import_module(f"isthmus.metrics.definitions.{topic}")
     return _metrics
 

@@ -34,6 +34,7 @@ FAMILIES = {
     "media": Family("media.view", (), ("media.delivered", "media.clicked", "media.reached")),
     # Of these an actor sees those whose owner the permission reaches.
     "quota": Family("quotas.view", ("owner",), ("quota.set",)),
+    "commission": Family("commission.view", ("owner",), ("commission.earned", "commission.clawed_back")),
     # A stranger's visit is nobody's: who sees only a part of the company's records sees none of these.
     "visit": Family("visits.view", (), (*VISIT_KINDS, "email.opened", "email.clicked")),
 }

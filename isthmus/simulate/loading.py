@@ -22,7 +22,7 @@ from isthmus.simulate.setting import Setting, set_up
 from isthmus.simulate.sizes import SIZES, Size
 from isthmus.simulate.streams import known, media, strangers
 from isthmus.simulate.streams.visits import Place
-from isthmus.simulate.targets import set_targets
+from isthmus.simulate.targets import set_commission, set_targets
 from isthmus.simulate.truth import the_truth
 from isthmus.simulate.website import add_agents, add_website, count_events
 from isthmus.simulate.writing import Writer

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from isthmus.core.actors import SYSTEM
+from isthmus.money.commands import add_commission_plan, assign_commission_plan, lock_commission
 from isthmus.sales.commands import adjust_commitment, commit_forecast, set_quotas
 from isthmus.sales.targets.periods import Period
 from isthmus.simulate import catalogue as c
@@ -99,3 +100,33 @@ def _commit(
                 by=manager,
                 at=at + timedelta(hours=2),
             )
+
+
+def set_commission(setting: Setting, *, start: datetime, until: datetime) -> None:
+    """One plan by the quarter for every seller, begun a year ago; what is over is locked but the last one."""
+    zone = Company.current().zone
+    running = Period.containing("quarter", until.astimezone(zone).date())
+    first = max(running.moved(-4), Period.containing("quarter", start.astimezone(zone).date()))
+    start = max(start, first.window(zone).start)
+    plan = add_commission_plan(
+        name="Standard",
+        period_kind="quarter",
+        rate=Decimal("0.06"),
+        accelerators=[
+            {"attainment": Decimal(1), "times": Decimal("1.5")},
+            {"attainment": Decimal("1.5"), "times": Decimal(2)},
+        ],
+        cap=Decimal(20_000),
+        valid_from=first.first,
+        by=SYSTEM,
+        at=start,
+    )
+    for user in setting.users:
+        if user.role == "seller":
+            assign_commission_plan(
+                seller_id=user.pk, plan_id=plan.pk, from_on=first.first, by=SYSTEM, at=start
+            )
+    period = first
+    while period < running.moved(-1):
+        lock_commission(period=str(period), by=SYSTEM, at=period.window(zone).end + timedelta(days=8))
+        period = period.moved(1)

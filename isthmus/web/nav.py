@@ -61,6 +61,11 @@ GROUPS = (
             Link(_("Quality"), "quality", "people.view"),
         ),
     ),
+    Group(
+        _("Money"),
+        "money",
+        (Link(_("Commission"), "commission", "commission.view"),),
+    ),
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),
 )
 FOOT = (

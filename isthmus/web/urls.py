@@ -22,6 +22,7 @@ ROOMS = (
     "leads",
     "sales",
     "targets",
+    "money",
     "messages",
     "forecast",
     "imports",

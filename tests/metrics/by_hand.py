@@ -217,6 +217,10 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
         "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
         "revenue": lambda: [Counted(one, one.get("amount_base")) for one in of(facts, *PAYMENTS)],
         "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
+        "commission": lambda: [
+            Counted(one, one.get("amount_base"))
+            for one in of(facts, "commission.earned", "commission.clawed_back")
+        ],
         "attainment": lambda: attained(facts),
         "revenue_per_lead": lambda: [Counted(one, paid_by(facts, one["lead_id"])) for one in captured],
     }
@@ -277,7 +281,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         return Figure(len(rows), len(rows))
     if metric in ("impressions", "engagements"):
         return Figure(sum(worths), len(worths))
-    if metric in ("media_spend", "revenue", "quota"):
+    if metric in ("media_spend", "revenue", "quota", "commission"):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
         return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))

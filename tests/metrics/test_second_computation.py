@@ -61,6 +61,7 @@ FILTERS: list[dict[str, Any]] = [
     {"owner": 7},
 ]
 MEDIA = ("media.delivered", "media.clicked")
+COMMISSION = ("commission.earned", "commission.clawed_back")
 LEAD = (
     "lead.qualified",
     "lead.handed_over",
@@ -71,7 +72,7 @@ LEAD = (
 )
 DEAL = ("deal.won", "deal.lost", "deal.reopened")
 ORDER = ("order.paid", "order.refunded")
-NO_LEAD = ("media.", "quota.", "page.", "form.", "link.", "event.", "email.")
+NO_LEAD = ("media.", "quota.", "commission.", "page.", "form.", "link.", "event.", "email.")
 
 moments = st.one_of(
     st.sampled_from(INSTANTS),
@@ -124,6 +125,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
         amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
         add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)
+    for kind in draw(st.lists(st.sampled_from(COMMISSION), max_size=4)):
+        add(kind, amount_base=draw(st.integers(-(10**10), 10**10)))
     for kind in draw(st.lists(st.sampled_from(MEDIA), max_size=5)):
         cost = draw(st.one_of(st.none(), st.integers(0, 10**10)))
         add(kind, quantity=draw(st.one_of(st.none(), st.integers(0, 10**9))), amount_base=cost)

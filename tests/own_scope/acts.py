@@ -64,6 +64,7 @@ ACTS: dict[str, Tries | str] = {
         {"kind": kind, "record_id": world.theirs[kind].pk, "text": "Mine too"}
         for kind in ("person", "account", "lead", "deal")
     ],
+    "add_commission_plan": NOT_A_SELLERS,
     "add_currency": NOT_A_SELLERS,
     "add_favourite": lambda world: [
         {"kind": kind, "record_id": world.theirs[kind].pk} for kind in ("person", "account", "lead", "deal")
@@ -87,6 +88,7 @@ ACTS: dict[str, Tries | str] = {
     "add_user": NOT_A_SELLERS,
     "add_webhook": NOT_A_SELLERS,
     "archive_template": NOT_A_SELLERS,
+    "assign_commission_plan": NOT_A_SELLERS,
     "attach_files": lambda world: [
         {"kind": kind, "record_id": world.theirs[kind].pk, "files": [{"name": "x", "stored": "x"}]}
         for kind in ("person", "account", "lead", "deal")
@@ -104,6 +106,7 @@ ACTS: dict[str, Tries | str] = {
     "cancel_job": NOT_A_SELLERS,
     "cancel_task": _task(),
     "capture_lead": NEW,
+    "change_commission_plan": NOT_A_SELLERS,
     "change_view": _of_a_view(name="Mine"),
     "choose_view": _of_a_view(list="people"),
     "commit_forecast": lambda world: [{"seller_id": world.olga.pk, "period": "2026-Q1", "amount": "1"}],
@@ -176,6 +179,7 @@ ACTS: dict[str, Tries | str] = {
         {"kind": "call", "lead_id": world.own["lead"].pk, "task_id": world.theirs["task"].pk},
     ],
     "make_forecast": "Has the forecast made; whoever looks at the page sees sums of deals in their reach.",
+    "lock_commission": NOT_A_SELLERS,
     "look_for_flaws": "Has records checked; whoever looks at the page sees only those in their reach.",
     "look_for_duplicates": "Has records compared; whoever looks at the pairs sees only those in their reach.",
     "lose_deal": _deals(reason="price"),
@@ -252,6 +256,7 @@ ACTS: dict[str, Tries | str] = {
     "return_lead": _leads(reason="no_budget"),
     "revoke_api_key": NOT_A_SELLERS,
     "revoke_invitation": NOT_A_SELLERS,
+    "reopen_commission": NOT_A_SELLERS,
     "reset_channel_rules": NOT_A_SELLERS,
     "rotate_source_key": NOT_A_SELLERS,
     "rotate_webhook_secret": NOT_A_SELLERS,
@@ -293,6 +298,9 @@ ACTS: dict[str, Tries | str] = {
         {"team_id": world.olga.team_id, "period": "2026-Q1", "amount": "1"},
     ],
     "set_rate": NOT_A_SELLERS,
+    "split_credit": lambda world: [
+        {"deal_id": world.theirs["deal"].pk, "shares": [{"seller_id": world.rita.pk, "share": "1"}]}
+    ],
     "split_quota": lambda world: [
         {"seller_id": world.olga.pk, "period": "2026-Q1", "across": "months"},
         {"team_id": world.olga.team_id, "period": "2026-Q1", "across": "sellers"},
@@ -315,5 +323,6 @@ ACTS: dict[str, Tries | str] = {
     "unqualify_lead": _leads(),
     "update_company": NOT_A_SELLERS,
     "win_deal": _deals(amount="1"),
+    "withdraw_plan_version": NOT_A_SELLERS,
     "withdraw_lead": _leads(reason="spam"),
 }

@@ -362,6 +362,11 @@ ROUTES: dict[str, Way] = {
         ],
         "8,642",
     ),
+    "commission/": Reads(lambda world: ["/commission/", "/commission/?period=2026-Q1"]),
+    "commission/<int:seller>/": Reads(
+        lambda world: [], lambda world: [f"/commission/{world.olga.pk}/?period=2026-Q1"]
+    ),
+    "commission/lock/": Closed(("/commission/lock/",)),
     "targets/league/": Closed(("/targets/league/",)),
     "targets/set/": _target("set", amount="1"),
     "targets/split/": _target("split", across="months"),

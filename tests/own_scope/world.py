@@ -47,6 +47,7 @@ RECORD_RIGHTS = (
     "leads.contact", "tasks.view", "tasks.edit", "deals.view", "deals.edit", "orders.view", "orders.edit",
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
+    "commission.view", "commission.split",
     "cadences.enrol",
 )  # fmt: skip
 

@@ -20,6 +20,12 @@ from isthmus.api.shapes.messages import (
     TemplateShape,
     ThreadShape,
 )
+from isthmus.api.shapes.money import (
+    CommissionLockShape,
+    CommissionPlanShape,
+    CreditSplitShape,
+    PlanAssignmentShape,
+)
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.sales import (
     ActivityShape,
@@ -59,9 +65,12 @@ __all__ = [
     "BulkEditShape",
     "CampaignShape",
     "ChannelRulesShape",
+    "CommissionLockShape",
+    "CommissionPlanShape",
     "CommitmentShape",
     "CompanyShape",
     "ConsentShape",
+    "CreditSplitShape",
     "CurrencyShape",
     "DealShape",
     "DeliveryShape",
@@ -78,6 +87,7 @@ __all__ = [
     "PaymentShape",
     "PersonShape",
     "PipelineShape",
+    "PlanAssignmentShape",
     "ProductShape",
     "PropertyShape",
     "QuotaShape",

@@ -1,0 +1,1 @@
+"""Commission: plans, splits, statements from paid money, and periods that are locked."""
