@@ -64,6 +64,7 @@ def load_sample(
     writer = Writer(setting, until=until, progress=progress)
     writer.write(plan.history)
     set_targets(setting, seed=seed, start=plan.start, leads=its.leads, until=until)
+    set_commission(setting, start=plan.start, until=until)
     write_mail(until=until)
     add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)

@@ -170,6 +170,7 @@ def locks() -> dict[int, list[tuple[date, date]]]:
 
 def line_of(row: CommissionLine) -> Line:
     """A locked line as the walk knows it."""
+    assert row.owner_id is not None
     return Line(
         row.owner_id, row.lock.first, row.lock.after_last, row.key, row.kind, row.at, row.on,
         (row.place, row.line), row.deal_id, row.product_id, row.credited, row.commission, row.share,
