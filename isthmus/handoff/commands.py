@@ -1,9 +1,9 @@
 """The crossing: hand a lead over, accept it, return it with a reason."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +16,8 @@ from isthmus.leads.models import Lead, LeadState, ReturnReason
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
 from isthmus.ledger.facts import Fact
 from isthmus.people.owning import take_ownership
-from isthmus.sales.commands import open_deals
-from isthmus.sales.models import Deal
+from isthmus.sales.commands import log_activity, open_deals, take_back_activity
+from isthmus.sales.models import Deal, Objection, Outcome
 from isthmus.workspace.commands import tell_owner
 from isthmus.workspace.models import User
 
@@ -235,6 +235,45 @@ def reopen_lead(*, lead_id: int, by: Actor, at: datetime) -> Lead:
         _change("reopen_lead", "leads.decide", [{"lead_id": lead_id, "at": at}], by, apply, fields)
     )
     return lead
+
+
+@command(
+    permission="leads.decide",
+    label=gettext_lazy("Answer and accept"),
+    trade="crossing",
+    undo="take_back_answer",
+    undo_arguments=lambda done, _: {name: done[name] for name in ("lead_id", "activity_id")},
+)
+def answer_lead(
+    *,
+    lead_id: int,
+    by: Actor,
+    at: datetime,
+    kind: Literal["call", "meeting", "mail"] = "call",
+    text: str = "",
+    minutes: int | None = None,
+    outcome: Outcome | None = None,
+    objection: Objection | None = None,
+    next_step: str = "",
+    next_step_on: date | None = None,
+    deal_name: str = "",
+    amount: Decimal | None = None,
+) -> dict[str, Any]:
+    """Log the first contact with a lead, which stops its clock, and accept it: all of it or nothing."""
+    said = {"kind": kind, "text": text, "minutes": minutes, "outcome": outcome, "objection": objection}
+    step = {"next_step": next_step, "next_step_on": next_step_on}
+    activity = log_activity(lead_id=lead_id, by=by, at=at, **said, **step)  # type: ignore[arg-type]
+    deal = accept_lead(lead_id=lead_id, deal_name=deal_name, amount=amount, by=by, at=at)
+    deal_id = deal.pk if isinstance(deal, Deal) else None
+    return {"lead_id": lead_id, "activity_id": activity.pk, "deal_id": deal_id}
+
+
+@command(permission="leads.decide", label=gettext_lazy("Take back an answer"), trade="crossing")
+def take_back_answer(*, lead_id: int, activity_id: int, by: Actor, at: datetime) -> Lead:
+    """Take back the verdict on a lead with the contact that was logged with it: its clock runs again."""
+    reopen_lead(lead_id=lead_id, by=by, at=at)
+    take_back_activity(activity_id=activity_id, by=by, at=at)
+    return Lead.objects.get(pk=lead_id)
 
 
 def _accept(row: Row, lead: Lead) -> Fact:

@@ -109,7 +109,10 @@ def _median(metric: Metric, group: Group) -> dict[str, Any]:
     if n == 0:
         return {"n": 0}
     quantiles = {f"p{percent}": _quantile(metric, group, percent, n) for percent in QUARTILES}
-    figure: dict[str, Any] = {"value": quantiles["p50"], "n": n, "quantiles": quantiles}
+    middle: Value = quantiles["p50"]
+    if metric.is_money and middle is not None:
+        middle = _cents(Decimal(str(middle)))
+    figure: dict[str, Any] = {"value": middle, "n": n, "quantiles": quantiles}
     rank = median_rank(n)
     if rank is not None:
         at = rank - _approximate_rank(n) - SLACK[0]
@@ -123,6 +126,8 @@ def _quantile(metric: Metric, group: Group, percent: int, n: int) -> float:
     low, high = group.whole(f"q{percent}_low"), group.whole(f"q{percent}_high")
     between = (n - 1) * percent % 100 / 100
     worth = low + (high - low) * between
+    if metric.is_money:
+        return worth / int(MICROS)
     return worth / _HOUR_US if metric.unit == "hours" else worth
 
 

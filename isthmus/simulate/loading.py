@@ -14,6 +14,7 @@ from isthmus.core.clock import to_us
 from isthmus.core.refusals import Refusal
 from isthmus.insight.making import make_reports
 from isthmus.ledger.streaming import seal_stream, unknown_visitors
+from isthmus.sales.day.worth import measure
 from isthmus.simulate import plan as planning
 from isthmus.simulate.joining import join_browsers, subjects_of
 from isthmus.simulate.mail import write_mail
@@ -72,6 +73,7 @@ def load_sample(
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))
     count_events()
     make_reports(at=until)
+    measure(until)
     _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 
 

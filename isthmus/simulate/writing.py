@@ -24,6 +24,7 @@ from isthmus.simulate import catalogue as c
 from isthmus.simulate.setting import Setting
 from isthmus.simulate.sources import SOURCES
 from isthmus.simulate.stories import Crossing, Sale, Story
+from isthmus.simulate.workdays import plan_days, told_call, told_contact
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import edit_user
 from isthmus.workspace.models import Rate
@@ -56,6 +57,7 @@ class Writer:
         dealing = [one for one in told if one.number in self.deals]
         self._work(dealing)
         self._end(dealing)
+        plan_days(self, dealing)
         self._sell(told)
         self._leave(told)
 
@@ -120,7 +122,7 @@ class Writer:
                 log_activities,
                 by,
                 contacted,
-                lambda one, p: (p.contacted_at, self._call(one.number)),
+                lambda one, p: (p.contacted_at, told_contact(one.number)),
             )
             accepted = [(one, p) for one, p in own if not p.return_reason and p.decided_at < self.until]
             outcomes = self._act(
@@ -151,7 +153,7 @@ class Writer:
         for seller, own in _by_seller(dealing, lambda one: one.seller).items():
             by = self.actors[seller]
             calls = [
-                {"deal_id": self.deals[one.number], "at": at, **self._call(one.number + position)}
+                {"deal_id": self.deals[one.number], "at": at, **told_call(one, position)}
                 for one in own
                 for position, at in enumerate(_dealing(one).calls)
                 if at < self.until
@@ -262,11 +264,6 @@ class Writer:
                 "objection": one.terms.objection,
             },
         }
-
-    def _call(self, number: int) -> dict[str, Any]:
-        kind = ("call", "mail", "call", "meeting")[number % 4]
-        minutes = None if kind == "mail" else 5 + number % 40
-        return {"kind": kind, "text": c.NOTES[number % len(c.NOTES)], "minutes": minutes}
 
     def _local(self, amount: Decimal, one: Story, on: date) -> int:
         """Micros of the market's currency for an amount in euro, in whole units as price lists are."""

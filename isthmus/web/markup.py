@@ -132,6 +132,22 @@ def _attributes(**values: str) -> SafeString:
     return mark_safe("".join(written))  # noqa: S308
 
 
+def calls(phone: str) -> SafeString | str:
+    """A telephone number as people write it, and as a telephone dials it."""
+    if not phone:
+        return ""
+    import phonenumbers
+
+    written = phone
+    try:
+        number = phonenumbers.parse(phone, None)
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        pass  # Dialled as it stands: a number within one country's own net.
+    dialled = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+    return html('<a href="tel:{}" data-calls>{}</a>', dialled, written)
+
+
 def time_element(value: datetime | None, form: str = "moment") -> SafeString:
     """A `time` element with the machine's form inside, written as `form` of `formats` says."""
     if value is None:

@@ -51,6 +51,8 @@ GROUPS = (
         _("Sales"),
         "sales",
         (
+            Link(_("My day"), "my-day", "tasks.view", "g y"),
+            Link(_("Tasks"), "tasks", "tasks.view", "g t"),
             Link(_("Pipeline"), "deals-board", "deals.view", "g b"),
             Link(_("Deals"), "deals", "deals.view", "g d"),
             Link(_("Forecast"), "forecast", "deals.view", "g f"),

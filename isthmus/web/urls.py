@@ -20,6 +20,7 @@ ROOMS = (
     "people",
     "accounts",
     "leads",
+    "day",
     "sales",
     "targets",
     "money",

@@ -117,7 +117,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
         if draw(st.booleans()):
             add("deal.opened", deal_id=deal, lead_id=lead)
         for kind in draw(st.lists(st.sampled_from(DEAL), max_size=3)):
-            add(kind, deal_id=deal, lead_id=lead)
+            worth = draw(st.one_of(st.none(), st.integers(0, 10**12))) if kind == "deal.won" else None
+            add(kind, deal_id=deal, lead_id=lead, amount_base=worth)
         for kind in draw(st.lists(st.sampled_from(ORDER), max_size=2)):
             micros = draw(st.one_of(st.none(), st.integers(1, 10**13)))
             signed = -micros if micros is not None and kind == "order.refunded" else micros

@@ -96,6 +96,7 @@ ACTS: dict[str, Tries | str] = {
     "adjust_commitment": lambda world: [
         {"seller_id": world.olga.pk, "period": "2026-Q1", "amount": "1", "note": "x"}
     ],
+    "answer_lead": _leads(),
     "archive_field": NOT_A_SELLERS,
     "begin_import": lambda world: [
         {"files": [{"name": "x.csv", "stored": "x"}], "name": "x", "corrects_id": world.theirs["import"].pk},
@@ -288,6 +289,9 @@ ACTS: dict[str, Tries | str] = {
     "switch_source_off": NOT_A_SELLERS,
     "switch_source_on": NOT_A_SELLERS,
     "take_back_activity": lambda world: [{"activity_id": world.theirs["activity"].pk}],
+    "take_back_answer": lambda world: [
+        {"lead_id": world.theirs["accepted"].pk, "activity_id": world.theirs["activity"].pk}
+    ],
     "take_back_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "stop_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],
     "go_on_with_bulk_edit": lambda world: [{"edit_id": world.theirs["bulk_edit"].pk}],

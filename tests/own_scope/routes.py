@@ -7,6 +7,8 @@ changes them `Acts`; one that holds no record says why.
 from typing import Any
 
 from isthmus.metrics.catalogue import catalogue
+from isthmus.web.day import acts as day_acts
+from isthmus.web.day import tasks as task_pages
 from isthmus.web.leads import acts as lead_acts
 from isthmus.web.sales import acts as deal_acts
 from tests.own_scope.ways import Acts, ByRegistry, Closed, NoRecords, Reads, Way
@@ -290,6 +292,7 @@ ROUTES: dict[str, Way] = {
     ),
     "accounts/<int:pk>/": _account("/accounts/{}/"),
     "accounts/<int:pk>/edit/": _account("/accounts/{}/edit/"),
+    "accounts/<int:pk>/log/": _account("/accounts/{}/log/?kind=call"),
     "cells/<slug:name>/<int:pk>/<slug:key>/": Reads(
         lambda world: [
             f"/cells/people/{world.own['person'].pk}/email/",
@@ -348,6 +351,36 @@ ROUTES: dict[str, Way] = {
         ]
     ),
     "deals/": _list("deals"),
+    "day/": Reads(
+        lambda world: ["/day/", "/day/?all"],
+        lambda world: [f"/day/?of={world.olga.pk}"],
+        "Thank Robin",
+    ),
+    "day/queue/": Reads(
+        lambda world: ["/day/queue/"], lambda world: [f"/day/queue/?of={world.olga.pk}"], "Thank Robin"
+    ),
+    "day/<slug:name>/": Acts(
+        lambda world: [
+            (f"/day/{name}/?key={key}", {**FORM, "sleep": "tomorrow", "reason": "wrong", "then": "wait"})
+            for name in day_acts._ACTS
+            for key in (f"task:{world.theirs['task'].pk}", f"lead:{world.theirs['handed'].pk}")
+        ]
+    ),
+    "tasks/": Reads(
+        lambda world: ["/tasks/", "/tasks/?state=open", f"/tasks/?owner={world.olga.pk}", "/tasks/?q=zebe"],
+        shows="Thank Robin",
+    ),
+    "tasks/export.csv": _export("tasks"),
+    "tasks/new/": Acts(
+        lambda world: [
+            (f"/tasks/new/?on={kind}:{world.theirs[kind].pk}", {"text": "x", "kind": "todo"})
+            for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
+    "tasks/<int:pk>/": _record("/tasks/{}/", "task", "Thank Robin"),
+    "tasks/<int:pk>/<slug:name>/": Acts(
+        lambda world: [(f"/tasks/{world.theirs['task'].pk}/{name}/", {}) for name in task_pages._DONE]
+    ),
     "deals/export.csv": _export("deals"),
     "deals/new/": JUST_MADE,
     "targets/": Reads(

@@ -39,9 +39,9 @@ def test_a_lead_goes_from_capture_to_a_refund(sign_in, live_server, ledger_folde
 
     page = sign_in(rita)
     page.goto(f"{live_server.url}/leads/{lead.pk}/")
-    page.get_by_role("link", name="Call").click()
     page.get_by_label("What was said").fill("They need it before the audit.")
-    page.get_by_role("button", name="Log a call").click()
+    page.get_by_label("Outcome").select_option(label="Reached")
+    page.get_by_role("button", name="Log", exact=True).click()
     page.get_by_text("The call is logged.").wait_for()
     page.get_by_role("link", name="Accept").click()
     page.get_by_label("Deal", exact=False).first.fill("Probes for Buyer")

@@ -11,7 +11,7 @@ from typing import Literal
 from isthmus.core.actors import Actor
 
 LIMIT = 40
-Act = Literal["answer", "call", "write", "meet", "log", "open", "done", "accept", "return", "move"]
+Act = Literal["answer", "call", "write", "meet", "note", "done", "accept", "return", "move", "open"]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from isthmus.sales.models import Activity, Deal, Stage, Task, TaskState
 
 QUIET = timedelta(days=7)  # So long after somebody dealt with a deal it is left alone.
 CLOSING = timedelta(days=3)  # A close expected within it is worth a look.
+_DOING: dict[str, Act] = {"call": "call", "mail": "write", "meeting": "meet"}
 _LOOKED_AT = 4 * LIMIT  # deals among which those that nobody deals with are looked for
 
 
@@ -43,7 +44,7 @@ def _tries(leads: Sequence[int]) -> dict[int, int]:
 
 def _lead(lead: Lead, tries: int, worth: Worth) -> Suggestion:
     answered = lead.contacted_at is not None
-    acts: Sequence[Act] = ("accept", "log", "return", "open") if answered else ("answer", "return", "open")
+    acts: Sequence[Act] = ("accept", "call", "return") if answered else ("answer", "write", "return")
     return Suggestion(
         key=f"lead:{lead.pk}",
         kind="verdict" if answered else "lead",
@@ -99,9 +100,10 @@ def _task(task: Task, today: date, values: dict[int, int | None]) -> Suggestion:
     about = [("deal", task.deal_id), ("lead", task.lead_id), ("person", task.person_id)]
     known = {name: pk for name, pk in [*about, ("account", task.account_id)] if pk is not None}
     party = str(task.person or task.account or "")
-    can: Sequence[Act] = ("done", "log", "open") if known.keys() - {"account"} else ("done",)
-    if task.kind in ("call", "mail", "meeting") and known.keys() - {"account"}:
-        can = ("log", "done", "open")
+    can: Sequence[Act] = ("done",)
+    if known.keys() - {"account"}:
+        first = _DOING.get(task.kind)
+        can = (first, "done") if first else ("done", "call", "write")
     return Suggestion(
         key=f"task:{task.pk}",
         kind="task",
@@ -130,7 +132,8 @@ def _task_reason(task: Task, today: date, named: bool) -> str:
     if not late:
         return words or _("You planned it for today.")
     since = ngettext("You planned it for yesterday.", "You planned it for %(count)s days ago.", late)
-    return f"{words} {since % {'count': late}}".strip()
+    planned = since % {"count": late}
+    return f"{words.rstrip('.')}. {planned}" if words else planned
 
 
 def deals_unmoved(actor: Actor, now: datetime) -> Sequence[Suggestion]:
@@ -199,7 +202,7 @@ def _deal(deal: Deal, last: datetime | None, value: int | None, now: datetime, t
         value=value,
         chance=_chance(deal),
         subjects={"deal": deal.pk, **({"person": deal.person_id} if deal.person_id else {})},
-        acts=("log", "move", "open"),
+        acts=("call", "write", "note", "move"),
     )
 
 

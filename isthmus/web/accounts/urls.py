@@ -10,4 +10,5 @@ urlpatterns = [
     path("accounts/new/", views.new, name="new-account"),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/edit/", views.edit, name="edit-account"),
+    path("accounts/<int:pk>/log/", views.log, name="account-log"),
 ]

@@ -15,9 +15,11 @@ from isthmus.sales import timeline
 from isthmus.web.access import actor_of, needs
 from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.accounts.listing import ACCOUNTS
+from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
+from isthmus.web.day.tasks import open_tasks
 from isthmus.web.lists import views as lists
 from isthmus.web.people import page
 from isthmus.web.timeline import part
@@ -61,6 +63,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "dealings": dealings,
         "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
         "paid": page.paid_by(actor, dealings.orders, account=one),
+        "log_line": logging.LineForm(people=_names(people)),
+        "log_href": reverse("account-log", args=[pk]) if actor.allows("activities.edit") else "",
+        "tasks": open_tasks(actor, account=one),
         "timeline": part.timeline_of(request, about, named=dealings.names()),
         "custom": page.custom_lines(field_definitions("account"), one.custom),
         "may": {
@@ -69,6 +74,18 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         },
     }
     return render(request, "accounts/account.html", context)
+
+
+@needs("activities.edit")
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a call, a meeting, a mail or a note with somebody of an account."""
+    one, actor = _account(request, pk), actor_of(request)
+    people = Person.objects.present().visible_to(actor).filter(account=one).order_by("full_name", "pk")
+    return logging.log(request, {}, reverse("account", args=[pk]), str(one), people=_names(people))
+
+
+def _names(people: Any) -> list[tuple[int, str]]:
+    return [(person.pk, str(person)) for person in people[:PEOPLE_SHOWN]]
 
 
 @needs("accounts.edit")

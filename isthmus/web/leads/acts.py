@@ -58,15 +58,16 @@ def _marketing_buttons(lead: Lead) -> list[Button]:
     return buttons
 
 
-def log_buttons_for(lead: Lead, actor: Actor) -> list[Button]:
-    """Logging a call, mail, meeting or note with this lead, where the actor may."""
-    if (
-        lead.state in _OVER
-        or not actor.allows("activities.edit")
-        or not reaches(actor, lead, "leads.contact")
-    ):
-        return []
-    return with_writing(actor, "lead", lead.pk, logging.log_buttons(_address(lead, "log")))
+def log_address(lead: Lead, actor: Actor) -> str:
+    """Where a call, mail, meeting or note with this lead is logged; empty where the actor may not."""
+    may_log = lead.state not in _OVER and actor.allows("activities.edit")
+    may = may_log and reaches(actor, lead, "leads.contact")
+    return _address(lead, "log") if may else ""
+
+
+def writing_buttons_for(lead: Lead, actor: Actor) -> list[Button]:
+    """Writing a mail to this lead, where the actor may."""
+    return with_writing(actor, "lead", lead.pk, []) if log_address(lead, actor) else []
 
 
 def may_edit(lead: Lead, actor: Actor) -> bool:
@@ -160,9 +161,7 @@ def _disqualify(request: HttpRequest, lead: Lead) -> HttpResponse:
 
 
 def _log(request: HttpRequest, lead: Lead) -> HttpResponse:
-    kind = logging.asked_kind(request.GET)
-    act = logging.log_act(kind, {"lead_id": lead.pk}, _page(lead), str(lead))
-    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
+    return logging.log(request, {"lead_id": lead.pk}, _page(lead), str(lead))
 
 
 def _edit(request: HttpRequest, lead: Lead) -> HttpResponse:

@@ -14,6 +14,8 @@ from isthmus.sales import timeline
 from isthmus.sales.models import Deal, Order, Product
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
+from isthmus.web.acts.logging import LineForm
+from isthmus.web.day.tasks import open_tasks
 from isthmus.web.leads import acts, words
 from isthmus.web.leads.forms import CaptureForm
 from isthmus.web.leads.listing import LEADS
@@ -62,7 +64,10 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         "path_finding": finding(one, deals, orders),
         "deals": deals,
         "buttons": acts.buttons_for(one, actor),
-        "log_buttons": acts.log_buttons_for(one, actor),
+        "log_line": LineForm(),
+        "log_buttons": acts.writing_buttons_for(one, actor),
+        "log_href": acts.log_address(one, actor),
+        "tasks": open_tasks(actor, lead=one),
         "may_edit": acts.may_edit(one, actor),
         "timeline": part.timeline_of(request, about),
         "custom": custom_lines(field_definitions("lead"), one.custom),

@@ -61,13 +61,13 @@ def due_clock(lead: Lead, now: datetime) -> SafeString | str:
         left = (lead.due_at - now).total_seconds() / 3600
         state = "late" if left < 0 else "soon" if left < 1 else "ok"
         words = (_("%(time)s over") if left < 0 else _("%(time)s left")) % {"time": formats.hours(abs(left))}
-    return html('<span class="clock" data-state="{}">{}{}</span>', state, _DIALS[state], words)
+    return html('<span class="clock" data-state="{}">{}{}</span>', state, DIALS[state], words)
 
 
 _DIAL = '<svg viewBox="0 0 16 16" aria-hidden="true">%s</svg>'
 _RING = '<circle class="ring" cx="8" cy="8" r="6"/>'
 _SOLID = '<circle class="solid" cx="8" cy="8" r="7"/><path class="sign" d="%s"/>'
-_DIALS = {
+DIALS = {
     "ok": SafeString(_DIAL % f'{_RING}<path class="pause" d="M8 4.75V8l2.25 1.5" fill="none"/>'),
     "soon": SafeString(
         _DIAL

@@ -18,6 +18,7 @@ from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
+from isthmus.web.day.tasks import open_tasks
 from isthmus.web.lists import views as lists
 from isthmus.web.messages.composing import with_writing
 from isthmus.web.people import forms, page
@@ -76,6 +77,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "first_seen": page.first_seen(dealings),
         "custom": page.custom_lines(field_definitions("person"), one.custom),
         "log_buttons": _log_buttons(request, one),
+        "log_line": logging.LineForm(),
+        "log_href": reverse("person-log", args=[pk]) if actor.allows("activities.edit") else "",
+        "tasks": open_tasks(actor, person=one),
         "may": {
             "edit": reaches(actor, one, "people.edit"),
             "consent": actor.allows("people.consent"),
@@ -123,9 +127,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a call, a meeting, a mail or a note with somebody."""
     one = _person(request, pk)
-    kind = logging.asked_kind(request.GET)
-    act = logging.log_act(kind, {"person_id": pk}, reverse("person", args=[pk]), str(one))
-    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
+    return logging.log(request, {"person_id": pk}, reverse("person", args=[pk]), str(one))
 
 
 @needs("people.consent")

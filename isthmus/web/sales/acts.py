@@ -39,10 +39,14 @@ def end_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
     ]
 
 
-def log_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
-    """Logging a call, mail, meeting or note on this deal, where the actor may."""
-    log = logging.log_buttons(_address(deal, "log")) if actor.allows("activities.edit") else []
-    return with_writing(actor, "deal", deal.pk, log)
+def log_address(deal: Deal, actor: Actor) -> str:
+    """Where a call, mail, meeting or note on this deal is logged; empty where the actor may not."""
+    return _address(deal, "log") if actor.allows("activities.edit") else ""
+
+
+def writing_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
+    """Writing a mail about this deal, where the actor may."""
+    return with_writing(actor, "deal", deal.pk, [])
 
 
 def order_buttons_for(order: Order, actor: Actor) -> list[Button]:
@@ -173,9 +177,7 @@ def _edit(request: HttpRequest, deal: Deal) -> HttpResponse:
 
 
 def _log(request: HttpRequest, deal: Deal) -> HttpResponse:
-    kind = logging.asked_kind(request.GET)
-    act = logging.log_act(kind, {"deal_id": deal.pk}, _page(deal), deal.name)
-    return act_by_form(request, act, logging.LogForm(kind, sent(request)))
+    return logging.log(request, {"deal_id": deal.pk}, _page(deal), deal.name)
 
 
 def _order(request: HttpRequest, deal: Deal) -> HttpResponse:

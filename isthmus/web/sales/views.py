@@ -19,7 +19,9 @@ from isthmus.sales.models import Deal, DealState, Order, Stage
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
+from isthmus.web.acts.logging import LineForm
 from isthmus.web.acts.reach import reaches
+from isthmus.web.day.tasks import open_tasks
 from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import views as lists
 from isthmus.web.people.page import custom_lines
@@ -65,7 +67,10 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "seen": _seen(one, actor),
         "buttons": acts.buttons_for(one, actor),
-        "log_buttons": acts.log_buttons_for(one, actor),
+        "log_line": LineForm(),
+        "log_buttons": acts.writing_buttons_for(one, actor),
+        "log_href": acts.log_address(one, actor),
+        "tasks": open_tasks(actor, deal=one),
         "timeline": part.timeline_of(request, about),
         "custom": custom_lines(field_definitions("deal"), one.custom),
     }

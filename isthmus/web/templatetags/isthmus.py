@@ -34,6 +34,7 @@ register.filter("clock_time", formats.clock_time)
 register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
 register.filter("initials", markup.initials)
+register.filter("calls", markup.calls)
 register.filter("delta", markup.delta)
 register.filter("code_words", markup.code_words)
 

@@ -10,7 +10,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.commands import command
 from isthmus.ledger.facts import Fact
 
-Exported = Literal["people", "accounts", "leads", "deals"]
+Exported = Literal["people", "accounts", "leads", "deals", "tasks"]
 Format = Literal["csv", "xlsx", "parquet"]
 
 
