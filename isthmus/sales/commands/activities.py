@@ -67,7 +67,7 @@ def log_activity(
     next_step_on: date | None = None,
     task_id: int | None = None,
 ) -> Activity:
-    """Log what was done with a person, what came of it, and the next step, which becomes a task.
+    """Log what was done with a person or their lead, what came of it, and the next step as a task.
 
     A call, meeting or mail on a lead stops its response clock, unless nobody was reached. With `task_id` that
     task is done by it.
