@@ -6,7 +6,7 @@
   const rowOf = (element) => element?.closest?.("#queue .queue > li");
   const title = document.title;
   let place = 0;
-  let waiting = false;
+  let known = queue();
 
   const count = () => {
     const many = queue()?.dataset.count;
@@ -59,14 +59,11 @@
   // After an act the queue is there anew: the dialog closes, and the keyboard goes to what took the place.
   document.addEventListener("htmx:after:swap", () => {
     count();
+    if (queue() === known) return;
+    known = queue();
     const dialog = document.getElementById("act");
-    if (waiting && dialog?.open) dialog.close();
-    if (waiting) focus(rows()[Math.min(place, rows().length - 1)]);
-    waiting = false;
-  });
-  document.addEventListener("htmx:before:swap", (event) => {
-    const target = event.detail?.ctx?.target;
-    waiting = target instanceof Element && target.id === "queue";
+    if (dialog?.open) dialog.close();
+    focus(rows()[Math.min(place, rows().length - 1)]);
   });
 
   const look = async () => {
@@ -84,6 +81,7 @@
     const fresh = holder.content.querySelector("#queue");
     if (!fresh) return;
     queue().replaceWith(fresh);
+    known = fresh;
     window.htmx?.process(fresh);
     count();
     if (key) focus(rows().find((row) => row.dataset.key === key) ?? rows()[0]);
