@@ -46,7 +46,7 @@ def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(client,
 def test_nobody_is_sent_to_another_site_after_signing_in(client, rita_with_password):
     form = {"email": "rita@example.com", "password": PASSWORD, "next": "https://evil.example/"}
 
-    assert client.post(reverse("sign-in"), form).url == "/"
+    assert client.post(reverse("sign-in"), form).url == reverse("my-day")
 
 
 def test_signing_out_ends_the_sign_in_and_needs_a_press(client, rita):
