@@ -71,7 +71,9 @@ def plan_days(writer: "Writer", told: Sequence[Story]) -> None:
         by = writer.actors[seller]
         rows = [_step(writer, one, place) for place, one in enumerate(stories[-_MOST:])]
         tasks = add_tasks(rows=rows, by=by)
-        done = [{"task_id": task.pk, "at": writer.until} for task in tasks[::6]]
+        done = [
+            {"task_id": one.pk, "at": one.made_at + (writer.until - one.made_at) / 2} for one in tasks[::6]
+        ]
         complete_tasks(rows=done, by=by)
         writer.progress("tasks", len(rows))
 
