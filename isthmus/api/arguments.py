@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 _MEANINGS: Mapping[str, str | Promise] = {
-    "address": gettext_lazy("The e-mail address or number that it is about."),
+    "address": gettext_lazy("The e-mail address or number that it is about; of the company: its own."),
     "cadence_id": gettext_lazy("The cadence's number: that of its rule."),
     "rule_id": gettext_lazy("The rule's number."),
     "runs": gettext_lazy("Whether runs under way stay with their version or move to the new one."),
@@ -76,7 +76,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "impressions": gettext_lazy("How often the media was shown."),
     "in_background": gettext_lazy("Whether a job does the work, rather than this call."),
     "industry": gettext_lazy("The company's industry."),
-    "is_active": gettext_lazy("Whether the user may sign in."),
+    "is_active": gettext_lazy("Whether the user may sign in; of a product: whether it is still sold."),
     "is_sample": gettext_lazy("Whether this is a made-up sample company."),
     "key": gettext_lazy(
         "Of a field: small letters, like contract_size; of a suggestion: as the day shows it."
@@ -86,7 +86,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "ids": gettext_lazy("The number of a record."),
     "label": gettext_lazy("What people read for it."),
     "landing_page": gettext_lazy("The page that the person arrived on."),
-    "lines": gettext_lazy("One line of the order: amount, quantity, product_id, description."),
+    "lines": gettext_lazy(
+        "One line: product_id, description, quantity; an order's amount, tax; a quote's unit_price, discount."
+    ),
     "list": gettext_lazy("Which list: people, accounts, leads or deals."),
     "locale": gettext_lazy("The person's language, like sv."),
     "machine": gettext_lazy("Whether it is a machine; without either, as the rules say."),
@@ -120,12 +122,11 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "purpose": gettext_lazy("What the consent is for."),
     "query": gettext_lazy("The address of the list behind its question mark: filters, columns, sort."),
     "metric": gettext_lazy("Of what the quota is: revenue, bookings or wins."),
-    "note": gettext_lazy("A note, which stays beside the figure."),
     "period": gettext_lazy("A month, quarter or year, like 2026-11, 2026-Q4 or 2026."),
     "period_kind": gettext_lazy("How long a statement is: month, quarter or year."),
     "product_rates": gettext_lazy("A product's own rate: product_id, rate."),
     "quantity": gettext_lazy("How many."),
-    "rate": gettext_lazy("What is earned of money paid: eight per cent is 0.08."),
+    "rate": gettext_lazy("A share of money: eight per cent, of tax or of commission, is 0.08."),
     "reach": gettext_lazy("Who sees it: own, team or all."),
     "reason": gettext_lazy("Why. Others learn from it. Of a group in quarantine: the code of its reason."),
     "recipe": gettext_lazy("The recipe's text, as on the page about recipes."),
@@ -190,6 +191,29 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "undo_seconds": gettext_lazy("So many seconds a mail waits, in which it can be taken back."),
     "wording_version": gettext_lazy("The version of the words that were agreed to."),
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
+    "valid_until": gettext_lazy("The last day on which the quote can be accepted."),
+    "region": gettext_lazy("Where it is taxed: a country like DE, or a part of one, like US-CA."),
+    "note": gettext_lazy(
+        "A note beside a figure; of a quote: words above its lines; of a tax rate: what documents carry."
+    ),
+    "terms": gettext_lazy("The terms under a quote."),
+    "unit": gettext_lazy("What is counted, like seat or hour."),
+    "tax_class": gettext_lazy("The class of tax, like standard or reduced."),
+    "billing_interval": gettext_lazy("How often it is billed again: month, quarter or year."),
+    "to_on": gettext_lazy("The last day."),
+    "is_default": gettext_lazy("Whether it is the default."),
+    "unit_price": gettext_lazy("What one unit costs before tax, in whole units of the currency."),
+    "remove": gettext_lazy("Whether it is taken out again."),
+    "limit": gettext_lazy("The share up to which discount needs nobody's approval, like 0.1."),
+    "valid_days": gettext_lazy("For how many days quotes are valid."),
+    "payment_days": gettext_lazy("After how many days invoices are due."),
+    "invoices_at_once": gettext_lazy("Whether accepting a quote issues its invoice."),
+    "tax_number": gettext_lazy("The company's tax number."),
+    "bank": gettext_lazy("Where invoices are paid to."),
+    "purchase_number": gettext_lazy("The customer's own number of the purchase."),
+    "ip": gettext_lazy("The address of the network from which it was accepted."),
+    "with_credit_note": gettext_lazy("Whether an invoiced order gets a credit note with the refund."),
+    "renew_by_hand": gettext_lazy("Whether somebody renews it, rather than the clock."),
 }
 _NUMBERS: Mapping[str, str | Promise] = {
     "agent_id": gettext_lazy("The number of the program."),

@@ -15,7 +15,7 @@ from isthmus.core.money import to_micros
 from isthmus.core.refusals import InvalidInput
 
 # Amounts of money are named so; bulk forms take them as whole micros.
-MONEY = frozenset({"amount", "spend"})
+MONEY = frozenset({"amount", "spend", "tax"})
 _LARGEST = 2**63 - 1  # What a column of either database holds.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _DEEPEST = 12

@@ -104,6 +104,11 @@ def _ratio(metric: Metric, group: Group) -> dict[str, Any]:
     return {"value": value, "n": n, "numerator": total if known else None, "denominator": n}
 
 
+def _weighed_ratio(metric: Metric, group: Group) -> dict[str, Any]:
+    weight, total = group.whole("weight"), group.whole("numerator")
+    return {"value": total / weight if weight else None, "n": group.whole("n"), "numerator": None}
+
+
 def _median(metric: Metric, group: Group) -> dict[str, Any]:
     n = group.whole("n")
     if n == 0:
@@ -150,6 +155,7 @@ _FIGURES = {
     "share": _share,
     "mean": _mean,
     "ratio": _ratio,
+    "weighed ratio": _weighed_ratio,
     "median": _median,
     "distinct": _count,
     "distinct share": _share,

@@ -36,9 +36,12 @@ Unit = Literal[
 #   median  the middle worth; rows without a worth are left out, and said
 #   mean    the sum of worth per row
 #   ratio   the sum of worth over the sum of `base`
+#   weighed ratio   the same where `base` is money: it counts the rows that have one
 #   distinct        how many subjects there are among the rows
 #   distinct share  the share of those subjects that have a row of worth 1
-Aggregate = Literal["count", "sum", "share", "median", "mean", "ratio", "distinct", "distinct share"]
+Aggregate = Literal[
+    "count", "sum", "share", "median", "mean", "ratio", "weighed ratio", "distinct", "distinct share"
+]
 # Of these, groups overlap: who is in two of them counts in both, and once in the total.
 DISTINCT = ("distinct", "distinct share")
 # Whose figure a metric can be: there its rows name one of these.
@@ -163,6 +166,7 @@ def catalogue() -> Mapping[str, Metric]:
         "forms",
         "crossing",
         "selling",
+        "quoting",
         "revenue",
         "targets",
         "cost",

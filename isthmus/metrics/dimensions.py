@@ -99,6 +99,9 @@ class Attributes:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+_OF_LEADS = ("lead.", "deal.", "quote.", "order.", "tax.", "invoice.", "subscription.")
+
+
 def dimensions(attributes: Attributes) -> dict[str, Dimension]:
     """Every dimension by its full name: the fixed ones, then each attribute of each mirror table."""
     known = dict(FIXED)
@@ -140,7 +143,7 @@ def find(name: str, metric: Metric, attributes: Attributes) -> Dimension:
         found = attribute
     if found is None:
         raise _unusable(_("There is no dimension called %(name)s.") % {"name": name} + nearest(name, known))
-    if found.of_capture and not any(kind.startswith(("lead.", "deal.", "order.")) for kind in metric.kinds):
+    if found.of_capture and not any(kind.startswith(_OF_LEADS) for kind in metric.kinds):
         sentence = (
             _("%(metric)s cannot be split by %(name)s: a visit belongs to no lead.")
             if metric.of_visits

@@ -30,7 +30,40 @@ FAMILIES = {
         ),
     ),
     "deal": Family("deals.view", ("deal_id",), ("deal.opened", "deal.won", "deal.lost", "deal.reopened")),
-    "order": Family("orders.view", ("order_id", "deal_id"), ("order.paid", "order.refunded")),
+    "quote": Family(
+        "deals.view",
+        ("deal_id",),
+        (
+            "quote.line_listed",
+            "quote.line_discounted",
+            "quote.accepted",
+            "quote.declined",
+            "quote.expired",
+        ),
+    ),
+    "order": Family(
+        "orders.view",
+        ("order_id", "deal_id"),
+        (
+            "order.placed",
+            "order.paid",
+            "order.refunded",
+            "tax.paid",
+            "tax.refunded",
+            "invoice.issued",
+            "invoice.credited",
+        ),
+    ),
+    "subscription": Family(
+        "orders.view",
+        ("deal_id",),
+        (
+            "subscription.started",
+            "subscription.changed",
+            "subscription.renewed",
+            "subscription.ended",
+        ),
+    ),
     "media": Family("media.view", (), ("media.delivered", "media.clicked", "media.reached")),
     # Of these an actor sees those whose owner the permission reaches.
     "quota": Family("quotas.view", ("owner",), ("quota.set",)),

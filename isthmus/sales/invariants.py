@@ -10,13 +10,12 @@ from isthmus.ledger.position import one_database_snapshot
 from isthmus.sales.models import Order, Payment
 
 _TOLD = """
-SELECT kind, currency, CAST(sum(amount) AS BIGINT),
-       count(DISTINCT split_part(natural_key, ':', 2))
+SELECT CASE WHEN kind IN ('order.paid', 'tax.paid') THEN 'payment' ELSE 'refund' END AS kind, currency,
+       CAST(sum(amount) AS BIGINT), count(DISTINCT split_part(natural_key, ':', 2))
 FROM facts
-WHERE kind IN ('order.paid', 'order.refunded')
+WHERE kind IN ('order.paid', 'order.refunded', 'tax.paid', 'tax.refunded')
 GROUP BY ALL
 """
-_KINDS = {"order.paid": "payment", "order.refunded": "refund"}
 
 
 def check() -> list[str]:
@@ -38,8 +37,8 @@ def check() -> list[str]:
         amounts[kind, currency] += sign * amount
         counts[kind, currency] += payments
     for kind, currency, amount, payments in told:
-        amounts[_KINDS[kind], currency] -= amount
-        counts[_KINDS[kind], currency] -= payments
+        amounts[kind, currency] -= amount
+        counts[kind, currency] -= payments
     differing = sorted({key for key in amounts.keys() | counts.keys() if amounts[key] or counts[key]})
     return [_difference(*key, amounts[key], counts[key]) for key in differing] + uneven
 

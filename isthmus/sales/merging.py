@@ -11,9 +11,13 @@ def declare() -> None:
     """
     moves(PERSON, "sales.Deal", "person", follows=("lead",))
     moves(PERSON, "sales.Order", "person", follows=("deal",))
+    moves(PERSON, "sales.Quote", "person", follows=("deal",))
+    moves(PERSON, "sales.Subscription", "person", follows=("deal",))
     moves(PERSON, "sales.Activity", "person", follows=("lead", "deal"))
     moves(PERSON, "sales.Task", "person", follows=("lead", "deal"))
     moves(ACCOUNT, "sales.Deal", "account", follows=("lead", "person"))
     moves(ACCOUNT, "sales.Order", "account", follows=("deal", "person"))
+    moves(ACCOUNT, "sales.Quote", "account", follows=("deal", "person"))
+    moves(ACCOUNT, "sales.Subscription", "account", follows=("deal", "person"))
     moves(ACCOUNT, "sales.Activity", "account", follows=("lead", "deal", "person"))
     moves(ACCOUNT, "sales.Task", "account", follows=("lead", "deal", "person"))

@@ -1,4 +1,8 @@
-"""Money received and given back, many at a time: one fact for each payment and order line."""
+"""Money received and given back, many at a time: one fact for each payment and order line, one for its tax.
+
+A payment is shared out over the lines by what each owes with its tax; each part is split into the net amount,
+which is revenue, and the tax, which is not. Together they are the payment, to the micro.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -15,7 +19,8 @@ from isthmus.core.rows import update_rows
 from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Row
 from isthmus.sales.credit import order_credit
-from isthmus.sales.models import Order, Payment
+from isthmus.sales.invoicing import credit_refund
+from isthmus.sales.models import Order, OrderLine, Payment
 from isthmus.workspace.queries import Converter
 
 Kind = Literal["payment", "refund"]
@@ -27,6 +32,10 @@ class PaymentAlreadyRecorded(Refusal):
 
 class RefundTooLarge(Refusal):
     """More would be given back than was paid."""
+
+
+class PaymentTooLarge(Refusal):
+    """More would be paid than is owed."""
 
 
 def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
@@ -41,16 +50,18 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
     )
     outcomes: list[Any] = []
     made: list[tuple[Payment, Order]] = []
+    taken: list[Row] = []
     for row in rows:
         try:
             order = _order(orders, row)
-            payment = _payment(kind, order, row, known)
+            payment = _payment(kind, order, row, known, by)
         except Refusal as refusal:
             outcomes.append(refusal)
             continue
         order.paid += payment.amount if kind == "payment" else -payment.amount
         order.updated_at = written_now()
         made.append((payment, order))
+        taken.append(row)
         outcomes.append(payment)
     Payment.objects.bulk_create(payment for payment, _ in made)
     note_made(payment for payment, _ in made)
@@ -59,6 +70,9 @@ def pay_chunk(kind: Kind, rows: Sequence[Row], by: Actor) -> list[Any]:
         update_rows(changed.values(), ["paid", "updated_at"])
     converter = Converter()
     ledger.record([fact for payment, order in made for fact in _facts(payment, order, converter)], by=by)
+    if kind == "refund":
+        for (payment, order), row in zip(made, taken, strict=True):
+            credit_refund(payment, order, row, by)
     return outcomes
 
 
@@ -83,7 +97,7 @@ def _order(orders: dict[tuple[str, Any], Order], row: Row) -> Order:
     return orders[key]
 
 
-def _payment(kind: Kind, order: Order, row: Row, known: set[str | None]) -> Payment:
+def _payment(kind: Kind, order: Order, row: Row, known: set[str | None], by: Actor) -> Payment:
     reference = row.get("reference") or None
     if reference in known:
         raise PaymentAlreadyRecorded(
@@ -92,7 +106,7 @@ def _payment(kind: Kind, order: Order, row: Row, known: set[str | None]) -> Paym
         )
     amount = row.get("amount")
     if amount is None:
-        amount = order.total - order.paid if kind == "payment" else order.paid
+        amount = order.open if kind == "payment" else order.paid
     if amount <= 0:
         raise InvalidInput(
             {"amount": _("The amount must be above zero; this order has nothing left to settle.")}
@@ -102,6 +116,15 @@ def _payment(kind: Kind, order: Order, row: Row, known: set[str | None]) -> Paym
             _("Only %(paid)s %(currency)s was paid for this order, so no more can be given back.")
             % {"paid": Money.from_micros(order.paid, order.currency).amount, "currency": order.currency}
         )
+    # What a file brings has happened already, and stays as it was.
+    if kind == "payment" and amount > order.open and by.kind != "import":
+        raise PaymentTooLarge(
+            _("Only %(open)s %(currency)s is open on this order. Record that, and the rest where it belongs.")
+            % {
+                "open": Money.from_micros(max(order.open, 0), order.currency).amount,
+                "currency": order.currency,
+            }
+        )
     if reference:
         known.add(reference)
     return Payment(order=order, kind=kind, amount=amount, reference=reference, at=row["at"])
@@ -110,20 +133,29 @@ def _payment(kind: Kind, order: Order, row: Row, known: set[str | None]) -> Paym
 def _facts(payment: Payment, order: Order, converter: Converter) -> list[Fact]:
     sign = 1 if payment.kind == "payment" else -1
     lines = list(order.lines.all())
-    weights = [line.amount for line in lines]
+    weights = [line.amount + line.tax for line in lines]
     amounts = split_micros(sign * payment.amount, weights)
     base = converter.to_base(sign * payment.amount, order.currency, payment.at.date())
     bases = split_micros(base, weights)
     credit = order_credit(order)
-    return [
-        Fact(
-            kind="order.paid" if sign > 0 else "order.refunded",
-            at=payment.at,
-            amount=amount,
-            amount_base=in_base,
-            natural_key=f"payment:{payment.pk}:{line.position}",
-            **{**credit, "product_id": line.product_id},
-        )
-        for line, amount, in_base in zip(lines, amounts, bases, strict=True)
-        if amount or len(lines) == 1
-    ]
+    kinds = ("order.paid", "tax.paid") if sign > 0 else ("order.refunded", "tax.refunded")
+    facts = []
+    for line, amount, in_base in zip(lines, amounts, bases, strict=True):
+        parts = zip(kinds, ("", "t"), _net_and_tax(amount, line), _net_and_tax(in_base, line), strict=True)
+        facts += [
+            Fact(
+                kind=kind,
+                at=payment.at,
+                amount=part,
+                amount_base=base_part,
+                natural_key=f"payment:{payment.pk}:{line.position}{mark}",
+                **{**credit, "product_id": line.product_id},
+            )
+            for kind, mark, part, base_part in parts
+            if part or base_part or (len(lines) == 1 and not mark)
+        ]
+    return facts
+
+
+def _net_and_tax(amount: int, line: OrderLine) -> list[int]:
+    return split_micros(amount, [line.amount, line.tax]) if line.tax else [amount, 0]

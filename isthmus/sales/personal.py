@@ -15,6 +15,7 @@ from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
 from isthmus.core.rows import update_rows
 from isthmus.sales.models import Activity, Commitment, Deal, Order, OrderLine, Quota, Task
+from isthmus.sales.personal_quotes import CATALOGUE
 from isthmus.workspace.queries import kept_of_erased
 
 
@@ -177,10 +178,11 @@ def _money(amount: int | None, currency: str) -> str | None:
     return None if amount is None else f"{from_micros(amount)} {currency}"
 
 
-_CATALOGUE = _("the company's own catalogue and settings")
+_CATALOGUE = CATALOGUE
 impersonal("sales.Pipeline", "name", because=_CATALOGUE)
 impersonal("sales.Stage", "name", "gate", because=_CATALOGUE)
-impersonal("sales.Product", "sku", "name", "family", because=_CATALOGUE)
+impersonal("sales.Product", "sku", "name", "family", "unit", "tax_class", because=_CATALOGUE)
+impersonal("sales.OrderLine", "unit", "tax_note", because=_CATALOGUE)
 impersonal(
     "sales.Deal", "currency", "channel", "utm_source", because=_("the same for many; tells nobody apart")
 )

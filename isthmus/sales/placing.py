@@ -49,7 +49,11 @@ def place_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
             product_id=line.get("product_id"),
             description=str(line.get("description") or "")[:200],
             quantity=line.get("quantity") or 1,
+            unit=line.get("unit", ""),
             amount=line["amount"],
+            tax=line.get("tax", 0),
+            tax_rate=line.get("tax_rate", 0),
+            tax_note=line.get("tax_note", ""),
         )
         for row, order in placed
         for position, line in enumerate(row["lines"], start=1)
@@ -59,13 +63,15 @@ def place_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
 
 
 def _placed_fact(order: Order, row: Row, converter: Converter) -> Fact:
+    """Told without tax: tax is nobody's booking."""
     quantity = sum(line.get("quantity") or 1 for line in row["lines"])
+    net = sum(line["amount"] for line in row["lines"])
     return Fact(
         kind="order.placed",
         at=row["at"],
-        amount=order.total,
-        amount_base=converter.to_base(order.total, order.currency, row["at"].date()),
-        quantity=quantity,
+        amount=net,
+        amount_base=converter.to_base(net, order.currency, row["at"].date()),
+        quantity=int(quantity),
         natural_key=f"order:{order.pk}",
         **order_credit(order),
     )
@@ -101,7 +107,7 @@ class _Context:
             raise InvalidInput({"deal_id": _("Say who ordered: name the deal, the person or the account.")})
         owned = deal or person or account
         currency = row.get("currency") or (deal.currency if deal else self.converter.base)
-        total = sum(line["amount"] for line in row["lines"])
+        total = sum(line["amount"] + line.get("tax", 0) for line in row["lines"])
         self.converter.to_base(total, currency, row["at"].date())
         self.known[number] = 0
         return Order(

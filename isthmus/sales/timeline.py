@@ -19,6 +19,8 @@ from isthmus.sales.models import Activity, Deal, Order, Task
 
 # What a stranger's or a person's browser and mail tell: facts of a subject, of no lead, deal or account.
 OF_VISITS = frozenset((*FAMILIES["visit"].kinds, "visitor.identified", "visitor.grouped", "visitor.aliased"))
+# What is seen by who sees the record that it belongs to.
+_JUDGED_AS = {"quote": "deal", "subscription": "deal", "invoice": "order", "tax": "order"}
 MOST_PEOPLE = 2000  # Of one account; a timeline of more is no longer read by anybody.
 
 
@@ -152,6 +154,7 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
         room = fact.values.get("record", "")
     if room == "message":
         return fact.values.get("message_id") in seen["message"]
+    room = _JUDGED_AS.get(room, room)
     if room in ("lead", "deal", "order"):
         return getattr(fact, f"{room}_id") in seen[room]
     return True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,15 @@ VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
 CREDITING = ("lead.captured", "lead.handed_over", "lead.accepted", "deal.opened", "deal.won", "deal.lost")
 PAYMENTS = ("order.paid", "order.refunded")
+MONEY_OF = {
+    "bookings": ("order.placed",),
+    "invoiced": ("invoice.issued", "invoice.credited"),
+    "tax_collected": ("tax.paid", "tax.refunded"),
+    "recurring_revenue": ("subscription.started", "subscription.changed", "subscription.ended"),
+    "revenue": PAYMENTS,
+}
+DECIDED = ("quote.accepted", "quote.declined", "quote.expired")
+RENEWALS = ("subscription.renewed", "subscription.ended")
 
 
 @dataclass
@@ -22,7 +32,7 @@ class Counted:
 
     fact: FactDict
     worth: int | None
-    base: int = 1
+    base: int | None = 1
 
 
 @dataclass
@@ -140,6 +150,23 @@ def attained(facts: list[FactDict]) -> list[Counted]:
     ]
 
 
+def quoted(facts: list[FactDict]) -> list[Counted]:
+    listed = [Counted(one, None, one.get("amount_base")) for one in of(facts, "quote.line_listed")]
+    return [
+        *listed,
+        *(Counted(one, one.get("amount_base"), None) for one in of(facts, "quote.line_discounted")),
+    ]
+
+
+def churned(facts: list[FactDict]) -> list[Counted]:
+    rows = []
+    for one in of(facts, *RENEWALS):
+        month = None if one.get("amount_base") is None else abs(one["amount_base"])
+        lost = month if one["kind"] == "subscription.ended" else None if month is None else 0
+        rows.append(Counted(one, lost, month))
+    return rows
+
+
 def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
@@ -215,13 +242,26 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
             for group in grouped(of(facts, "lead.handed_over"), "lead_id").values()
         ],
         "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
-        "revenue": lambda: [Counted(one, one.get("amount_base")) for one in of(facts, *PAYMENTS)],
         "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
         "commission": lambda: [
             Counted(one, one.get("amount_base"))
             for one in of(facts, "commission.earned", "commission.clawed_back")
         ],
         "attainment": lambda: attained(facts),
+        **{
+            name: partial(
+                lambda kinds: [Counted(one, one.get("amount_base")) for one in of(facts, *kinds)], kinds
+            )
+            for name, kinds in MONEY_OF.items()
+        },
+        "discount": lambda: quoted(facts),
+        "quote_acceptance_rate": lambda: [
+            Counted(one, int(one["kind"] == "quote.accepted")) for one in of(facts, *DECIDED)
+        ],
+        "renewal_rate": lambda: [
+            Counted(one, int(one["kind"] == "subscription.renewed")) for one in of(facts, *RENEWALS)
+        ],
+        "churn_rate": lambda: churned(facts),
         "revenue_per_lead": lambda: [Counted(one, paid_by(facts, one["lead_id"])) for one in captured],
     }
     return table[metric]()
@@ -244,6 +284,7 @@ _COUNTS = (
 _SHARES = (
     *("return_rate", "win_rate", "conversion", "hand_over_win_rate"),
     *("engagement_rate", "bounce_rate", "bot_share"),
+    *("quote_acceptance_rate", "renewal_rate"),
 )
 _PER_VISITOR = ("visitors", "new_visitors", "returning_visitors", "identified_share", "reach")
 LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")
@@ -281,7 +322,10 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         return Figure(len(rows), len(rows))
     if metric in ("impressions", "engagements"):
         return Figure(sum(worths), len(worths))
-    if metric in ("media_spend", "revenue", "quota", "commission"):
+    if metric in ("discount", "churn_rate"):
+        bases = [row.base for row in rows if row.base is not None]
+        return Figure(sum(worths) / sum(bases) if sum(bases) else None, len(bases))
+    if metric in ("media_spend", "quota", "commission", *MONEY_OF):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
         return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
@@ -304,7 +348,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
 
 
 def _ratio(metric: str, rows: list[Counted], worths: list[int]) -> Figure:
-    base = sum(row.base for row in rows)
+    base = sum(row.base or 0 for row in rows)
     if metric in ("click_rate", "frequency", "attainment"):
         return Figure(sum(worths) / base if base and worths else None, base)
     costs = [row for row in rows if metric == "cost_per_thousand" or row.fact["kind"] == "media.delivered"]

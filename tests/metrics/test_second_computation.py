@@ -71,7 +71,12 @@ LEAD = (
     "lead.reopened",
 )
 DEAL = ("deal.won", "deal.lost", "deal.reopened")
-ORDER = ("order.paid", "order.refunded")
+ORDER = ("order.paid", "order.refunded", "tax.paid", "tax.refunded")
+CASH = (
+    *("quote.line_listed", "quote.line_discounted", "quote.accepted", "quote.declined", "quote.expired"),
+    *("order.placed", "invoice.issued", "invoice.credited"),
+    *("subscription.started", "subscription.changed", "subscription.renewed", "subscription.ended"),
+)
 NO_LEAD = ("media.", "quota.", "commission.", "page.", "form.", "link.", "event.", "email.")
 
 moments = st.one_of(
@@ -121,8 +126,11 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
             add(kind, deal_id=deal, lead_id=lead, amount_base=worth)
         for kind in draw(st.lists(st.sampled_from(ORDER), max_size=2)):
             micros = draw(st.one_of(st.none(), st.integers(1, 10**13)))
-            signed = -micros if micros is not None and kind == "order.refunded" else micros
+            signed = -micros if micros is not None and kind.endswith("refunded") else micros
             add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=signed)
+        for kind in draw(st.lists(st.sampled_from(CASH), max_size=3)):
+            micros = draw(st.one_of(st.none(), st.integers(-(10**13), 10**13)))
+            add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=micros)
     for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
         amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
         add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)

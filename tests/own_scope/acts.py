@@ -33,6 +33,10 @@ def _order(**more: Any) -> Tries:
     return lambda world: [{"order_id": world.theirs["order"].pk, **more}]
 
 
+def _quotes(**more: Any) -> Tries:
+    return lambda world: [{"quote_id": world.theirs[row].pk, **more} for row in ("quote", "sent_quote")]
+
+
 def _of_a_view(**more: Any) -> Tries:
     return lambda world: [{"view_id": world.theirs["view"].pk, **more}]
 
@@ -329,4 +333,36 @@ ACTS: dict[str, Tries | str] = {
     "win_deal": _deals(amount="1"),
     "withdraw_plan_version": NOT_A_SELLERS,
     "withdraw_lead": _leads(reason="spam"),
+    "accept_quote": _quotes(name="Mine"),
+    "add_price_book": NOT_A_SELLERS,
+    "approve_discount": _quotes(),
+    "ask_approval": _quotes(),
+    "change_subscription": lambda world: [
+        {"subscription_id": world.theirs["subscription"].pk, "quantity": "9"}
+    ],
+    "credit_invoice": lambda world: [{"invoice_id": world.theirs["invoice"].pk, "reason": "Mine"}],
+    "decline_quote": _quotes(),
+    "drop_quote": _quotes(),
+    "edit_price_book": NOT_A_SELLERS,
+    "edit_product": NOT_A_SELLERS,
+    "edit_quote": _quotes(note="Mine"),
+    "edit_selling_terms": NOT_A_SELLERS,
+    "end_subscription": lambda world: [
+        {"subscription_id": world.theirs["subscription"].pk, "reason": "price"}
+    ],
+    "expire_quote": _quotes(),
+    "issue_invoice": _order(),
+    "make_quote": lambda world: [
+        {"deal_id": world.theirs[row].pk, "lines": [{"description": "x", "unit_price": "1"}]} for row in DEALS
+    ],
+    "note_quote_viewed": _quotes(),
+    "refuse_discount": _quotes(reason="Mine"),
+    "renew_subscription": lambda world: [{"subscription_id": world.theirs["subscription"].pk}],
+    "reopen_quote": _quotes(),
+    "resume_subscription": lambda world: [{"subscription_id": world.theirs["subscription"].pk}],
+    "revise_quote": _quotes(),
+    "send_quote": _quotes(),
+    "set_discount_limit": NOT_A_SELLERS,
+    "set_price": NOT_A_SELLERS,
+    "set_tax_rate": NOT_A_SELLERS,
 }

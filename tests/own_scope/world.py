@@ -19,18 +19,22 @@ from isthmus.imports.recipe import read_recipe
 from isthmus.leads.commands import capture_lead, qualify_lead
 from isthmus.people.commands import record_consent
 from isthmus.sales.commands import (
+    accept_quote,
     add_pipeline,
     add_task,
     commit_forecast,
     edit_deal,
     log_activity,
     lose_deal,
+    make_quote,
     open_deal,
     pay_order,
     place_order,
+    send_quote,
     set_quota,
     win_deal,
 )
+from isthmus.sales.models import Invoice, Product, Subscription
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import add_comment, add_field, give_grant, notify, save_view
 from isthmus.workspace.models import Comment, User
@@ -48,7 +52,7 @@ RECORD_RIGHTS = (
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
     "commission.view", "commission.split",
-    "cadences.enrol",
+    "cadences.enrol", "discounts.approve",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -107,6 +111,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "deal": deal,
         "order": order,
         "waiting": waiting,
+        "quote": _quote(deal, "Visible offer", price="1200"),
         "view": _view(rita, "Visible ones", "q=visible"),
         "import": _import("Visible list", rita),
         "bulk_edit": _bulk_edit(rita, deal),
@@ -170,6 +175,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
     said = add_comment(
         kind="deal", record_id=deal.pk, text="whispered to colleagues", by=actor_for(olga), at=at + 6 * HOUR
     )
+    taken = _taken(won)
     _with_sally(olga, sally)
     notify(user=olga, kind="lead", text="Zebedee waits", at=at)
     quota = set_quota(
@@ -198,6 +204,10 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "order": order,
         "activity": activity,
         "task": task,
+        "quote": _quote(deal, "Galleon"),
+        "sent_quote": send_quote(quote_id=_quote(deal, "Schooner").pk, by=SYSTEM, at=at),
+        "invoice": Invoice.objects.get(order=taken.order),
+        "subscription": Subscription.objects.get(deal=won),
         "colleague": colleague.person,
         "view": _view(olga, "Zebedee first", "q=zebedee"),
         "import": _import("Zebedee and others", olga),
@@ -244,6 +254,19 @@ def _enrolled(cadence: Rule, deal: Any) -> FlowRun:
     """A deal in it."""
     begun = enrol_in_cadence(cadence_id=cadence.pk, deal_id=deal.pk, by=SYSTEM, at=MONDAY_NOON)
     return FlowRun.objects.get(pk=begun["id"])
+
+
+def _quote(deal: Any, text: str, product: Product | None = None, price: str = "7341.55") -> Any:
+    """A quote as a draft."""
+    line = {"product_id": product.pk if product else None, "description": text, "unit_price": price}
+    return make_quote(deal_id=deal.pk, lines=[line], by=SYSTEM, at=MONDAY_NOON)  # type: ignore[list-item]
+
+
+def _taken(deal: Any) -> Any:
+    """A quote that was accepted: with its order, its invoice and a subscription."""
+    product = Product.objects.create(sku="SUB", name="Care", billing_interval="month", updated_at=MONDAY_NOON)
+    quote = send_quote(quote_id=_quote(deal, "Schooner", product).pk, by=SYSTEM, at=MONDAY_NOON)
+    return accept_quote(quote_id=quote.pk, name="Zebedee Quandary", by=SYSTEM, at=MONDAY_NOON)
 
 
 def _with_sally(olga: User, sally: Any) -> None:

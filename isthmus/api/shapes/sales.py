@@ -71,6 +71,10 @@ class ProductShape(Shape):
     sku: str
     name: str
     family: str
+    unit: str
+    tax_class: str
+    billing_interval: str
+    is_active: bool
     updated_at: datetime
 
 
@@ -177,8 +181,14 @@ class LineShape(BaseModel):
     position: int
     product_id: int | None
     description: str
-    quantity: int
+    quantity: int | float
     amount: Amount
+    tax: Amount
+
+    @field_validator("quantity", mode="before")
+    @classmethod
+    def _whole(cls, quantity: Any) -> Any:
+        return int(quantity) if quantity == int(quantity) else float(quantity)
 
 
 class PaymentWithinOrder(BaseModel):
@@ -204,6 +214,7 @@ class OrderShape(_Owned):
     currency: str
     total: Amount
     paid: Amount
+    credited: Amount
     placed_at: datetime
     updated_at: datetime
     lines: list[LineShape]

@@ -18,10 +18,14 @@ from isthmus.sales.placing import place_chunk
 
 
 class Line(TypedDict, total=False):
-    """One line of an order; `amount` is the whole line's, in whole units of the order's currency."""
+    """One line of an order; `amount` is the whole line's before tax, in whole units of the order's currency.
+
+    `tax` is owed beside it.
+    """
 
     amount: Decimal
-    quantity: int
+    tax: Decimal
+    quantity: Decimal
     product_id: int | None
     description: str
 
@@ -45,7 +49,14 @@ def place_order(
 ) -> Order:
     """Store what a customer ordered, line by line, for a deal, a person or an account."""
     row = {key: value for key, value in locals().items() if key not in ("by", "lines")}
-    row["lines"] = [{**line, "amount": to_micros(line.get("amount", Decimal(0)))} for line in lines]
+    row["lines"] = [
+        {
+            **line,
+            "amount": to_micros(line.get("amount", Decimal(0))),
+            "tax": to_micros(line.get("tax", Decimal(0))),
+        }
+        for line in lines
+    ]
     order: Order = only(place_orders(rows=[row], by=by))
     return order
 
@@ -61,7 +72,11 @@ def pay_orders(*, rows: Sequence[Row], by: Actor) -> list[Any]:
     trade="money",
     undo="refund_order",
     # All of this payment and no more; its reference is its own, so the refund has none.
-    undo_arguments=lambda payment, _: {"order_id": payment.order_id, "amount": from_micros(payment.amount)},
+    undo_arguments=lambda payment, _: {
+        "order_id": payment.order_id,
+        "amount": from_micros(payment.amount),
+        "with_credit_note": False,  # Nothing is given back: it never came.
+    },
     bulk=pay_orders,
 )
 def pay_order(
@@ -80,10 +95,20 @@ def refund_orders(*, rows: Sequence[Row], by: Actor) -> list[Any]:
 
 @command(permission="orders.edit", label=gettext_lazy("Refund"), trade="money", bulk=refund_orders)
 def refund_order(
-    *, order_id: int, by: Actor, at: datetime, amount: Decimal | None = None, reference: str | None = None
+    *,
+    order_id: int,
+    by: Actor,
+    at: datetime,
+    amount: Decimal | None = None,
+    reference: str | None = None,
+    with_credit_note: bool = True,
 ) -> Payment:
-    """Give money back for an order: the amount given, or all that was paid. Revenue falls by it."""
+    """Give money back for an order: the amount given, or all that was paid. Revenue falls by it.
+
+    Where the order has an invoice a credit note over the same amount is issued with it.
+    """
     row = {"order_id": order_id, "amount": _micros(amount), "reference": reference, "at": at}
+    row["with_credit_note"] = with_credit_note
     payment: Payment = only(refund_orders(rows=[row], by=by))
     return payment
 

@@ -1,33 +1,62 @@
-"""The rows of sales: pipelines, deals, what was done and is to be done, what was sold and paid."""
+"""The rows of sales: pipelines, deals, what was done and is to be done, what was offered, sold and paid."""
 
 from isthmus.sales.models.activities import Activity, Objection, Outcome
 from isthmus.sales.models.day import LeadWorth
-from isthmus.sales.models.deals import Deal, DealState, LossReason, Pipeline, Product, Stage
+from isthmus.sales.models.deals import INTERVALS, Deal, DealState, LossReason, Pipeline, Product, Stage
+from isthmus.sales.models.invoices import Invoice, InvoiceLine
 from isthmus.sales.models.orders import Order, OrderLine, Payment
+from isthmus.sales.models.pricing import (
+    ROLES,
+    DiscountLimit,
+    NumberSeries,
+    Price,
+    PriceBook,
+    SellingTerms,
+    TaxRate,
+)
+from isthmus.sales.models.quotes import IN_MAKING, WITH_CUSTOMER, Quote, QuoteLine, QuoteState
+from isthmus.sales.models.subscriptions import EndReason, Subscription
 from isthmus.sales.models.targets import Commitment, Holder, Quota
 from isthmus.sales.models.tasks import PutAside, Repeat, SkipReason, Task, TaskKind, TaskState
 
 __all__ = [
+    "INTERVALS",
+    "IN_MAKING",
+    "ROLES",
+    "WITH_CUSTOMER",
     "Activity",
     "Commitment",
     "Deal",
     "DealState",
+    "DiscountLimit",
+    "EndReason",
     "Holder",
+    "Invoice",
+    "InvoiceLine",
     "LeadWorth",
     "LossReason",
+    "NumberSeries",
     "Objection",
     "Order",
     "OrderLine",
     "Outcome",
     "Payment",
     "Pipeline",
+    "Price",
+    "PriceBook",
     "Product",
     "PutAside",
     "Quota",
+    "Quote",
+    "QuoteLine",
+    "QuoteState",
     "Repeat",
+    "SellingTerms",
     "SkipReason",
     "Stage",
+    "Subscription",
     "Task",
     "TaskKind",
     "TaskState",
+    "TaxRate",
 ]

@@ -59,13 +59,21 @@ class Stage(models.Model):
         return self.name
 
 
+INTERVALS = [("month", _("a month")), ("quarter", _("a quarter")), ("year", _("a year"))]
+
+
 class Product(models.Model):
-    """Something that is sold."""
+    """Something that is sold: once, or again at each `billing_interval`."""
 
     sku = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     family = models.CharField(max_length=80, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    tax_class = models.CharField(max_length=40, default="standard")
+    billing_interval = models.CharField(max_length=8, blank=True, choices=INTERVALS)
+    is_active = models.BooleanField(default=True)
     updated_at = models.DateTimeField()
+    before: dict[str, Any]  # What a command has just changed; not stored.
 
     class Meta:
         ordering = ["name"]

@@ -1,5 +1,6 @@
 """Orders, their lines, and the money that came and went."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,7 +12,7 @@ from isthmus.workspace.scoping import Scoped, ScopedQuerySet
 
 
 class Order(Scoped):
-    """What a customer ordered. `total` and `paid` are micros of its currency."""
+    """What a customer ordered. `total` (with tax), `paid` and `credited` are micros of its currency."""
 
     view_permission: ClassVar[str] = "orders.view"
 
@@ -22,6 +23,7 @@ class Order(Scoped):
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)  # Payments less refunds.
+    credited = models.BigIntegerField(default=0)  # By credit notes: it is not owed any more.
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -40,22 +42,32 @@ class Order(Scoped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def open(self) -> int:
+        """Micros that are still owed."""
+        return self.total - self.credited - self.paid
+
 
 class OrderLine(models.Model):
-    """One product of an order; `amount` is the whole line's, in micros."""
+    """One product of an order; `amount` is the whole line's before tax, `tax` is owed beside it: micros."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="lines")
     description = models.CharField(max_length=200, blank=True)
-    quantity = models.PositiveIntegerField(default=1)
+    quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
+    unit = models.CharField(max_length=20, blank=True)
     amount = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=6, default=Decimal(0))
+    tax_note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["order", "position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="sales_line_position"),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="sales_line_not_negative"),
+            models.CheckConstraint(condition=models.Q(tax__gte=0), name="sales_line_tax_not_negative"),
         ]
 
 

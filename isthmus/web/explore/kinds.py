@@ -24,8 +24,22 @@ KIND_TEXTS = {
     "deal.won": _("Deal won"),
     "deal.lost": _("Deal lost"),
     "deal.reopened": _("Deal reopened"),
+    "quote.line_listed": _("Quoted, by the list"),
+    "quote.line_discounted": _("Discount quoted"),
+    "quote.accepted": _("Quote accepted"),
+    "quote.declined": _("Quote declined"),
+    "quote.expired": _("Quote ran out"),
+    "order.placed": _("Ordered"),
     "order.paid": _("Paid"),
     "order.refunded": _("Refunded"),
+    "tax.paid": _("Tax paid"),
+    "tax.refunded": _("Tax refunded"),
+    "invoice.issued": _("Invoiced"),
+    "invoice.credited": _("Credited"),
+    "subscription.started": _("Subscription began"),
+    "subscription.changed": _("Subscription changed"),
+    "subscription.renewed": _("Subscription renewed"),
+    "subscription.ended": _("Subscription ended"),
 }
 _CROSSING = ("lead.handed_over", "lead.accepted", "lead.returned", "lead.reopened")
 
@@ -35,6 +49,6 @@ def trade_of(kind: str) -> str:
     if kind in _CROSSING:
         return "crossing"
     family = kind.partition(".")[0]
-    if kind == "lead.contacted" or family == "deal":
+    if kind == "lead.contacted" or family in ("deal", "quote"):
         return "sales"
-    return "money" if family == "order" else "marketing"
+    return "money" if family in ("order", "tax", "invoice", "subscription") else "marketing"

@@ -15,7 +15,7 @@ from isthmus.web.timeline import dealings, mail, sentences, visits
 from isthmus.web.timeline.names import Names
 
 _SENTENCES = (dealings, mail)  # They tell of facts beside `sentences`: importing them registers theirs.
-_BY_LINE = ("order.paid", "order.refunded")
+_BY_LINE = ("order.paid", "order.refunded", "tax.paid", "tax.refunded")
 
 
 def days_of(facts: Sequence[PastFact], names: Names, here: str = "") -> list[Day]:

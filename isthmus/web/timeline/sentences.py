@@ -277,12 +277,12 @@ def _ordered(fact: PastFact, names: Names) -> Told:
     return Told(_("Ordered"), quiet=_order(fact, names), side=_amount(fact), href=_order_href(fact))
 
 
-@tells("money", "order.paid")
+@tells("money", "order.paid", "tax.paid")
 def _paid(fact: PastFact, names: Names) -> Told:
     return Told(_("Paid"), quiet=_order(fact, names), side=_amount(fact), href=_order_href(fact))
 
 
-@tells("money", "order.refunded")
+@tells("money", "order.refunded", "tax.refunded")
 def _refunded(fact: PastFact, names: Names) -> Told:
     return Told(_("Refunded"), quiet=_order(fact, names), side=_amount(fact), href=_order_href(fact))
 
