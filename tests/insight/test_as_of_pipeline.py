@@ -142,7 +142,7 @@ class _World:
 
 @pytest.mark.both_databases
 class TheLedgerRemembersEveryDay(TestCase):
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(days)
     def test_any_past_day_is_the_ledger_replayed_and_what_the_tables_held(self, told):
         seen = _World().live(told)
@@ -155,7 +155,7 @@ class TheLedgerRemembersEveryDay(TestCase):
             if all(act != "reopen" for day in told for act, _, _ in day):
                 assert without_stage_of_ended(found) == held
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(days_with_undo)
     def test_what_was_taken_back_counts_as_never_done_on_every_day(self, told):
         seen = _World().live(told)

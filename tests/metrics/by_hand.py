@@ -343,7 +343,9 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
     if metric in ("pages_per_session", "engagement_time"):
         scale = 1 if metric == "pages_per_session" else 10**6
         return Figure(sum(worths) / scale / len(rows) if rows else None, len(rows))
-    scale = {"response_time": 3_600_000_000, "deal_size": 10**6}.get(metric, 1)
+    if metric == "deal_size":
+        return Figure(Fraction(round(2 * middle(worths)), 2 * 10**6) if worths else None, len(worths))
+    scale = {"response_time": 3_600_000_000}.get(metric, 1)
     return Figure(middle(worths) / scale if worths else None, len(worths))
 
 

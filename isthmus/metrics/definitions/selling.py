@@ -197,7 +197,6 @@ def hand_over_win_rate(facts: "Facts") -> "ir.Table":
         "wins count them.",
         "count",
     ),
-    parties=("person", "account", "lead"),
 )
 def deal_size(facts: "Facts") -> "ir.Table":
     """Median value of deals won, in the base currency.

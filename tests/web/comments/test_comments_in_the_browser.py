@@ -36,7 +36,7 @@ def test_axe_finds_nothing_on_comments_and_preferences(sign_in, live_server, dea
     page.get_by_role("button", name="Comment").click()
     page.get_by_text("Your comment is there.").wait_for()
     page.get_by_role("textbox", name="Comment").press_sequentially("@")
-    page.get_by_role("option").first.wait_for()
+    page.get_by_role("listbox").get_by_role("option").first.wait_for()
     found = [one["id"] for one in Axe().run(page).response["violations"]]
     page.goto(live_server.url + "/account/preferences/")
     found += [one["id"] for one in Axe().run(page).response["violations"]]
