@@ -54,7 +54,7 @@ def order_buttons_for(order: Order, actor: Actor) -> list[Button]:
     if not reaches(actor, order, "orders.edit"):
         return []
     buttons = []
-    if order.paid < order.total:
+    if order.open > 0:
         buttons.append(
             Button(_("Record a payment"), reverse("order-act", args=[order.pk, "pay"]), icon="check")
         )
@@ -102,7 +102,7 @@ def act_on_order(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             page,
             about,
         )
-        return act_by_form(request, act, forms.MoneyForm(order, order.total - order.paid, sent(request)))
+        return act_by_form(request, act, forms.MoneyForm(order, order.open, sent(request)))
     if name == "refund":
         done = _("The refund is recorded; revenue falls by it.")
         act = Act("refund_order", _("Refund"), done, page, {"order_id": order.pk}, page, about, danger=True)

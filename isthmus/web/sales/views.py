@@ -106,7 +106,7 @@ def orders_of(one: Deal, actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "order": order,
-            "open": order.total - order.paid,
+            "open": order.open,
             "lines": list(order.lines.all()),
             "payments": list(order.payments.all()),
             "buttons": acts.order_buttons_for(order, actor),
