@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from bench.clients import Address
-from bench.world import Size
+from bench.world import SELLERS, Size
 
 METRICS = ("leads", "response_time", "win_rate", "revenue", "revenue_per_lead", "impressions")
 BY = {"impressions": ("channel", "campaign")}
@@ -16,12 +16,16 @@ DIMENSIONS = ("channel", "owner", "product", "landing_page")
 def addresses(size: Size) -> Mapping[str, Address]:
     """What each client reads in turn."""
     return {
-        "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, 200)})}",
+        "people": lambda choice: f"/people/?{urlencode({'owner': choice.randint(1, SELLERS)})}",
         "people filtered": lambda choice: f"/people/?{urlencode(_filtered(choice, size))}",
         "people by figure": lambda choice: f"/people/?{urlencode(_by_figure(choice))}",
         "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
         "board": lambda choice: f"/deals/board/?{urlencode(window(choice, size))}",
-        "board of one": lambda choice: f"/deals/board/?{urlencode({'owner': choice.randint(1, 200)})}",
+        "board of all": lambda choice: "/deals/board/",
+        "my day": lambda choice: f"/day/?of={choice.randint(1, SELLERS)}",
+        "my day, all of it": lambda choice: f"/day/?all&of={choice.randint(1, SELLERS)}",
+        "busy account": lambda choice: "/accounts/1/",
+        "board of one": lambda choice: f"/deals/board/?{urlencode({'owner': choice.randint(1, SELLERS)})}",
         "search": lambda choice: f"/search/results/?{urlencode({'q': _words(choice, size)})}",
         "person": lambda choice: f"/people/{choice.randint(1, size.people)}/",
         **{f"metric {name}": _metric(name, size) for name in METRICS},
@@ -52,7 +56,7 @@ def _metric(name: str, size: Size) -> Address:
 def _filtered(choice: random.Random, size: Size) -> dict[str, str]:
     """Three filters and a custom field."""
     return {
-        "owner": str(choice.randint(1, 200)),
+        "owner": str(choice.randint(1, SELLERS)),
         "country": choice.choice(("DE", "FR", "SE", "NL")),
         "updated_from": (size.end.date() - timedelta(days=choice.randint(1, 365))).isoformat(),
         "custom_plan": choice.choice(("Free", "Team", "Company", "Group")),

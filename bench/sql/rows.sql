@@ -87,6 +87,13 @@ SELECT deal_id AS id, 'Company ' || account_id AS name, lead_id, lead_id AS pers
     django(coalesce(won, lost, opened)) AS updated_at, owner_id, team AS team_id, territory AS territory_id,
     1 AS version FROM deals JOIN journey ON journey.id = lead_id
 
+-- table: sales_task
+SELECT row_number() OVER () AS id, 'Call them back' AS text, 'call' AS kind, 'open' AS state,
+    strftime(make_timestamp(last_us()) + to_days((hash(lead_id) % 20)::INTEGER - 10), '%Y-%m-%d') AS due_on,
+    '' AS repeat, lead_id AS person_id, account_id, deal_id, django(opened) AS made_at,
+    django(opened) AS updated_at, owner_id, team AS team_id, territory AS territory_id, 1 AS version
+    FROM deals JOIN journey ON journey.id = lead_id WHERE won IS NULL AND lost IS NULL AND deal_id % 3 = 0
+
 -- table: sales_order
 SELECT order_id AS id, 'O-' || order_id AS number, deal_id, lead_id AS person_id, account_id,
     'EUR' AS currency, sum(amount)::BIGINT AS total, sum(CASE WHEN paid IS NULL THEN 0 ELSE amount END)::BIGINT

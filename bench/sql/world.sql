@@ -109,6 +109,15 @@ UNION ALL SELECT kind, us, person, deal_id, order_id, amount, product, natural_k
 UNION ALL SELECT kind, us, NULL, NULL, NULL, CASE WHEN kind = 'media.delivered' THEN seen * 12000 END, NULL,
     natural_key, campaign, CASE WHEN kind = 'media.delivered' THEN seen ELSE seen // 50 END FROM media;
 
+-- One account with which somebody dealt all day: a person of it is called or written to every quarter of an hour.
+CREATE MACRO busy_facts() AS least(50000, facts() // 200);
+INSERT INTO event
+SELECT 'activity.logged', (last_us() - (1 + i) * (days() * day_us() // (busy_facts() + 1)))::BIGINT, member.id,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM range(busy_facts()) AS numbers(i)
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS members FROM journey
+    WHERE account_id = 1) AS member ON member.place = i % member.members;
+
 -- What is missing to the wanted number of facts are dealings with people, spread over their time here.
 INSERT INTO event
 SELECT 'activity.logged', captured + (share(i, 51) * least(last_us() - captured, 120 * day_us()))::BIGINT, id,

@@ -1,12 +1,16 @@
 """Which facts are in a sealed file already: of those received in the last week, or of the same months."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from isthmus.core import engine
-from isthmus.ledger.manifest import current_files, refuse_damaged
+from isthmus.ledger.ids.finding import ids_in
+from isthmus.ledger.ids.lists import halves_of
+from isthmus.ledger.manifest import CurrentFile, current_files, refuse_damaged
 from isthmus.ledger.months import by_month
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 _WEEK_US = 7 * 24 * 3600 * 1_000_000
@@ -52,11 +56,46 @@ def known_ids(facts: "pa.Table") -> "pa.Array | None":
     if not suspects:
         return None
     refuse_damaged(suspects)
+    return _among(facts["id"], suspects)
+
+
+def _among(ids: "pa.ChunkedArray", suspects: Sequence[CurrentFile]) -> "pa.Array | None":
+    """Which of the ids the files hold, by their lists; the files without one are read."""
+    import numpy as np
+    import pyarrow as pa
+
+    first, last = halves_of(ids)
+    order = np.argsort(last)
+    known = np.zeros(len(order), bool)
+    unlisted = []
+    for file in suspects:
+        its = ids_in(file)
+        if its is None:
+            unlisted.append(file)
+        else:
+            known |= its.hold(first[order], last[order])
+    found = ids.filter(pa.array(_in_place(known, order))).combine_chunks()
+    if unlisted:
+        found = pa.concat_arrays([found, _read(ids, unlisted).cast(found.type)])
+    return found if len(found) else None
+
+
+def _in_place(known: "np.ndarray", order: "np.ndarray") -> "np.ndarray":
+    import numpy as np
+
+    places = np.empty(len(known), bool)
+    places[order] = known
+    return places
+
+
+def _read(ids: "pa.ChunkedArray", files: Sequence[CurrentFile]) -> "pa.Array":
+    import pyarrow as pa
+
     cursor = engine.cursor()
-    cursor.register("taken", facts.select(["id"]))
+    cursor.register("taken", pa.table({"id": ids}))
     known = cursor.sql(
         "SELECT DISTINCT id FROM taken SEMI JOIN read_parquet(?) AS sealed USING (id)",
-        params=[[file.place for file in suspects]],
+        params=[[file.place for file in files]],
     ).to_arrow_table()
     cursor.unregister("taken")
-    return known["id"].combine_chunks().cast(facts["id"].type) if known.num_rows else None
+    return known["id"].combine_chunks()

@@ -22,7 +22,7 @@ _PAGE = 1000
         "ledger.Subject": ("key_hash",),
         "ledger.SubjectKey": ("wrapped",),
     },
-    folders=("ledger/facts", "ledger/by_subject"),
+    folders=("ledger/facts", "ledger/by_subject", "ledger/ids"),
     stays=_("The facts themselves, with a number that leads to nobody: figures do not change"),
 )
 class Facts:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from isthmus.ledger.by_subject.keeping import remove_strays
+from isthmus.ledger.ids.keeping import remove_lists
 from isthmus.ledger.models import MirrorState, SealedFile
 from isthmus.ledger.sealer_lock import sealer_lock
 from isthmus.ledger.segments.archive import remove_old
@@ -26,6 +27,7 @@ def sweep(*, at: datetime, wait: float = 0.0) -> int:
             _superseded(at)
             + _orphans(at)
             + remove_strays(at=at)
+            + remove_lists(at=at)
             + remove_old(at=at)
             + _old_mirrors(at)
             + _scratch_of_the_dead()

@@ -4,6 +4,7 @@ from isthmus.core import queue
 from isthmus.core.clock import now
 from isthmus.ledger.by_subject.keeping import make_missing
 from isthmus.ledger.file_merging import merge_files as merge_small_files
+from isthmus.ledger.ids.keeping import make_missing_lists
 from isthmus.ledger.manifest import DamagedLedger
 from isthmus.ledger.mirror_building import rebuild_stale
 from isthmus.ledger.models import InboxFact
@@ -29,11 +30,12 @@ def seal() -> None:
 @queue.schedule(every="1m")
 @queue.task(name="ledger.merge_files", outgoing=False, max_attempts=3)
 def merge_files() -> None:
-    """Keep about ten files a month, remove the files that were superseded, make copies that are missing."""
+    """Keep about ten files a month, remove the superseded ones, make what is derived and missing."""
     try:
         merge_small_files()
         sweep(at=now())
         make_missing(after_file=lambda file: queue.check_cancelled())
+        make_missing_lists(at=now(), after_file=lambda file: queue.check_cancelled())
     except LedgerBusy:
         return
 
@@ -53,6 +55,7 @@ def verify() -> None:
     if damages:
         raise DamagedLedger(damages)
     make_missing(thoroughly=True, after_file=lambda file: queue.check_cancelled())
+    make_missing_lists(at=now(), thoroughly=True, after_file=lambda file: queue.check_cancelled())
 
 
 @queue.schedule(every="1m")

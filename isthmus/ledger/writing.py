@@ -12,6 +12,7 @@ from django.conf import settings
 
 from isthmus.core.crash import crash_point
 from isthmus.ledger.by_subject.making import copy_by_subject
+from isthmus.ledger.ids.lists import list_ids
 from isthmus.ledger.schema import COLUMNS, CURRENT, arrow_schema
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def write_facts(
     crash_point(f"{step}.after_rename")
     name, sha256 = str(path.relative_to(settings.LEDGER_DIR)), sha256_of(path)
     copy_by_subject(name, path, sha256=sha256)
+    list_ids(name, path, sha256=sha256)
     return WrittenFile(
         path=name,
         month=month,

@@ -26,7 +26,7 @@ class Group(NamedTuple):
         return int(self.sums.get(name) or 0)
 
 
-ADDED = ("n", "numerator", "unvalued", "hits", "squares", "cubes", "valued")
+ADDED = ("n", "numerator", "unvalued", "hits", "squares", "cubes", "valued", "weight")
 
 
 def added(groups: Iterable[Group]) -> Group:

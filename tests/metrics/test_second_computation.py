@@ -192,3 +192,16 @@ def same(got: Any, wanted: Any) -> bool:
     if isinstance(got, float) or isinstance(wanted, float):
         return got is not None and wanted is not None and abs(got - wanted) <= 1e-9 * max(1, abs(wanted))
     return bool(got == wanted)
+
+
+def test_a_share_of_money_has_its_total_where_it_is_split() -> None:
+    """Found by the test above: the base was left out of the sum of the groups."""
+    common = {"occurred_us": to_us(INSTANTS[2]), "received_us": 0, "owner": 7}
+    facts: list[FactDict] = [
+        {**common, "id": bytes(15) + b"1", "kind": "subscription.renewed", "amount_base": 5},
+        {**common, "id": bytes(15) + b"2", "kind": "subscription.ended", "amount_base": -3},
+    ]
+
+    answer = asked(facts, "churn_rate", EVER, by=("month",))
+
+    assert [row.value for row in answer.rows] == [answer.total.value] == [3 / 8]

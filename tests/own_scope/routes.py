@@ -359,6 +359,7 @@ ROUTES: dict[str, Way] = {
     "day/queue/": Reads(
         lambda world: ["/day/queue/"], lambda world: [f"/day/queue/?of={world.olga.pk}"], "Thank Robin"
     ),
+    "day/quota/": Reads(lambda world: ["/day/quota/"], lambda world: [f"/day/quota/?of={world.olga.pk}"]),
     "day/<slug:name>/": Acts(
         lambda world: [
             (f"/day/{name}/?key={key}", {**FORM, "sleep": "tomorrow", "reason": "wrong", "then": "wait"})

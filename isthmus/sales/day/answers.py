@@ -53,5 +53,5 @@ def _answer(message: Message, deal: Deal | None, values: dict[int, int | None]) 
         value=values.get(deal.pk) if deal else None,
         chance=_chance(deal) if deal else None,
         subjects={"thread": message.thread_id, **({"deal": deal.pk} if deal else {})},
-        acts=("open",),
+        acts=("reply",),
     )

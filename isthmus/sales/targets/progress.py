@@ -90,15 +90,19 @@ def targets(
     return Targets(period, metric, currency, lines, today, came.refusal)
 
 
-def quota_card(actor: Actor, now: datetime, kind: Kind = "quarter") -> Targets | None:
-    """The actor's own quota in the period that runs: what was won, what is needed, what is usual.
+def quota_card(
+    actor: Actor, now: datetime, kind: Kind = "quarter", *, seller_id: int | None = None
+) -> Targets | None:
+    """A seller's quota in the period that runs: what was won, what is needed, what is usual.
 
-    None for who has no quota in it, or may not see quotas. Its one line is the actor's.
+    The actor's own unless `seller_id` names another. None for who has no quota in it, and where the actor
+    may not see it. Its one line is the seller's.
     """
-    if actor.id is None or not actor.allows("quotas.view"):
+    seller = seller_id or actor.id
+    if seller is None or not actor.allows("quotas.view"):
         return None
     period = Period.containing(kind, now.astimezone(Company.current().zone).date())
-    held = Held(Holder.SELLER, actor.id)
+    held = Held(Holder.SELLER, seller)
     found = targets(actor, period, now=now, only=held)
     return found if found.lines and found.lines[0].quota is not None else None
 

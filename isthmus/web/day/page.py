@@ -32,7 +32,7 @@ _MODELS: dict[str, Any] = {"deal": Deal, "lead": Lead, "task": Task}
 @needs("tasks.view")
 def my_day(request: HttpRequest) -> HttpResponse:
     """The page: the queue, what is left of the goal, today's tasks, what was done today."""
-    now, seller = clock.now(), _seller(request)
+    now, seller = clock.now(), seller_of(request)
     context = {
         **queue_context(request, seller, now),
         "colleagues": _colleagues(actor_of(request)),
@@ -40,6 +40,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "done": _done(seller, now),
         "closing": _closing(seller, actor_of(request), now),
         "worth_note": measured_worth().note,
+        "may_see_quota": actor_of(request).allows("quotas.view"),
     }
     return render(request, "day/my_day.html", context)
 
@@ -47,7 +48,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
 @needs("tasks.view")
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue alone; no content while it is as it was seen last."""
-    context = queue_context(request, _seller(request), clock.now())
+    context = queue_context(request, seller_of(request), clock.now())
     if request.GET.get("seen") == context["fingerprint"]:
         return HttpResponse(status=204)
     return render(request, "day/queue.html", context)
@@ -93,7 +94,7 @@ def _fingerprint(shown: Any, found: Queue) -> str:
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
-def _seller(request: HttpRequest) -> User:
+def seller_of(request: HttpRequest) -> User:
     """Whose day is asked for: one's own, or that of somebody whom the role reaches."""
     actor, asked = actor_of(request), request.GET.get("of", "")
     if not asked or asked == str(actor.id):

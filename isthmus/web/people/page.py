@@ -32,7 +32,7 @@ _OF_DEALS = (
     *_REACHED, "owner__name", "account", "person", "state", "name", "stage__name", "amount", "currency",
     "opened_at", "stage_since", "closed_at", "expected_close_on",
 )  # fmt: skip
-_OF_ORDERS = (*_REACHED, "account", "person", "number", "currency", "total", "paid", "placed_at")
+_OF_ORDERS = (*_REACHED, "account", "person", "number", "currency", "total", "paid", "credited", "placed_at")
 
 
 @dataclass(frozen=True)

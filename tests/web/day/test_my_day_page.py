@@ -1,12 +1,17 @@
 """The page of a day: one's own, a colleague's for whoever reaches them, and its acts without scripts."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+import time_machine
 
 from isthmus.core import clock
-from isthmus.sales.commands import add_task
+from isthmus.core.actors import SYSTEM
+from isthmus.sales.commands import add_task, set_quota
+from isthmus.sales.day.offering import Suggestion
 from isthmus.sales.models import Task
+from isthmus.web.day.rows import rows_of
 from isthmus.workspace.actors import actor_for
 from tests.cast import MONDAY_NOON
 
@@ -85,3 +90,29 @@ def test_a_seller_comes_to_their_day_when_they_sign_in(client, company, rita, sa
         sent = {"email": user.email, "password": "correct horse battery"}
         assert client.post("/sign-in/", sent).url == home
         client.logout()
+
+
+def test_the_card_of_the_quota_stands_on_ones_own_day_and_on_that_of_a_seller_one_manages(
+    client, company, rita, sam, olga
+):
+    set_quota(seller_id=rita.pk, period="2026-Q1", amount=Decimal(345), by=SYSTEM, at=MONDAY_NOON)
+
+    def card(user, query=""):
+        client.force_login(user)
+        return client.get(f"/day/quota/{query}")
+
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        assert "€345" in card(rita).content.decode()
+        assert "Needs €345" in card(sam, f"?of={rita.pk}").content.decode()
+        assert card(olga).content == b""
+        assert card(olga, f"?of={rita.pk}").status_code == 404
+
+
+def test_whoever_wrote_and_waits_is_answered_from_the_row(company, rita):
+    waits = Suggestion(
+        key="mail:7", kind="reply", record=("message", 7), name="Pat", reason="Wrote", acts=("reply",)
+    )
+
+    (row,) = rows_of([waits], MONDAY_NOON, "EUR", may_act=True)
+
+    assert [(act.text, act.href) for act in row.acts] == [("Answer", "/mail/new/?reply=7")]

@@ -1,0 +1,74 @@
+"""The migrated tables of SQLite, kept from run to run: making them takes longer than most files of tests."""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import django
+import pytest
+from django.conf import settings
+from django.core import management
+
+_ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Let `migrate` begin with the tables of an earlier run that had the same migrations."""
+    folder = Path(request.config.cache.mkdir("migrated"))
+    call = management.call_command
+
+    def call_command(name: Any, *args: Any, **options: Any) -> Any:
+        if name != "migrate" or not options.get("run_syncdb"):
+            return call(name, *args, **options)
+        with _tables(folder, options.get("database", "default")):
+            return call(name, *args, **options)
+
+    with patch.object(management, "call_command", call_command):
+        yield
+
+
+@contextmanager
+def _tables(folder: Path, alias: str) -> Iterator[None]:
+    from django.db import connections
+
+    connection = connections[alias]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    kept = folder / f"{_migrations()}.sqlite3"
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        connection.ensure_connection()
+        if kept.exists():
+            with sqlite3.connect(kept) as source:
+                source.backup(connection.connection)
+        yield
+        if not kept.exists():
+            _keep(connection, kept)
+
+
+def _keep(connection: Any, kept: Path) -> None:
+    for old in kept.parent.glob("*.sqlite3"):
+        old.unlink(missing_ok=True)
+    draft = kept.with_suffix(f".{os.getpid()}")
+    copy = sqlite3.connect(draft)
+    connection.ensure_connection()
+    connection.connection.backup(copy)
+    copy.close()
+    os.replace(draft, kept)
+
+
+def _migrations() -> str:
+    found = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
+    for path in sorted(_ROOT.glob("isthmus/*/migrations/*.py")):
+        found.update(str(path).encode() + path.read_bytes())
+    return found.hexdigest()[:32]
