@@ -213,6 +213,17 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "purchase_number": gettext_lazy("The customer's own number of the purchase."),
     "ip": gettext_lazy("The address of the network from which it was accepted."),
     "with_credit_note": gettext_lazy("Whether an invoiced order gets a credit note with the refund."),
+    "about": gettext_lazy("What it is, in a sentence."),
+    "comment": gettext_lazy("What went well, and what to do differently."),
+    "expected": gettext_lazy("The level that the role is to reach, from 1."),
+    "goals": gettext_lazy("One thing to do: text, due_on."),
+    "level": gettext_lazy("The level, from 1."),
+    "levels": gettext_lazy("A level from the lowest up: name, text."),
+    "marks": gettext_lazy("By the question's number: 2 yes, 1 partly, 0 no."),
+    "questions": gettext_lazy("A question in order: text, skill_id."),
+    "state": gettext_lazy("How it ended: done or dropped."),
+    "to_level": gettext_lazy("The level that the plan leads to, from 1."),
+    "why": gettext_lazy("What it was seen by."),
     "renew_by_hand": gettext_lazy("Whether somebody renews it, rather than the clock."),
 }
 _NUMBERS: Mapping[str, str | Promise] = {
@@ -222,6 +233,10 @@ _NUMBERS: Mapping[str, str | Promise] = {
     "parent_id": gettext_lazy("The number of the one that it stands below."),
     "seller_id": gettext_lazy("The number of the user who sells."),
     "run_id": gettext_lazy("The number of the import."),
+    "item_id": gettext_lazy("The number of the learning item."),
+    "card_id": gettext_lazy("The number of the filled scorecard."),
+    "note_id": gettext_lazy("The number of the coaching note."),
+    "plan_id": gettext_lazy("The number of the plan: of commission or of coaching."),
 }
 
 

@@ -17,7 +17,7 @@ class SalesConfig(AppConfig):
         _declare_merge_fields()
         from isthmus.sales.credit import deal_credit
         from isthmus.sales.day import answers, offering, sources
-        from isthmus.sales.models import Deal
+        from isthmus.sales.models import Deal, LearningItem
         from isthmus.workspace import records
 
         offering.offer("leads", sources.leads_waiting)
@@ -30,6 +30,13 @@ class SalesConfig(AppConfig):
             editing="deals.edit",
             credit=deal_credit,
             of_persons=lambda persons: Deal.objects.filter(person__in=persons).values_list("pk", flat=True),
+        )
+        # Files hang on learning items as on any record; they are nobody's.
+        records.register(
+            "learning",
+            lambda actor: LearningItem.objects.visible_to(actor),
+            editing="skills.edit",
+            credit=lambda item: {},
         )
 
 

@@ -16,6 +16,7 @@ from isthmus.core.personal_words import take_words_out
 from isthmus.core.rows import update_rows
 from isthmus.sales.models import Activity, Commitment, Deal, Order, OrderLine, Quota, Task
 from isthmus.sales.personal_quotes import CATALOGUE
+from isthmus.sales.personal_skills import Coaching as Coaching
 from isthmus.workspace.queries import kept_of_erased
 
 

@@ -365,4 +365,40 @@ ACTS: dict[str, Tries | str] = {
     "set_discount_limit": NOT_A_SELLERS,
     "set_price": NOT_A_SELLERS,
     "set_tax_rate": NOT_A_SELLERS,
+    "add_learning_item": NOT_A_SELLERS,
+    "add_plan_goal": lambda world: [{"plan_id": world.theirs["plan"].pk, "text": "Mine"}],
+    "add_scorecard": NOT_A_SELLERS,
+    "add_skill": NOT_A_SELLERS,
+    "assess_skill": lambda world: [
+        {"seller_id": world.olga.pk, "skill_id": world.theirs["skill"].pk, "level": 1}
+    ],
+    "bring_back_learning_item": NOT_A_SELLERS,
+    "bring_back_scorecard": NOT_A_SELLERS,
+    "bring_back_skill": NOT_A_SELLERS,
+    "close_coaching_plan": lambda world: [{"plan_id": world.theirs["plan"].pk}],
+    "edit_learning_item": NOT_A_SELLERS,
+    "edit_skill": NOT_A_SELLERS,
+    "fill_scorecard": lambda world: [
+        {
+            "activity_id": world.theirs["call"].pk,
+            "scorecard_id": world.theirs["scorecard"].pk,
+            "marks": {str(world.theirs["scorecard"].questions.get().pk): 0},
+        }
+    ],
+    "finish_learning": lambda world: [{"item_id": world.theirs["learning"].pk, "seller_id": world.olga.pk}],
+    "finish_plan_goal": lambda world: [{"goal_id": world.theirs["goal"].pk}],
+    "make_coaching_plan": lambda world: [{"seller_id": world.olga.pk, "title": "Mine"}],
+    "remove_plan_goal": lambda world: [{"goal_id": world.theirs["goal"].pk}],
+    "reopen_coaching_plan": lambda world: [{"plan_id": world.theirs["plan"].pk}],
+    "reopen_plan_goal": lambda world: [{"goal_id": world.theirs["goal"].pk}],
+    "retire_learning_item": NOT_A_SELLERS,
+    "retire_scorecard": NOT_A_SELLERS,
+    "retire_skill": NOT_A_SELLERS,
+    "take_back_assessment": lambda world: [{"assessment_id": world.theirs["assessment"].pk}],
+    "take_back_card": lambda world: [{"card_id": world.theirs["card"].pk}],
+    "take_back_coaching_note": lambda world: [{"note_id": world.theirs["note"].pk}],
+    "take_back_learning": lambda world: [
+        {"item_id": world.theirs["learning"].pk, "seller_id": world.olga.pk}
+    ],
+    "write_coaching_note": lambda world: [{"seller_id": world.olga.pk, "text": "Mine"}],
 }

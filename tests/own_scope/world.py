@@ -40,6 +40,7 @@ from isthmus.workspace.commands import add_comment, add_field, give_grant, notif
 from isthmus.workspace.models import Comment, User
 from tests.attaching import brought
 from tests.cast import MONDAY_NOON
+from tests.own_scope.coaching import make_coaching
 from tests.own_scope.mail import make_mail
 
 HOUR = timedelta(hours=1)
@@ -51,7 +52,7 @@ RECORD_RIGHTS = (
     "leads.contact", "tasks.view", "tasks.edit", "deals.view", "deals.edit", "orders.view", "orders.edit",
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
-    "commission.view", "commission.split",
+    "commission.view", "commission.split", "coaching.view", "coaching.give", "coaching.notes",
     "cadences.enrol", "discounts.approve",
 )  # fmt: skip
 
@@ -117,6 +118,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "bulk_edit": _bulk_edit(rita, deal),
         "file": _file(rita, deal, "Visible.pdf", "Rita's own"),
         **make_mail(rita, deal, "Visible mail"),
+        **make_coaching(rita, deal, "Visible words"),
         "sally": sally.person,
         "common": sally.person.account,
     }
@@ -214,6 +216,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "bulk_edit": _bulk_edit(olga, deal),
         "file": _file(olga, deal, "Galleon.pdf"),
         **make_mail(olga, deal, "whispered by mail", sally),
+        **make_coaching(olga, deal, "whispered"),
         "quota": quota[0],
         "promise": promise,
         "comment": Comment.objects.get(pk=said["id"]),

@@ -2,6 +2,15 @@
 
 from isthmus.sales.commands.activities import log_activities, log_activity, take_back_activity
 from isthmus.sales.commands.catalogue import add_pipeline, add_products
+from isthmus.sales.commands.coaching import (
+    assess_skill,
+    assess_skills,
+    fill_scorecard,
+    take_back_assessment,
+    take_back_card,
+    take_back_coaching_note,
+    write_coaching_note,
+)
 from isthmus.sales.commands.commitments import adjust_commitment, commit_forecast, restore_commitment
 from isthmus.sales.commands.deals import (
     lose_deal,
@@ -30,6 +39,17 @@ from isthmus.sales.commands.orders import (
     refund_order,
     refund_orders,
 )
+from isthmus.sales.commands.plans import (
+    add_plan_goal,
+    close_coaching_plan,
+    finish_learning,
+    finish_plan_goal,
+    make_coaching_plan,
+    remove_plan_goal,
+    reopen_coaching_plan,
+    reopen_plan_goal,
+    take_back_learning,
+)
 from isthmus.sales.commands.pricing import add_price_book, edit_price_book, edit_product, set_price
 from isthmus.sales.commands.putting_aside import bring_back_suggestion, skip_suggestion, snooze_suggestion
 from isthmus.sales.commands.quotas import restore_quotas, set_quota, set_quotas, split_quota
@@ -44,6 +64,19 @@ from isthmus.sales.commands.quotes import (
     revise_quote,
 )
 from isthmus.sales.commands.selling import edit_selling_terms, set_discount_limit, set_tax_rate
+from isthmus.sales.commands.skills import (
+    add_learning_item,
+    add_scorecard,
+    add_skill,
+    bring_back_learning_item,
+    bring_back_scorecard,
+    bring_back_skill,
+    edit_learning_item,
+    edit_skill,
+    retire_learning_item,
+    retire_scorecard,
+    retire_skill,
+)
 from isthmus.sales.commands.stages import edit_pipeline, edit_stage
 from isthmus.sales.commands.subscriptions import (
     change_subscription,
@@ -67,18 +100,28 @@ from isthmus.sales.commands.tasks import (
 
 __all__ = [
     "accept_quote",
+    "add_learning_item",
     "add_pipeline",
+    "add_plan_goal",
     "add_price_book",
     "add_products",
+    "add_scorecard",
+    "add_skill",
     "add_task",
     "add_tasks",
     "adjust_commitment",
     "approve_discount",
     "ask_approval",
+    "assess_skill",
+    "assess_skills",
+    "bring_back_learning_item",
+    "bring_back_scorecard",
+    "bring_back_skill",
     "bring_back_suggestion",
     "cancel_task",
     "cancel_tasks",
     "change_subscription",
+    "close_coaching_plan",
     "commit_forecast",
     "complete_task",
     "complete_tasks",
@@ -87,21 +130,27 @@ __all__ = [
     "drop_quote",
     "edit_deal",
     "edit_deals",
+    "edit_learning_item",
     "edit_pipeline",
     "edit_price_book",
     "edit_product",
     "edit_quote",
     "edit_selling_terms",
+    "edit_skill",
     "edit_stage",
     "edit_task",
     "edit_tasks",
     "end_subscription",
     "expire_quote",
+    "fill_scorecard",
+    "finish_learning",
+    "finish_plan_goal",
     "issue_invoice",
     "log_activities",
     "log_activity",
     "lose_deal",
     "lose_deals",
+    "make_coaching_plan",
     "make_quote",
     "move_deal",
     "move_deals",
@@ -116,14 +165,20 @@ __all__ = [
     "refund_order",
     "refund_orders",
     "refuse_discount",
+    "remove_plan_goal",
     "renew_subscription",
+    "reopen_coaching_plan",
     "reopen_deal",
+    "reopen_plan_goal",
     "reopen_quote",
     "reopen_task",
     "restore_commitment",
     "restore_deal",
     "restore_quotas",
     "resume_subscription",
+    "retire_learning_item",
+    "retire_scorecard",
+    "retire_skill",
     "revise_quote",
     "send_quote",
     "set_discount_limit",
@@ -137,6 +192,11 @@ __all__ = [
     "snooze_tasks",
     "split_quota",
     "take_back_activity",
+    "take_back_assessment",
+    "take_back_card",
+    "take_back_coaching_note",
+    "take_back_learning",
     "win_deal",
     "win_deals",
+    "write_coaching_note",
 ]

@@ -1,4 +1,4 @@
-"""The rows of sales: pipelines, deals, what was done and is to be done, what was offered, sold and paid."""
+"""The rows of sales: pipelines, deals, what was done and is to be done, offered, sold and paid; skills."""
 
 from isthmus.sales.models.activities import Activity, Objection, Outcome
 from isthmus.sales.models.day import LeadWorth
@@ -15,6 +15,19 @@ from isthmus.sales.models.pricing import (
     TaxRate,
 )
 from isthmus.sales.models.quotes import IN_MAKING, WITH_CUSTOMER, Quote, QuoteLine, QuoteState
+from isthmus.sales.models.skills import (
+    Assessment,
+    CardMark,
+    CoachingNote,
+    CoachingPlan,
+    FilledCard,
+    LearningDone,
+    LearningItem,
+    PlanGoal,
+    Scorecard,
+    ScorecardQuestion,
+    Skill,
+)
 from isthmus.sales.models.subscriptions import EndReason, Subscription
 from isthmus.sales.models.targets import Commitment, Holder, Quota
 from isthmus.sales.models.tasks import PutAside, Repeat, SkipReason, Task, TaskKind, TaskState
@@ -25,15 +38,22 @@ __all__ = [
     "ROLES",
     "WITH_CUSTOMER",
     "Activity",
+    "Assessment",
+    "CardMark",
+    "CoachingNote",
+    "CoachingPlan",
     "Commitment",
     "Deal",
     "DealState",
     "DiscountLimit",
     "EndReason",
+    "FilledCard",
     "Holder",
     "Invoice",
     "InvoiceLine",
     "LeadWorth",
+    "LearningDone",
+    "LearningItem",
     "LossReason",
     "NumberSeries",
     "Objection",
@@ -42,6 +62,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Pipeline",
+    "PlanGoal",
     "Price",
     "PriceBook",
     "Product",
@@ -51,7 +72,10 @@ __all__ = [
     "QuoteLine",
     "QuoteState",
     "Repeat",
+    "Scorecard",
+    "ScorecardQuestion",
     "SellingTerms",
+    "Skill",
     "SkipReason",
     "Stage",
     "Subscription",
