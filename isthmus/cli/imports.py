@@ -25,9 +25,9 @@ _path = click.Path(dir_okay=False, path_type=Path)
     help=_(
         "Bring in FILES by a RECIPE: leads, deals, orders, any fact, from CSV, TSV, Excel or Parquet.\n\n"
         "The recipe is a TOML file that says what a row is and which columns make which fields; see "
-        "docs/importing.md and examples/recipes. For the exports of other CRMs write hubspot, pipedrive or "
-        "salesforce instead of a file. An import that was cut off goes on where it was when the "
-        "same command is given again, and rows that are here already are left as they are.\n\n"
+        "docs/importing.md and examples/recipes. For the exports of other CRMs write hubspot, pipedrive, "
+        "salesforce or opportunities instead of a file. An import that was cut off goes on where it was when "
+        "the same command is given again, and rows that are here already are left as they are.\n\n"
         "With --undo RUN and no files an import is taken back; what was worked on since stays."
     ),
 )
@@ -51,6 +51,12 @@ _path = click.Path(dir_okay=False, path_type=Path)
     metavar="none|all|NAME,…",
     help=_("What the import may set off: nothing (as usual), everything, or what you name. See --dry-run."),
 )
+@click.option(
+    "--same",
+    multiple=True,
+    metavar='"NAME = NAME"',
+    help=_("Take a name in the files for another: --same “GTXPro = GTX Pro”. May be given several times."),
+)
 @click.option("--undo", type=int, metavar="RUN", help=_("Take the import of this number back."))
 @click.option("--preview", is_flag=True, help=_("With --undo: only say what would go and what would stay."))
 def import_command(
@@ -61,6 +67,7 @@ def import_command(
     bad_rows: Path | None,
     restart: bool,
     automations: str | None,
+    same: tuple[str, ...],
     undo: int | None,
     preview: bool,
 ) -> None:
@@ -76,6 +83,8 @@ def import_command(
         raise click.UsageError(_("Give a recipe and at least one file."))
     from isthmus.core.automations import read_choice
     from isthmus.core.clock import now
+    from isthmus.imports.alike import alike, joined, said
+    from isthmus.imports.editing import read_data, text_of_data
     from isthmus.imports.planning import make_plan
     from isthmus.imports.recipe import read_recipe
     from isthmus.imports.running import rehearse, run_import
@@ -83,6 +92,15 @@ def import_command(
     known = read_recipe(_text_of(recipe))
     _make_database(known)
     plan = make_plan(known, files)
+    if same:
+        text = text_of_data(joined(read_data(known.text), said(same, plan)))
+        plan = make_plan(read_recipe(text), files)
+    for note in plan.recipe.notes:
+        click.echo(f"- {note}")
+    for one in alike(plan):
+        click.echo(_("%(question)s If so: --same “%(word)s = %(like)s”") % {
+            "question": one.sentence, "word": one.word, "like": one.like,
+        })  # fmt: skip
     by = _importer(as_email)
     choice = read_choice(automations.split(",")) if automations is not None else None
     began = monotonic()

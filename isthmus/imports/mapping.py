@@ -49,7 +49,9 @@ class RowMap:
             (part, [(key, self._field(one, "text")) for key, one in ones.items()])
             for part, ones in rows.custom.items()
         ]
-        self._required = [name for name in kind.required if name in rows.fields]
+        self._required = [
+            name for name in kind.required if name in rows.fields and not rows.fields[name].missing
+        ]
 
     def read(self, cells: Cells) -> Mapped:
         """The row's values. Raises BadValue with one sentence for each cell that cannot be used."""

@@ -79,12 +79,13 @@ def values_of(brought: Brought, column: str) -> list[str]:
     source = open_source(given, path_of(brought.upload))
     if column not in source.columns:
         return []
-    words = (cell.strip() for cell in itertools.islice(_cells(source, column), ROWS_WALKED))
+    words = (cell.strip() for cell in itertools.islice(cells(source, column), ROWS_WALKED))
     counted = Counter(word for word in words if word and word not in given.format.empty)
     return sorted(counted, key=lambda word: (-counted[word], word))[:VALUES_KEPT]
 
 
-def _cells(source: Source, column: str) -> Iterator[str]:
+def cells(source: Source, column: str) -> Iterator[str]:
+    """What stands in a column of a file, row by row."""
     if source.text is not None:
         place = source.columns.index(column)
         yield from (row[1][place] for row in source.text.rows() if not isinstance(row, Unread))

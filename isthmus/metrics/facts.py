@@ -32,6 +32,7 @@ CREDITING = (
     "deal.lost",
 )
 SCOPE_TABLE = "scope_{column}"
+_OPEN_END_US = 4_102_000_000_000_000  # 27 December 2099: a window that nobody gave an end ends after it
 
 
 class Facts:
@@ -82,6 +83,25 @@ class Facts:
     def first(self, per: str, *kinds: str) -> "ir.Table":
         """The first fact of these kinds for each lead or deal (`_ORDER`)."""
         return self._edge(per, kinds, last=False)
+
+    def standing_at_end(self, per: str, *kinds: str) -> "ir.Table":
+        """The last fact of these kinds for each lead or deal before the window's end, however early."""
+        import ibis
+
+        rows = self.until_end(self.of(*kinds))
+        order = ibis.window(group_by=per, order_by=[ibis.desc(column) for column in _ORDER])
+        placed = rows.mutate(place=ibis.row_number().over(order))
+        return placed.filter(placed.place == 0).drop("place")
+
+    def days_to_end(self, start_us: "ir.Value") -> "ir.Value":
+        """Whole calendar days until the window's last day; nothing where the window has no end."""
+        import ibis
+
+        if self._bounds is None:
+            return ibis.null("int64")
+        end_us = self._bounds[1]
+        days = self.calendar_days(start_us, end_us - 1)
+        return ibis.ifelse(end_us >= _OPEN_END_US, ibis.null("int64"), days)
 
     def with_next(self, rows: "ir.Table", per: str, *, ahead: str | None = None) -> "ir.Table":
         """Each row beside the one that follows it for the same lead: `next_kind`, `next_us`.

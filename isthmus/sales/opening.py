@@ -47,15 +47,23 @@ def open_chunk(rows: Sequence[Row], by: Actor) -> list[Any]:
     Deal.objects.bulk_create(deal for _, deal in opened)
     note_made(deal for _, deal in opened)
     ledger.record(
-        [deal_fact("deal.opened", deal, row, context.converter, props=_stands(deal)) for row, deal in opened],
+        [
+            deal_fact("deal.opened", deal, row, context.converter, props=_stands(deal, row))
+            for row, deal in opened
+        ],
         by=by,
     )
     return outcomes
 
 
-def _stands(deal: Deal) -> dict[str, Any]:
+def _stands(deal: Deal, row: Row) -> dict[str, Any]:
+    """Where it begins. Of a deal that was found open, nobody knows since when: it has no age and no cycle."""
     closes = deal.expected_close_on
-    return {"stage_id": deal.stage_id} | ({"expected_close_on": closes.isoformat()} if closes else {})
+    return {
+        "stage_id": deal.stage_id,
+        **({"expected_close_on": closes.isoformat()} if closes else {}),
+        **({"opening": "unknown"} if row.get("opening_unknown") else {}),
+    }
 
 
 class _Context:
@@ -106,7 +114,8 @@ class _Context:
             expected_close_on=row.get("expected_close_on"),
             owner_id=owner_id,
             team_id=team_id,
-            territory_id=party.territory_id if party else None,
+            # Of a customer without a territory the deal is where its import says: in its seller's.
+            territory_id=(party.territory_id if party else None) or row.get("territory_id"),
             channel=row.get("channel") or (lead.channel if lead else ""),
             utm_source=lead.utm_source if lead else "",
             landing_page=lead.landing_page if lead else "",

@@ -117,7 +117,12 @@ def with_days(wins: list[FactDict], start: Callable[[FactDict], int | None], zon
 
 def first_opening(facts: list[FactDict], deal: int) -> int | None:
     return min(
-        (one["occurred_us"] for one in of(facts, "deal.opened") if one.get("deal_id") == deal), default=None
+        (
+            one["occurred_us"]
+            for one in of(facts, "deal.opened")
+            if one.get("deal_id") == deal and '"opening":"unknown"' not in (one.get("props") or "")
+        ),
+        default=None,
     )
 
 
@@ -167,7 +172,24 @@ def churned(facts: list[FactDict]) -> list[Counted]:
     return rows
 
 
-def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
+def still_open(facts: list[FactDict], end_us: int) -> list[FactDict]:
+    """Openings of deals that nothing had ended, or that were reopened since, by the end of a window."""
+    before = [one for one in facts if one["kind"] == "deal.opened" or one["occurred_us"] < end_us]
+    ended = {one["deal_id"] for one in last_outcomes(before) if one["kind"] != "deal.reopened"}
+    return [one for one in of(facts, "deal.opened") if one.get("deal_id") not in ended]
+
+
+def ages(facts: list[FactDict], end_us: int, zone: ZoneInfo) -> list[Counted]:
+    """How old open deals are on the last day of a window; of one without an end there are no ages."""
+    rows = []
+    for one in still_open(facts, end_us):
+        is_known = '"opening":"unknown"' not in (one.get("props") or "")
+        days = (day(end_us - 1, zone) - day(one["occurred_us"], zone)).days
+        rows.append(Counted(one, days if is_known and day(end_us, zone).year < 2099 else None))
+    return rows
+
+
+def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int) -> list[Counted]:
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
     media = of(facts, "media.delivered")
@@ -234,6 +256,13 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo) -> list[Cou
         "sales_cycle": lambda: with_days(
             won_deals(facts), lambda one: first_opening(facts, one["deal_id"]), zone
         ),
+        "lost_cycle": lambda: with_days(
+            [one for one in last_outcomes(facts) if one["kind"] == "deal.lost"],
+            lambda one: first_opening(facts, one["deal_id"]),
+            zone,
+        ),
+        "open_deals": lambda: [Counted(one, 1) for one in still_open(facts, end_us)],
+        "open_age": lambda: ages(facts, end_us, zone),
         "days_to_close": lambda: with_days(
             won_deals(facts), lambda one: captured_at(facts, one.get("lead_id")), zone
         ),
@@ -278,7 +307,7 @@ def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
 
 
 _COUNTS = (
-    *("leads", "mqls", "accepted_leads", "deals_opened", "wins"),
+    *("leads", "mqls", "accepted_leads", "deals_opened", "wins", "open_deals"),
     *("sessions", "page_views", "form_submissions"),
 )
 _SHARES = (
@@ -378,7 +407,7 @@ def answer_by_hand(
 ) -> tuple[dict[tuple[Any, ...], Figure], Figure]:
     """Figures by key, and the total."""
     chosen: list[tuple[tuple[Any, ...], Counted]] = []
-    for row in counted_rows(metric, facts, zone):
+    for row in counted_rows(metric, facts, zone, window[1]):
         at: int | None = row.fact["occurred_us"]
         if anchor == "lead":
             at = captured_at(facts, row.fact.get("lead_id"))

@@ -120,7 +120,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     deals = {deal: draw(some_lead) for deal in range(1, 1 + draw(st.integers(0, 5)))}
     for deal, lead in deals.items():
         if draw(st.booleans()):
-            add("deal.opened", deal_id=deal, lead_id=lead)
+            opening = draw(st.sampled_from([None, '{"stage_id":1}', '{"opening":"unknown"}']))
+            add("deal.opened", deal_id=deal, lead_id=lead, props=opening)
         for kind in draw(st.lists(st.sampled_from(DEAL), max_size=3)):
             worth = draw(st.one_of(st.none(), st.integers(0, 10**12))) if kind == "deal.won" else None
             add(kind, deal_id=deal, lead_id=lead, amount_base=worth)

@@ -22,6 +22,8 @@ def bring_in_users(records: Sequence[Record], outcomes: Sequence[Outcome], conte
             outcome,
             {
                 **mapped.values,
+                "team_id": mapped.values.get("team"),
+                "territory_id": mapped.values.get("territory"),
                 "external_id": mapped.key,
                 "email": mapped.values.get("email")
                 or made_up_address(mapped.key, context.rows.key_namespace),

@@ -19,7 +19,7 @@ from isthmus.marketing.models import Campaign
 from isthmus.people.models import Account, AccountIdentifier, Identifier, Person
 from isthmus.people.normalise import normal_domain, normal_email, normal_name
 from isthmus.sales.models import Deal, Order, Product
-from isthmus.workspace.models import User
+from isthmus.workspace.models import Team, Territory, User
 
 Finder = Callable[[set[str], Actor], dict[str, int]]
 Record = list[Mapped]  # the rows of one record: one, except of grouped kinds
@@ -35,6 +35,7 @@ class Context:
     pipeline_id: int | None = None
     planned: PlannedKeys | None = None
     teams: dict[int, int | None] = field(default_factory=dict)  # of the users that rows refer to
+    territories: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -80,7 +81,8 @@ def resolve(records: Sequence[Record], outcomes: Sequence[Outcome], context: Con
             elif reference.word not in planned:
                 outcome.refuse(_not_here(target, name, reference.word))
         if target == "user":
-            context.teams.update(User.objects.filter(pk__in=numbers.values()).values_list("pk", "team_id"))
+            for user in User.objects.filter(pk__in=numbers.values()):
+                context.teams[user.pk], context.territories[user.pk] = user.team_id, user.territory_id
 
 
 def _not_here(target: str, name: str, word: str) -> str:
@@ -157,6 +159,8 @@ _FINDERS: Mapping[tuple[str, str], Finder] = {
     ("user", "key"): _by_column(User, "external_id"),
     ("user", "email"): _users_by_email,
     ("user", "name"): _by_column(User, "name"),
+    ("team", "name"): _by_column(Team, "name"),
+    ("territory", "name"): _by_column(Territory, "name"),
     ("person", "key"): _person_by("external", str),
     ("person", "user_id"): _person_by("user_id", str),
     ("person", "email"): _person_by("email", normal_email),

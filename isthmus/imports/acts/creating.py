@@ -11,6 +11,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.imports.mapping import Reference
 from isthmus.marketing.commands import CampaignExists, add_campaigns
 from isthmus.sales.commands.catalogue import ProductExists, add_products
+from isthmus.workspace.commands import add_team, add_territory
 from isthmus.workspace.commands.users import UserExists, add_users
 
 Missing = Mapping[str, Reference]
@@ -58,6 +59,16 @@ def _create_products(missing: Missing, namespace: str, by: Actor, at: datetime) 
     _raise_unless(ProductExists, add_products(rows=rows, by=by))
 
 
+def _create_teams(missing: Missing, namespace: str, by: Actor, at: datetime) -> None:
+    for word in missing:
+        add_team(name=word, by=by, at=at)
+
+
+def _create_territories(missing: Missing, namespace: str, by: Actor, at: datetime) -> None:
+    for word in missing:
+        add_territory(name=word, by=by, at=at)
+
+
 def made_up_address(word: str, namespace: str) -> str:
     """An address that can reach nobody, for users of whom none is known."""
     plain = re.sub(r"[^a-z0-9]+", "-", word.partition(":")[2].lower()).strip("-")
@@ -75,6 +86,8 @@ def _raise_unless(known: type[Refusal], outcomes: list[Any]) -> None:
 
 CREATORS: Mapping[str, Callable[[Missing, str, Actor, datetime], None]] = {
     "user": _create_users,
+    "team": _create_teams,
+    "territory": _create_territories,
     "campaign": _create_campaigns,
     "product": _create_products,
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import REFUSED, Known, Outcome, Row, create, follow
+from isthmus.imports.recipe.kinds import PARTIES
 from isthmus.sales.commands import lose_deals, move_deals, open_deals, win_deals
 from isthmus.sales.models import Deal, DealState, Stage
 from isthmus.sales.opening import DealAlreadyOpened
@@ -16,7 +17,7 @@ def bring_in_deals(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     """Open the deal of each record, move it to its stage, win or lose it at the times given."""
     waiting = [(outcome, record[0]) for outcome, record in zip(outcomes, records, strict=True)]
     for outcome, mapped in waiting:
-        _check(outcome, mapped.values)
+        _check(outcome, mapped.values, context)
     good = [(outcome, mapped) for outcome, mapped in waiting if outcome.state != REFUSED]
     rows = [
         (outcome, _open_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good
@@ -25,7 +26,7 @@ def bring_in_deals(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     create(open_deals, rows, Known(DealAlreadyOpened, "deal_id"), keys, context.by)
     open_now = _open_among({outcome.pk for outcome, _m in good})
     ends = [(outcome, mapped.values) for outcome, mapped in good if outcome.pk in open_now]
-    follow(move_deals, _moves(ends, open_now), context.by)
+    follow(move_deals, _moves(ends, open_now, context), context.by)
     won = [
         (outcome, {"deal_id": outcome.pk, "amount": values.get("won_amount"), "at": values["won_at"]})
         for outcome, values in _once(ends, "won_at")
@@ -38,11 +39,19 @@ def bring_in_deals(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     follow(lose_deals, lost, context.by)
 
 
-def _check(outcome: Outcome, values: Mapping[str, Any]) -> None:
+def _check(outcome: Outcome, values: dict[str, Any], context: Context) -> None:
     if "won_at" in values and "lost_at" in values:
         outcome.refuse(_("A deal is won or lost, not both: this row has a time for each."))
-    if not any(name in values for name in ("lead", "person", "account")):
+    fields = context.rows.fields
+    if not any(name in values for name in PARTIES) and all(
+        fields[name].needed for name in PARTIES if name in fields
+    ):
         outcome.refuse(_("A deal needs a lead, a person or an account with whom it is."))
+    if "opened_at" not in values:
+        if "won_at" in values or "lost_at" in values:
+            outcome.refuse(_("A deal that ended needs the day of its opening: give opened_at."))
+        # Nothing tells when it was opened: it is known of since the import, and is told so.
+        values["opened_at"], values["opening_unknown"] = context.at, True
 
 
 def _open_row(
@@ -63,6 +72,8 @@ def _open_row(
         "external_id": key,
         "custom": custom.get("custom"),
         "at": values["opened_at"],
+        "opening_unknown": values.get("opening_unknown", False),
+        "territory_id": context.territories.get(values.get("owner", 0)),
         **context.owner(values),
     }
 
@@ -80,11 +91,16 @@ def _once(
 
 
 def _moves(
-    ends: Sequence[tuple[Outcome, Mapping[str, Any]]], open_now: Mapping[int, Deal]
+    ends: Sequence[tuple[Outcome, Mapping[str, Any]]], open_now: Mapping[int, Deal], context: Context
 ) -> list[tuple[Outcome, Row]]:
     stages = {(stage.pipeline_id, stage.name): stage for stage in Stage.objects.all()}
     moves: list[tuple[Outcome, Row]] = []
+    fields = context.rows.fields
+    # A stage that all rows are said to have been in, each at its time: without the time, this one was not.
+    is_passed = "stage_since" in fields and "stage" in fields and fields["stage"].value is not None
     for outcome, values in _once(ends, "stage"):
+        if is_passed and "stage_since" not in values:
+            continue
         deal = open_now[outcome.pk]
         stage = stages.get((deal.pipeline_id, values["stage"]))
         if stage is None:

@@ -8,9 +8,9 @@ from django.db.models import Max
 
 from isthmus.core.refusals import Refusal
 from isthmus.imports.acts.context import Context, Record
-from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome, Row
+from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome, Row, follow
 from isthmus.imports.mapping import Mapped
-from isthmus.people.commands import add_accounts, add_people
+from isthmus.people.commands import add_accounts, add_people, edit_accounts
 from isthmus.people.models import Account, Person
 
 
@@ -43,12 +43,30 @@ def bring_in_accounts(records: Sequence[Record], outcomes: Sequence[Outcome], co
         return {
             **mapped.values,
             **context.owner(mapped.values),
+            "parent_id": mapped.values.get("parent"),
             "external_id": mapped.key,
             "custom": mapped.custom.get("custom"),
             "at": mapped.values.get("created_at", context.at),
         }
 
     _bring_in(Account, add_accounts, row_of, records, outcomes, context)
+    _put_under(records, outcomes, context)
+
+
+def _put_under(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
+    """Put known accounts that belong to nobody yet under the account that their row names."""
+    named = {
+        outcome.pk: (outcome, record[0].values["parent"])
+        for outcome, record in zip(outcomes, records, strict=True)
+        if outcome.state == MATCHED and outcome.pk and "parent" in record[0].values
+    }
+    alone = Account.objects.filter(pk__in=named, parent=None).values_list("pk", flat=True)
+    rows: list[tuple[Outcome, Row]] = []
+    for pk in alone:
+        outcome, parent_id = named[pk]
+        outcome.changed = True
+        rows.append((outcome, {"account_id": pk, "parent_id": parent_id, "at": context.at}))
+    follow(edit_accounts, rows, context.by)
 
 
 _COMPANY = ("country", "city", "industry", "size")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from isthmus.imports.recipe.kinds import CREATABLE, MATCHES
+from isthmus.imports.recipe.kinds import CREATABLE, MATCHES, PARTIES
 from isthmus.imports.recipe.model import Expression, NewField
 from isthmus.imports.recipe.table import Table
 from isthmus.workspace.models.fields import KINDS as FIELD_KINDS
@@ -26,18 +26,25 @@ def read_expression(
     data: Any, where: str, kind: str, mistakes: list[str], *, custom: bool = False
 ) -> Expression:
     """The expression of a field of this kind; mistakes are noted and answered with an empty one."""
+    target = kind.removeprefix("->") if kind.startswith("->") else ""
     if isinstance(data, str):
-        return Expression(where, columns=(data,))
+        return Expression(where, columns=(data,), match=MATCHES[target][0] if target else "key")
     before = len(mistakes)
     table = Table(data, where, mistakes)
-    target = kind.removeprefix("->") if kind.startswith("->") else ""
-    known = (
-        BASE
-        + (("match", "namespace", "create", "unknown") if target else ())
-        + (("create",) if custom else ())
+    is_opening = where.endswith(" deal.opened_at")
+    is_party = where.rpartition(" ")[2] in [f"deal.{name}" for name in PARTIES]
+    table.only(
+        *BASE,
+        *(("match", "namespace", "create", "unknown") if target else ()),
+        *(("create",) if custom else ()),
+        *(("missing",) if is_opening else ()),
+        *(("needed",) if is_party else ()),
+        *CREATABLE.get(target, ()),
+        *(("invite",) if target == "user" else ()),
     )
-    table.only(*known, *CREATABLE.get(target, ()), *(("invite",) if target == "user" else ()))
     expression = _base(table, where, is_clean=len(mistakes) == before)
+    if is_opening:
+        expression = replace(expression, missing=table.choice("missing", ("import",)))
     if target:
         return _reference(table, expression, target)
     if custom and "create" in table.data:
@@ -108,11 +115,12 @@ def _reference(table: Table, expression: Expression, target: str) -> Expression:
         table.wrong(_("a campaign that is created needs its “channel”."))
     return replace(
         expression,
-        match=table.choice("match", MATCHES[target], "key").replace("external_id", "key"),
+        match=table.choice("match", MATCHES[target], MATCHES[target][0]).replace("external_id", "key"),
         namespace=table.text("namespace"),
         create=create,
         invite=_invited(table) if "invite" in table.data else {},
         unknown=table.choice("unknown", ("refuse", "empty"), "refuse"),
+        needed=table.flag("needed", True),
         extras=extras,
     )
 

@@ -59,7 +59,9 @@ _LEAD = {
 }
 
 KINDS: Mapping[str, Kind] = {
-    "user": Kind(1, _fields(text="name email role"), ("name",)),
+    "user": Kind(
+        1, {**_fields(text="name email role"), "team": "->team", "territory": "->territory"}, ("name",)
+    ),
     "product": Kind(2, _fields(text="name family")),
     "campaign": Kind(3, _fields(text="name channel", day="started_on ended_on"), ("name", "channel")),
     "account": Kind(
@@ -67,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
         {
             **_fields(text="name domain city industry", country="country", whole="size", moment="created_at"),
             "owner": "->user",
+            "parent": "->account",
         },
         custom={"custom": "account"},
     ),
@@ -154,9 +157,14 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 
+# With whom a deal is: one of them must be told, unless the recipe says `needed = false`.
+PARTIES = ("lead", "person", "account")
+
 # By what a record may be found, the usual way first; and what may be made when it is not found.
 MATCHES: Mapping[str, tuple[str, ...]] = {
     "user": ("key", "external_id", "email", "name"),
+    "team": ("name",),
+    "territory": ("name",),
     "person": ("key", "email", "user_id", "name"),
     "account": ("key", "domain", "name"),
     "lead": ("key",),
@@ -167,6 +175,8 @@ MATCHES: Mapping[str, tuple[str, ...]] = {
 }
 CREATABLE: Mapping[str, tuple[str, ...]] = {
     "user": ("name", "email", "role"),
+    "team": (),
+    "territory": (),
     "campaign": ("name", "channel"),
     "product": ("name", "family"),
 }

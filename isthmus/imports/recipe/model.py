@@ -66,15 +66,24 @@ class Expression:
     scale: Decimal | None = None
     until: str = ""  # of a cell with several values, what stands before the first of these marks
     optional: bool = False  # left out when the file has none of its columns
+    missing: str = ""  # of a deal's opening that no cell tells: "import", it is first known of by the import
     # Of references to other records:
     match: str = "key"
     namespace: str = ""
     create: bool = False
     unknown: str = "refuse"  # what becomes of a row whose reference is not here: refuse, empty
+    needed: bool = True  # of a deal's customer: whether a deal without one is refused
     invite: Mapping[str, str] = field(default_factory=dict)  # of users: address -> the role to invite them as
     extras: Mapping[str, "Expression"] = field(default_factory=dict)  # fields of what is created
     # Of custom fields:
     new_field: NewField | None = None
+
+
+@dataclass(frozen=True)
+class Except:
+    """A condition on a column: none of these values; an empty cell is none of them."""
+
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ class Rows:
     what: str
     input: str
     joins: tuple[Join, ...]
-    where: Mapping[str, tuple[str, ...] | bool]  # True: not empty; False: empty; else one of these
+    where: Mapping[str, tuple[str, ...] | bool | Except]  # True: not empty; False: empty; else one of these
     key: tuple[str, ...]
     key_namespace: str
     fields: Mapping[str, Expression]
@@ -128,3 +137,4 @@ class Recipe:
     company: CompanyGiven | None = None
     pipeline: PipelineGiven | None = None
     automations: tuple[str, ...] = ()  # what it sets off where nobody says otherwise; none where empty
+    notes: tuple[str, ...] = ()  # what it takes for granted, said to whoever imports by it

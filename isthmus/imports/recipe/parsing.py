@@ -32,7 +32,8 @@ def read_recipe(text: str) -> Recipe:
     mistakes: list[str] = []
     top = Table(data, _("The recipe"), mistakes)
     top.only("recipe", "company", "pipeline", "source", "inputs", "rows")
-    about = Table(top.data.get("recipe", {}), "[recipe]", mistakes).only("name", "namespace", "automations")
+    about = Table(top.data.get("recipe", {}), "[recipe]", mistakes)
+    about.only("name", "namespace", "automations", "notes")
     name, namespace = about.text("name", required=True), about.text("namespace", required=True)
     if namespace and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", namespace):
         about.wrong(_("“namespace” must be one short word of small letters, digits, - and _."))
@@ -49,6 +50,7 @@ def read_recipe(text: str) -> Recipe:
         company=_company(top, mistakes) if "company" in top.data else None,
         pipeline=_pipeline(top, mistakes) if "pipeline" in top.data else None,
         automations=about.texts("automations"),
+        notes=about.texts("notes"),
     )
     if mistakes:
         raise RecipeWrong(mistakes)

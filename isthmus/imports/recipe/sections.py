@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.imports.recipe.expressions import read_expression
 from isthmus.imports.recipe.kinds import KINDS, Kind
-from isthmus.imports.recipe.model import Expression, Input, Join, Rows
+from isthmus.imports.recipe.model import Except, Expression, Input, Join, Rows
 from isthmus.imports.recipe.table import Table, nearest
 
 _KEYS = ("what", "from", "join", "where", "key", "fields")
@@ -111,9 +111,12 @@ def _join(table: Table, inputs: Mapping[str, Input], source: str) -> Join:
     return Join(input=name, on=pairs, take=table.choice("take", ("first", "last")))
 
 
-def _where(table: Table) -> dict[str, tuple[str, ...] | bool]:
+def _where(table: Table) -> dict[str, tuple[str, ...] | bool | Except]:
     below = table.below("where")
-    return {
-        column: value if isinstance(value, bool) else below.texts(column)
-        for column, value in below.data.items()
-    }
+    found: dict[str, tuple[str, ...] | bool | Except] = {}
+    for column, value in below.data.items():
+        if isinstance(value, dict):
+            found[column] = Except(below.below(column).only("not").texts("not"))
+        else:
+            found[column] = value if isinstance(value, bool) else below.texts(column)
+    return found

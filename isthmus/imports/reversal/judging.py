@@ -122,7 +122,7 @@ class Judge:
             return _("Erased since.")
         if row.get("merged_into_id"):
             return _("Merged since.")
-        if row.get("is_active"):
+        if row.get("is_active") and whole.fact_column == "owner":  # A product that is sold is no user let in.
             return _("Let in since.")
         written = row.get("updated_at")
         late = (

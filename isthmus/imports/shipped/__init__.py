@@ -15,7 +15,12 @@ class Shipped:
     text: str
 
 
-_TITLES = {"hubspot": "HubSpot", "pipedrive": "Pipedrive", "salesforce": "Salesforce"}
+_TITLES = {
+    "hubspot": "HubSpot",
+    "opportunities": "Accounts, products, teams and opportunities",
+    "pipedrive": "Pipedrive",
+    "salesforce": "Salesforce",
+}
 
 
 def shipped_recipes() -> tuple[Shipped, ...]:

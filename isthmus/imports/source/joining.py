@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from isthmus.imports.recipe.kinds import KINDS
-from isthmus.imports.recipe.model import Join, Rows
+from isthmus.imports.recipe.model import Except, Join, Rows
 from isthmus.imports.source.decoding import FileUnreadable
 from isthmus.imports.source.staging import LINE, ROW, staged_path
 
@@ -125,6 +125,9 @@ class Section:
             text = self._text_of(name)
             if isinstance(wanted, bool):
                 conditions.append(f"{'NOT ' if wanted else ''}coalesce({text}, '') = ''")
+            elif isinstance(wanted, Except):
+                listed = ", ".join(_quoted(value) for value in wanted.values)
+                conditions.append(f"coalesce({text}, '') NOT IN ({listed})")
             else:
                 conditions.append(f"{text} IN ({', '.join(_quoted(value) for value in wanted)})")
         return f" WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from isthmus.metrics.facts import Facts
 
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
+_UNKNOWN = '"opening":"unknown"'  # said of an opening whose day nobody knows
 
 
 def standing_wins(facts: "Facts") -> "ir.Table":
@@ -119,10 +120,94 @@ def sales_cycle(facts: "Facts") -> "ir.Table":
     One row is one won deal, dated by its win (`wins`); days are whole calendar days in the company's
     zone, 0 for the same day. A deal without an opening, or dated won on an earlier day, has no days.
     """
-    won = standing_wins(facts)
+    return _from_opening(facts, standing_wins(facts))
+
+
+@metric(
+    label=_("Days to a loss"),
+    owner="sales",
+    unit="days",
+    aggregate="median",
+    outcome="deal.lost",
+    kinds=(*OUTCOMES, "deal.opened"),
+    unvalued=ngettext_lazy(
+        "%(count)s lost deal has no known opening before its loss and is left out of the days.",
+        "%(count)s lost deals have no known opening before their loss and are left out of the days.",
+        "count",
+    ),
+)
+def lost_cycle(facts: "Facts") -> "ir.Table":
+    """Median calendar days from a deal's opening to its loss.
+
+    One row is one deal whose last outcome is lost, dated by that loss; days are counted as for
+    `sales_cycle`. A deal without a known opening, or dated lost on an earlier day, has no days.
+    """
+    last = facts.latest("deal_id", *OUTCOMES)
+    return _from_opening(facts, last.filter(last.kind == "deal.lost"))
+
+
+@metric(
+    label=_("Open deals"),
+    owner="sales",
+    unit="count",
+    aggregate="count",
+    kinds=("deal.opened", *OUTCOMES),
+    anchors=("event",),
+)
+def open_deals(facts: "Facts") -> "ir.Table":
+    """Deals opened and still open when the window ends.
+
+    One row is one deal, dated by its opening; whatever ended it after the window does not count. The pipeline
+    of a past day: no beginning, and that day as the window's last one.
+    """
+    return _still_open(facts)
+
+
+@metric(
+    label=_("Age of open deals"),
+    owner="sales",
+    unit="days",
+    aggregate="median",
+    kinds=("deal.opened", *OUTCOMES),
+    anchors=("event",),
+    unvalued=ngettext_lazy(
+        "%(count)s open deal has no age: nothing tells its opening, or the window has no end.",
+        "%(count)s open deals have no age: nothing tells their opening, or the window has no end.",
+        "count",
+    ),
+)
+def open_age(facts: "Facts") -> "ir.Table":
+    """Median calendar days that open deals are old on the window's last day.
+
+    One row is one deal as in `open_deals`, dated by its opening. A deal that an import found open, without a
+    day of its opening, has no age. A window without an end gives no ages: say until when.
+    """
+    rows = _still_open(facts)
+    return rows.mutate(worth=facts.days_to_end(rows.occurred_us)).mutate(
+        worth=lambda one: _unless_unknown(one, one.worth)
+    )
+
+
+def _still_open(facts: "Facts") -> "ir.Table":
     opened = facts.of("deal.opened")
-    first = opened.select(opened_deal=opened.deal_id, opened_us=opened.occurred_us)
-    pairs = won.left_join(first, won.deal_id == first.opened_deal)
+    last = facts.standing_at_end("deal_id", *OUTCOMES)
+    ended = last.filter(last.kind != "deal.reopened").select(ended_deal=last.deal_id)
+    return opened.anti_join(ended, opened.deal_id == ended.ended_deal)
+
+
+def _unless_unknown(opened: "ir.Table", value: "ir.Value") -> "ir.Value":
+    """The value where the day of the opening is known: imports bring deals of which it is not."""
+    import ibis
+
+    unknown = opened.props.fill_null("").contains(_UNKNOWN)
+    return ibis.ifelse(unknown, ibis.null("int64"), value)
+
+
+def _from_opening(facts: "Facts", ends: "ir.Table") -> "ir.Table":
+    """Ends of deals, worth the days since their opening."""
+    opened = facts.of("deal.opened")
+    first = opened.select(opened_deal=opened.deal_id, opened_us=_unless_unknown(opened, opened.occurred_us))
+    pairs = ends.left_join(first, ends.deal_id == first.opened_deal)
     return _with_days(facts, pairs, "opened_us")
 
 

@@ -18,7 +18,7 @@ def ends(data: Mapping[str, Any], table: SectionTable) -> list[str]:
         words = [
             word
             for given in section.get("where", {}).values()
-            if not isinstance(given, bool)
+            if not isinstance(given, bool | dict)
             for word in _listed(given)
         ]
         for name in ("won_at", "lost_at"):
