@@ -9,13 +9,13 @@ from django.core.cache import cache
 
 from tests.browsing import chromium, page, peoples_chromium, playwright, sign_in
 from tests.cast import MONDAY_NOON, ada, admin, company, elsewhere, inbound, mia, olga, pipeline, rita, sam
-from tests.migrated import django_db_modify_db_settings
+from tests.databases import django_db_modify_db_settings, django_db_setup
 from tests.running import run_isthmus
 
 __all__ = [
-    "MONDAY_NOON", "ada", "admin", "chromium", "company", "django_db_modify_db_settings", "elsewhere",
-    "inbound", "mia", "olga", "page", "peoples_chromium", "pipeline", "playwright", "rita", "run_isthmus",
-    "sam", "sign_in",
+    "MONDAY_NOON", "ada", "admin", "chromium", "company", "django_db_modify_db_settings",
+    "django_db_setup", "elsewhere", "inbound", "mia", "olga", "page", "peoples_chromium",
+    "pipeline", "playwright", "rita", "run_isthmus", "sam", "sign_in",
 ]  # fmt: skip
 
 
