@@ -16,7 +16,7 @@ class SalesConfig(AppConfig):
         merging.declare()
         _declare_merge_fields()
         from isthmus.sales.credit import deal_credit
-        from isthmus.sales.day import answers, offering, sources
+        from isthmus.sales.day import answers, approvals, offering, sources
         from isthmus.sales.models import Deal, LearningItem
         from isthmus.workspace import records
 
@@ -24,6 +24,7 @@ class SalesConfig(AppConfig):
         offering.offer("tasks", sources.tasks_due)
         offering.offer("deals", sources.deals_unmoved)
         offering.offer("answers", answers.answers_waiting)
+        offering.offer("approvals", approvals.approvals_waiting)
         records.register(
             "deal",
             lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage"),

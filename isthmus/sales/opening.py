@@ -16,6 +16,7 @@ from isthmus.people.models import Account, Person
 from isthmus.sales.changing import Row, deal_fact
 from isthmus.sales.models import Deal, Stage
 from isthmus.workspace.fields import read_values
+from isthmus.workspace.models import User
 from isthmus.workspace.queries import Converter, field_definitions
 
 
@@ -77,6 +78,9 @@ class _Context:
         self.leads = _rows_of(Lead, rows, "lead_id", by, related=("person",))
         self.people = _rows_of(Person, rows, "person_id", by)
         self.accounts = _rows_of(Account, rows, "account_id", by)
+        given = {row["owner_id"] for row in rows if row.get("owner_id") and not row.get("team_id")}
+        # A deal belongs to its owner's team: else the owner's manager would not see it.
+        self.teams = dict(User.objects.filter(pk__in=given).values_list("pk", "team_id")) if given else {}
         external = {row["external_id"] for row in rows if row.get("external_id")}
         self.known = dict(Deal.objects.filter(external_id__in=external).values_list("external_id", "pk"))
 
@@ -147,7 +151,7 @@ class _Context:
 
     def _owner(self, row: Row, lead: Lead | None) -> tuple[int | None, int | None]:
         if row.get("owner_id") is not None:
-            return row["owner_id"], row.get("team_id")
+            return row["owner_id"], row.get("team_id") or self.teams.get(row["owner_id"])
         if lead is not None and lead.owner_id is not None:
             return lead.owner_id, lead.team_id
         if self.by.kind == "user" and self.by.scope("deals.edit") is not Scope.ALL:

@@ -16,8 +16,10 @@ from isthmus.insight.making import make_reports
 from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.sales.day.worth import measure
 from isthmus.simulate import plan as planning
+from isthmus.simulate.further import open_further
 from isthmus.simulate.joining import join_browsers, subjects_of
 from isthmus.simulate.mail import write_mail
+from isthmus.simulate.quoting import set_selling, write_quotes
 from isthmus.simulate.rules import add_rules
 from isthmus.simulate.setting import Setting, set_up
 from isthmus.simulate.sizes import SIZES, Size
@@ -66,6 +68,9 @@ def load_sample(
     writer.write(plan.history)
     set_targets(setting, seed=seed, start=plan.start, leads=its.leads, until=until)
     set_commission(setting, start=plan.start, until=until)
+    set_selling(setting, start=plan.start, until=until)
+    open_further(setting, seed=seed, until=until)
+    write_quotes(setting, until=until)
     write_mail(until=until)
     add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)

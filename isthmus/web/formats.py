@@ -32,6 +32,25 @@ def money(value: Money | int | None, currency: str | None = None) -> str:
     return _spaced(_currency(amount, sum_.currency, pattern, _locale()))
 
 
+def exact_money(value: Money | int | None, currency: str | None = None) -> str:
+    """An amount to its last cent, as documents say it: `€12,345.60`."""
+    if value is None:
+        return NOTHING
+    sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
+    return _spaced(_currency(sum_.amount, sum_.currency, None, _locale()))
+
+
+def unit_price(value: int | None, currency: str) -> str:
+    """What one unit costs, with as many decimals as it has but no fewer than its currency: `€0.0125`."""
+    if value is None:
+        return NOTHING
+    amount = (Decimal(value) / MICROS).normalize()
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent >= -2:
+        return exact_money(value, currency)
+    return _spaced(_currency(amount, currency, "¤#,##0." + "0" * -exponent, _locale()))
+
+
 def short_money(value: Money | int | None, currency: str | None = None) -> str:
     """An amount for headings and marks: `€1.15 M`, `€872,000`."""
     if value is None:
@@ -78,6 +97,18 @@ def percent(share: float | Decimal | None, digits: int | None = None) -> str:
         digits = 1 if 0 < abs(value) < 0.0995 else 0
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value * 100, format=pattern, locale=_locale()) + "%"
+
+
+def exact_number(value: float | Decimal | int | None) -> str:
+    """A quantity with all its digits and no more: `2`, `1.25`."""
+    return NOTHING if value is None else _decimal(Decimal(value), "#,##0.####", _locale())
+
+
+def rate(share: float | Decimal | None) -> str:
+    """A share as it was agreed, with all its digits and no more: `19%`, `7.7%`, `12.25%`."""
+    if share is None:
+        return NOTHING
+    return _decimal(Decimal(share) * 100, "#,##0.####", _locale()) + "%"
 
 
 def points(difference: float) -> str:
@@ -240,6 +271,8 @@ __all__ = [
     "day",
     "day_and_moment",
     "days",
+    "exact_money",
+    "exact_number",
     "hours",
     "long_day",
     "moment",
@@ -247,6 +280,8 @@ __all__ = [
     "number",
     "percent",
     "points",
+    "rate",
     "short_money",
     "short_number",
+    "unit_price",
 ]

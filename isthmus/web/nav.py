@@ -55,6 +55,7 @@ GROUPS = (
             Link(_("Tasks"), "tasks", "tasks.view", "g t"),
             Link(_("Pipeline"), "deals-board", "deals.view", "g b"),
             Link(_("Deals"), "deals", "deals.view", "g d"),
+            Link(_("Quotes"), "quotes", "deals.view", "g q"),
             Link(_("Forecast"), "forecast", "deals.view", "g f"),
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),

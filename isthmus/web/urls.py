@@ -22,6 +22,8 @@ ROOMS = (
     "leads",
     "day",
     "sales",
+    "quotes",
+    "orders",
     "targets",
     "money",
     "messages",

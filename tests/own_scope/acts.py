@@ -333,6 +333,7 @@ ACTS: dict[str, Tries | str] = {
     "win_deal": _deals(amount="1"),
     "withdraw_plan_version": NOT_A_SELLERS,
     "withdraw_lead": _leads(reason="spam"),
+    "withdraw_quote": _quotes(),
     "accept_quote": _quotes(name="Mine"),
     "add_price_book": NOT_A_SELLERS,
     "approve_discount": _quotes(),

@@ -10,6 +10,7 @@ from isthmus.metrics.catalogue import catalogue
 from isthmus.web.day import acts as day_acts
 from isthmus.web.day import tasks as task_pages
 from isthmus.web.leads import acts as lead_acts
+from isthmus.web.quotes import acts as quote_acts
 from isthmus.web.sales import acts as deal_acts
 from tests.own_scope.ways import Acts, ByRegistry, Closed, NoRecords, Reads, Way
 from tests.own_scope.world import SEARCHES, World
@@ -320,9 +321,9 @@ ROUTES: dict[str, Way] = {
         lambda world: (
             [
                 f"/exports/{name}.csv?owner={world.olga.pk}"
-                for name in ("people", "accounts", "leads", "deals")
+                for name in ("people", "accounts", "leads", "deals", "quotes")
             ]
-            + [f"/exports/{name}.csv" for name in ("people", "accounts", "leads", "deals")]
+            + [f"/exports/{name}.csv" for name in ("people", "accounts", "leads", "deals", "quotes")]
         ),
         shows="Visible",
     ),
@@ -436,9 +437,33 @@ ROUTES: dict[str, Way] = {
             for act in [*deal_acts._AT_ONCE, *deal_acts._BY_FORM]
         ]
     ),
-    "orders/<int:pk>/": _record("/orders/{}/", "order", "/deals/"),
+    "quotes/": _list("quotes"),
+    "quotes/<int:pk>/": _record("/quotes/{}/", "quote", "Visible offer"),
+    "quotes/<int:pk>/sums/": Acts(
+        lambda world: [(f"/quotes/{world.theirs['quote'].pk}/sums/", {"lines": "0"})]
+    ),
+    "quotes/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/quotes/{world.theirs[row].pk}/{act}/", FORM)
+            for row in ("quote", "sent_quote")
+            for act in [*quote_acts._AT_ONCE, *quote_acts._BY_FORM]
+        ]
+    ),
+    "invoices/<int:pk>/": Reads(lambda world: [], lambda world: [f"/invoices/{world.theirs['invoice'].pk}/"]),
+    "invoices/<int:pk>/<slug:name>/": Acts(
+        lambda world: [(f"/invoices/{world.theirs['invoice'].pk}/credit/", FORM)]
+    ),
+    "subscriptions/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/subscriptions/{world.theirs['subscription'].pk}/{act}/", {**FORM, "reason": "price"})
+            for act in ("renew", "resume", "change", "end")
+        ]
+    ),
+    "orders/<int:pk>/": _record("/orders/{}/", "order", "RITA-1"),
     "orders/<int:pk>/<slug:name>/": Acts(
-        lambda world: [(f"/orders/{world.theirs['order'].pk}/{act}/", FORM) for act in ("pay", "refund")]
+        lambda world: [
+            (f"/orders/{world.theirs['order'].pk}/{act}/", FORM) for act in ("pay", "refund", "invoice")
+        ]
     ),
     "undo/<uuid:batch>/": Acts(lambda world: [(f"/undo/{world.theirs['batch']}/", {})]),
     "explore/": SHARED,
@@ -494,6 +519,18 @@ ROUTES: dict[str, Way] = {
             "currencies/new/",
             "currencies/rate/",
             "company/",
+            "products/",
+            "products/new/",
+            "products/<int:pk>/edit/",
+            "prices/",
+            "prices/new/",
+            "prices/<int:pk>/edit/",
+            "prices/<int:pk>/set/",
+            "taxes/",
+            "taxes/set/",
+            "selling/",
+            "selling/limit/",
+            "selling/terms/",
             "pipelines/",
             "pipelines/new/",
             "pipelines/<int:pk>/edit/",

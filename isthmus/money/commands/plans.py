@@ -19,6 +19,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.money.commission.reading import rules_kept
 from isthmus.money.commission.terms import Rules
 from isthmus.money.models import CommissionLock, CommissionPlan, CreditSplit, PlanAssignment, PlanVersion
+from isthmus.sales.credit import deal_credit
 from isthmus.sales.models import Deal, Product
 from isthmus.sales.targets.periods import Period
 from isthmus.workspace.models import User
@@ -193,7 +194,8 @@ def assign_commission_plan(
 )
 def split_credit(*, deal_id: int, shares: list[Share], by: Actor, at: datetime) -> CreditSplit:
     """Credit a deal's money to several sellers by shares that add up to 1, what was paid before too."""
-    deal = Deal.objects.visible_to(by, "commission.split").filter(pk=deal_id).first()
+    found = Deal.objects.visible_to(by, "commission.split").select_related("person", "account")
+    deal = found.filter(pk=deal_id).first()
     if deal is None:
         raise NotFound(_("There is no such deal, or your role does not split it."))
     given = {str(one["seller_id"]): Decimal(one["share"]) for one in shares}
@@ -214,12 +216,8 @@ def split_credit(*, deal_id: int, shares: list[Share], by: Actor, at: datetime) 
         Fact(
             kind="deal.credit_split",
             at=at,
-            deal_id=deal.pk,
-            account_id=deal.account_id,
-            owner=deal.owner_id,
-            team=deal.team_id,
-            territory=deal.territory_id,
             props={"shares": row.shares, "split_at_us": to_us(at)},
+            **deal_credit(deal),
         ),
         by=by,
     )

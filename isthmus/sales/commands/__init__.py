@@ -27,6 +27,7 @@ from isthmus.sales.commands.deciding import (
     expire_quote,
     note_quote_viewed,
     send_quote,
+    withdraw_quote,
 )
 from isthmus.sales.commands.editing import edit_deal, edit_deals, restore_deal
 from isthmus.sales.commands.invoices import credit_invoice, issue_invoice
@@ -198,5 +199,6 @@ __all__ = [
     "take_back_learning",
     "win_deal",
     "win_deals",
+    "withdraw_quote",
     "write_coaching_note",
 ]

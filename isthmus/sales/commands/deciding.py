@@ -115,6 +115,17 @@ def decline_quote(*, quote_id: int, by: Actor, at: datetime, reason: str = "") -
     return quote
 
 
+@command(permission="deals.edit", label=gettext_lazy("Withdraw a quote"), trade="sales")
+def withdraw_quote(*, quote_id: int, by: Actor, at: datetime) -> Quote:
+    """Take back a quote that is with the customer: it can no longer be accepted. Its number stays with it."""
+    quote = locked_quote(quote_id, by)
+    need_state(quote, *WITH_CUSTOMER)
+    quote.state, quote.decided_at = QuoteState.SUPERSEDED, at
+    save(quote, "state", "decided_at")
+    ledger.record(quote_fact("quote.withdrawn", quote, at), by=by)
+    return quote
+
+
 @command(permission="deals.edit", label=gettext_lazy("Let a quote run out"), trade="sales")
 def expire_quote(*, quote_id: int, by: Actor, at: datetime) -> Quote:
     """Note that the last day of a quote is past without an answer."""

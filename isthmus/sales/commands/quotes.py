@@ -61,7 +61,7 @@ def make_quote(
         person=deal.person,
         account=deal.account,
         currency=deal.currency,
-        region=_region(deal) if region is None else region.strip().upper(),
+        region=country_of(deal) if region is None else region.strip().upper(),
         note=note.strip(),
         terms=usual.terms if terms is None else terms.strip(),
         valid_until=_valid_until(valid_until, on) or on + timedelta(days=usual.valid_days),
@@ -285,7 +285,8 @@ def _told(line: QuoteLine) -> tuple[Any, ...]:
     return (*words, line.tax_rate, line.tax_note, line.net, line.tax)
 
 
-def _region(deal: Deal) -> str:
+def country_of(deal: Deal) -> str:
+    """Where a deal's quotes are taxed if nobody says otherwise: where the customer is."""
     party = deal.account or deal.person
     return party.country if party else ""
 

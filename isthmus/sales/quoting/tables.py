@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from isthmus.core.actors import Actor
 from isthmus.sales.models import DiscountLimit, Price, Product, TaxRate
@@ -55,15 +56,18 @@ class Policy:
         if self._is_bound:
             self._role = User.objects.values_list("role", flat=True).get(pk=actor.id or 0)
 
+    def limit_of(self, line: "object") -> Decimal:
+        """Up to which share the discount of a quote's line needs nobody's approval."""
+        if not self._is_bound:
+            return Decimal(1)
+        product = line.product  # type: ignore[attr-defined]
+        return free_discount(self._limits, role=self._role, family=product.family if product else "")
+
     def allows(self, line: "object") -> bool:
         """Whether the discount of a quote's line needs nobody's approval."""
         from isthmus.sales.quoting.lines import discount_given
 
-        if not self._is_bound:
-            return True
-        product = line.product  # type: ignore[attr-defined]
-        family = product.family if product else ""
-        return discount_given(line) <= free_discount(self._limits, role=self._role, family=family)  # type: ignore[arg-type]
+        return discount_given(line) <= self.limit_of(line)  # type: ignore[arg-type]
 
 
 def _upwards(territory_id: int | None) -> list[int]:

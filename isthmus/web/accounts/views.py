@@ -22,6 +22,7 @@ from isthmus.web.acts.reach import reaches
 from isthmus.web.day.tasks import open_tasks
 from isthmus.web.lists import views as lists
 from isthmus.web.people import page
+from isthmus.web.quotes import cards
 from isthmus.web.timeline import part
 from isthmus.workspace.queries import field_definitions
 
@@ -63,6 +64,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "dealings": dealings,
         "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
         "paid": page.paid_by(actor, dealings.orders, account=one),
+        "subscriptions": cards.subscriptions_where(actor, account=one),
         "log_line": logging.LineForm(people=_names(people)),
         "log_href": reverse("account-log", args=[pk]) if actor.allows("activities.edit") else "",
         "tasks": open_tasks(actor, account=one),

@@ -15,6 +15,7 @@ from isthmus.web import formats
 from isthmus.web.acts.acting import Button
 from isthmus.web.leads import acts as lead_acts
 from isthmus.web.leads import words
+from isthmus.web.orders.acts import order_buttons_for
 from isthmus.web.sales import acts as deal_acts
 from isthmus.web.sales.listing import stayed
 
@@ -41,7 +42,7 @@ def open_with(
     waiting.sort(key=lambda lead: (lead.state != LeadState.HANDED_OVER, lead.captured_at))
     found = [_lead(lead, actor, now) for lead in waiting[:SHOWN]]
     found += [_deal(deal, actor, now) for deal in deals if deal.state == DealState.OPEN][:SHOWN]
-    found += [_order(order, actor) for order in orders if order.paid < order.total][:SHOWN]
+    found += [_order(order, actor) for order in orders if order.open > 0][:SHOWN]
     return found
 
 
@@ -89,12 +90,12 @@ def _deal(deal: Deal, actor: Actor, now: datetime) -> Open:
 
 
 def _order(order: Order, actor: Actor) -> Open:
-    left = formats.money(order.total - order.paid, order.currency)
+    left = formats.money(order.open, order.currency)
     return Open(
         "money",
         _("Order %(number)s") % {"number": order.number},
         reverse("order", args=[order.pk]),
         _("%(left)s of %(total)s not paid yet")
         % {"left": left, "total": formats.money(order.total, order.currency)},
-        buttons=deal_acts.order_buttons_for(order, actor)[:1],
+        buttons=order_buttons_for(order, actor)[:1],
     )

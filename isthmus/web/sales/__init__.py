@@ -1,1 +1,1 @@
-"""Deals and their orders: the list, the page with stages, lines and payments, and its acts."""
+"""Deals: the list, the board, the page with its stages, and its acts."""

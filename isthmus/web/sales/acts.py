@@ -1,4 +1,4 @@
-"""What may be done to a deal and its orders, as buttons, and the addresses behind them."""
+"""What may be done to a deal, as buttons, and the addresses behind them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from isthmus.core import clock
 from isthmus.core.actors import Actor
-from isthmus.sales.models import Deal, DealState, Order
+from isthmus.sales.models import Deal, DealState
+from isthmus.sales.quoting.previewing import first_lines
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
@@ -49,20 +51,6 @@ def writing_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
     return with_writing(actor, "deal", deal.pk, [])
 
 
-def order_buttons_for(order: Order, actor: Actor) -> list[Button]:
-    """What may be done about an order's money."""
-    if not reaches(actor, order, "orders.edit"):
-        return []
-    buttons = []
-    if order.open > 0:
-        buttons.append(
-            Button(_("Record a payment"), reverse("order-act", args=[order.pk, "pay"]), icon="check")
-        )
-    if order.paid > 0:
-        buttons.append(Button(_("Refund…"), reverse("order-act", args=[order.pk, "refund"])))
-    return buttons
-
-
 def _address(deal: Deal, name: str) -> str:
     return reverse("deal-act", args=[deal.pk, name])
 
@@ -76,47 +64,13 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one act on a deal that the actor may see."""
     visible = Deal.objects.visible_to(actor_of(request)).select_related("person", "account", "stage")
     deal = get_object_or_404(visible, pk=pk)
-    if name in ("move", "reopen"):
+    if name in _AT_ONCE:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return _AT_ONCE[name](request, deal)
     if name not in _BY_FORM:
         raise Http404
     return _BY_FORM[name](request, deal)
-
-
-@needs("orders.view")
-def act_on_order(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Record money for an order that the actor may see."""
-    visible = Order.objects.visible_to(actor_of(request)).select_related("deal", "account", "person")
-    order = get_object_or_404(visible, pk=pk)
-    page = order_home(order)
-    about = _("Order %(number)s") % {"number": order.number}
-    if name == "pay":
-        act = Act(
-            "pay_order",
-            _("Record a payment"),
-            _("The payment is recorded."),
-            page,
-            {"order_id": order.pk},
-            page,
-            about,
-        )
-        return act_by_form(request, act, forms.MoneyForm(order, order.open, sent(request)))
-    if name == "refund":
-        done = _("The refund is recorded; revenue falls by it.")
-        act = Act("refund_order", _("Refund"), done, page, {"order_id": order.pk}, page, about, danger=True)
-        return act_by_form(request, act, forms.MoneyForm(order, order.paid, sent(request)))
-    raise Http404
-
-
-def order_home(order: Order) -> str:
-    """The page on which an order stands: its deal's, else its account's or person's."""
-    if order.deal_id:
-        return f"{reverse('deal', args=[order.deal_id])}#order-{order.pk}"
-    if order.account_id:
-        return reverse("account", args=[order.account_id])
-    return reverse("person", args=[order.person_id])
 
 
 def _move(request: HttpRequest, deal: Deal) -> HttpResponse:
@@ -217,7 +171,20 @@ def _order_form(request: HttpRequest, deal: Deal, form: forms.OrderForm) -> Http
     return render(request, "sales/order_form.html" + part, context)
 
 
-_AT_ONCE: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {"move": _move, "reopen": _reopen}
+def _quote(request: HttpRequest, deal: Deal) -> HttpResponse:
+    def onward(result: Any) -> str:
+        return reverse("quote", args=[result.value.pk])
+
+    done = _("A draft: nobody outside sees it until it is sent.")
+    arguments = {"deal_id": deal.pk, "lines": first_lines(deal, clock.now())}
+    return act_now(request, Act("make_quote", _("New quote"), done, onward, arguments, _page(deal)))
+
+
+_AT_ONCE: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
+    "move": _move,
+    "reopen": _reopen,
+    "quote": _quote,
+}
 _BY_FORM: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
     "win": _win,
     "lose": _lose,

@@ -1,6 +1,5 @@
 """What the acts on deals and orders ask."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
-from isthmus.core.money import Money
 from isthmus.sales.models import Deal, LossReason, Order, Pipeline, Product
 from isthmus.web.acts.forms import (
     ActForm,
@@ -24,6 +22,7 @@ from isthmus.web.acts.forms import (
 from isthmus.web.acts.people_here import colleagues
 from isthmus.web.acts.pickers import PickField
 from isthmus.web.leads.forms import currencies
+from isthmus.web.orders.forms import whole
 from isthmus.workspace.queries import field_definitions
 
 LINES = 3
@@ -95,7 +94,7 @@ class EditDealForm(EditForm):
         definitions = field_definitions("deal")
         initial = {
             "name": deal.name,
-            "amount": _whole(deal.amount, deal.currency),
+            "amount": whole(deal.amount, deal.currency),
             "expected_close_on": deal.expected_close_on,
             "owner_id": deal.owner_id,
             "product_id": deal.product_id,
@@ -115,7 +114,7 @@ class WinForm(ActForm):
     amount = amount_field(gettext_lazy("Final value"), min_value=0)
 
     def __init__(self, deal: Deal, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": _whole(deal.amount, deal.currency)}, **kwargs)
+        super().__init__(*args, initial={"amount": whole(deal.amount, deal.currency)}, **kwargs)
         self.fields["amount"].label = _("Final value in %(currency)s") % {"currency": deal.currency}
 
 
@@ -143,7 +142,7 @@ class OrderForm(ActForm):
             first = place == 0 and deal.amount is not None
             self._add_line(
                 place,
-                {"product": deal.product_id, "amount": _whole(deal.amount, deal.currency)} if first else {},
+                {"product": deal.product_id, "amount": whole(deal.amount, deal.currency)} if first else {},
             )
         self.dress()
 
@@ -199,22 +198,6 @@ class OrderForm(ActForm):
         }
 
 
-class MoneyForm(ActForm):
-    """An amount received or given back, with its reference."""
-
-    amount = amount_field(gettext_lazy("Amount"), required=True, min_value=Decimal("0.01"))
-    reference = forms.CharField(
-        label=gettext_lazy("Reference"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("Of the bank or the provider; the same one is never counted twice"),
-    )
-
-    def __init__(self, order: Order, micros: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": _whole(micros, order.currency)}, **kwargs)
-        self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": order.currency}
-
-
 def line_count(data: Any) -> int:
     """How many lines a sent form has; three to begin with."""
     sent = str((data or {}).get("lines", LINES))
@@ -225,10 +208,6 @@ def _missing(name: str) -> Exception:
     from isthmus.core.refusals import InvalidInput
 
     return InvalidInput({name: _("Say what this line costs.")})
-
-
-def _whole(micros: int | None, currency: str) -> Decimal | None:
-    return None if micros is None else Money.from_micros(micros, currency).amount.quantize(Decimal("0.01"))
 
 
 def _next_number() -> str:

@@ -1,4 +1,4 @@
-"""The addresses of deals and orders."""
+"""The addresses of deals."""
 
 from django.urls import path
 
@@ -14,6 +14,4 @@ urlpatterns = [
     path("deals/board/<int:pk>/move/", moving.move, name="move-on-board"),
     path("deals/<int:pk>/", views.deal, name="deal"),
     path("deals/<int:pk>/<slug:name>/", acts.act, name="deal-act"),
-    path("orders/<int:pk>/", views.order, name="order"),
-    path("orders/<int:pk>/<slug:name>/", acts.act_on_order, name="order-act"),
 ]

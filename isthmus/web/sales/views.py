@@ -1,10 +1,10 @@
-"""The pages of deals and orders."""
+"""The pages of deals."""
 
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -15,7 +15,7 @@ from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
 from isthmus.sales import timeline
-from isthmus.sales.models import Deal, DealState, Order, Stage
+from isthmus.sales.models import Deal, DealState, Stage
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
@@ -25,6 +25,7 @@ from isthmus.web.day.tasks import open_tasks
 from isthmus.web.leads.words import channel_of, name_campaigns
 from isthmus.web.lists import views as lists
 from isthmus.web.people.page import custom_lines
+from isthmus.web.quotes import cards
 from isthmus.web.sales import acts
 from isthmus.web.sales.forms import OpenForm
 from isthmus.web.sales.listing import DEALS, stage_badge, stayed, value_of
@@ -47,7 +48,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @needs("deals.view")
 def deal(request: HttpRequest, pk: int) -> HttpResponse:
-    """One deal: its stage, its orders with lines and money, what happened."""
+    """One deal: its stage, what was offered, ordered and paid, what happened."""
     actor, now = actor_of(request), clock.now()
     related = ("person", "account", "lead", "stage", "owner", "team", "territory", "product", "pipeline")
     one = get_object_or_404(Deal.objects.visible_to(actor).select_related(*related), pk=pk)
@@ -63,7 +64,7 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "channel": channel_of(one),
         "steps": _steps(one, may_edit),
         "finding": _finding(one, now),
-        "orders": orders_of(one, actor),
+        "sold": cards.of_deal(one, actor),
         "may_edit": may_edit,
         "seen": _seen(one, actor),
         "buttons": acts.buttons_for(one, actor),
@@ -91,28 +92,6 @@ def new(request: HttpRequest) -> HttpResponse:
     act = Act("open_deal", _("Open a deal"), _("The deal is open."), onward, {}, reverse("deals"))
     form = OpenForm(actor, Company.current().base_currency, sent(request), initial=initial)
     return act_by_form(request, act, form)
-
-
-@needs("orders.view")
-def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which an order stands."""
-    found = get_object_or_404(Order.objects.visible_to(actor_of(request)), pk=pk)
-    return redirect(acts.order_home(found))
-
-
-def orders_of(one: Deal, actor: Actor) -> list[dict[str, Any]]:
-    """The orders of a deal with every line and payment, in few queries."""
-    found = Order.objects.visible_to(actor).filter(deal=one).prefetch_related("lines__product", "payments")
-    return [
-        {
-            "order": order,
-            "open": order.open,
-            "lines": list(order.lines.all()),
-            "payments": list(order.payments.all()),
-            "buttons": acts.order_buttons_for(order, actor),
-        }
-        for order in found.order_by("-placed_at", "-pk")
-    ]
 
 
 def _finding(one: Deal, now: datetime) -> str:

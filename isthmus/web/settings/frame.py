@@ -31,6 +31,7 @@ TOPICS = (
     Topic("settings-currencies", _("Currencies")),
     Topic("settings-company", _("Company")),
     Topic("settings-pipelines", _("Pipelines")),
+    Topic("settings-products", _("Products and prices")),
     Topic("settings-mailboxes", _("Mailboxes"), "mailboxes.edit"),
     Topic("settings-templates", _("Templates"), "mail.send"),
     Topic("settings-keys", _("API keys"), "keys.edit"),

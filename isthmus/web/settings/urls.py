@@ -14,6 +14,7 @@ from isthmus.web.settings import (
     users,
     webhooks,
 )
+from isthmus.web.settings.prices import books, products, selling, taxes
 
 urlpatterns = [
     path("settings/", users.home, name="settings"),
@@ -41,6 +42,18 @@ urlpatterns = [
     path("settings/pipelines/new/", pipelines.new, name="new-pipeline"),
     path("settings/pipelines/<int:pk>/edit/", stages.edit_pipeline, name="edit-pipeline"),
     path("settings/stages/<int:pk>/edit/", stages.edit_stage, name="edit-stage"),
+    path("settings/products/", products.products, name="settings-products"),
+    path("settings/products/new/", products.new, name="new-product"),
+    path("settings/products/<int:pk>/edit/", products.edit, name="edit-product"),
+    path("settings/prices/", books.books, name="settings-prices"),
+    path("settings/prices/new/", books.new, name="new-price-book"),
+    path("settings/prices/<int:pk>/edit/", books.edit, name="edit-price-book"),
+    path("settings/prices/<int:pk>/set/", books.set_price, name="set-price"),
+    path("settings/taxes/", taxes.taxes, name="settings-taxes"),
+    path("settings/taxes/set/", taxes.set_rate, name="set-tax-rate"),
+    path("settings/selling/", selling.selling, name="settings-selling"),
+    path("settings/selling/limit/", selling.set_limit, name="set-discount-limit"),
+    path("settings/selling/terms/", selling.edit_terms, name="edit-selling-terms"),
     path("settings/keys/", keys.keys, name="settings-keys"),
     path("settings/keys/new/", keys.new, name="new-key"),
     path("settings/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),

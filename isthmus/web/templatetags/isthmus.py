@@ -23,9 +23,13 @@ _same: dict[tuple[Any, ...], SafeString] = {}
 
 register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
+register.filter("exact_money", formats.exact_money)
+register.filter("exact_number", formats.exact_number)
+register.filter("unit_price", formats.unit_price)
 register.filter("number", formats.number)
 register.filter("short_number", formats.short_number)
 register.filter("percent", formats.percent)
+register.filter("rate", formats.rate)
 register.filter("hours", formats.hours)
 register.filter("days", formats.days)
 register.filter("day", formats.day)

@@ -11,11 +11,15 @@ from django.utils.translation import ngettext
 from isthmus.ledger.timeline import PastFact
 from isthmus.web import formats
 from isthmus.web.pieces import Day, Event
-from isthmus.web.timeline import dealings, mail, sentences, visits
+from isthmus.web.timeline import dealings, mail, quoting, sentences, visits
 from isthmus.web.timeline.names import Names
 
-_SENTENCES = (dealings, mail)  # They tell of facts beside `sentences`: importing them registers theirs.
-_BY_LINE = ("order.paid", "order.refunded", "tax.paid", "tax.refunded")
+_SENTENCES = (
+    dealings,
+    mail,
+    quoting,
+)  # They tell of facts beside `sentences`: importing them registers theirs.
+_BY_LINE = ("order.paid", "order.refunded", "tax.paid", "tax.refunded", "invoice.issued", "invoice.credited")
 
 
 def days_of(facts: Sequence[PastFact], names: Names, here: str = "") -> list[Day]:
@@ -24,7 +28,8 @@ def days_of(facts: Sequence[PastFact], names: Names, here: str = "") -> list[Day
     What would lead to `here`, the page where one is, leads nowhere.
     """
     days = []
-    facts, visits_by_head = visits.as_visits(facts, names)
+    told = [fact for fact in facts if fact.kind not in quoting.UNTOLD]
+    facts, visits_by_head = visits.as_visits(told, names)
     for on, of_day in groupby(facts, key=lambda fact: timezone.localtime(fact.at).date()):
         days.append(
             Day(on, [_without_way(event, here) for event in _events(list(of_day), names, visits_by_head)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from isthmus.core.actors import Actor
@@ -54,6 +55,7 @@ def names_for(
     users = {fact.owner for fact in facts} | {fact.actor_id for fact in facts if fact.actor_kind == "user"}
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
+        users |= set(shares_of(fact))
     return Names(
         users=_named(User, _known(users), known.users),
         campaigns=_named(Campaign, _ids(facts, "campaign_id"), known.campaigns),
@@ -68,6 +70,13 @@ def names_for(
         machines=_machines(facts),
         visitors=_visitors(facts),
     )
+
+
+def shares_of(fact: PastFact) -> dict[int, Decimal]:
+    """Which share of a deal's credit each seller has, by a fact that splits it; of other facts nothing."""
+    if fact.kind != "deal.credit_split":
+        return {}
+    return {int(pk): Decimal(share) for pk, share in (fact.values.get("shares") or {}).items()}
 
 
 def names_of_visits(facts: Sequence[PastFact]) -> Names:

@@ -10,7 +10,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.commands import command
 from isthmus.ledger.facts import Fact
 
-Exported = Literal["people", "accounts", "leads", "deals", "tasks"]
+Exported = Literal["people", "accounts", "leads", "deals", "quotes", "tasks"]
 Format = Literal["csv", "xlsx", "parquet"]
 
 

@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.core.actors import Actor
 from isthmus.workspace.models.users import Team, User
 
-LISTS = [("people", _("People")), ("accounts", _("Accounts")), ("leads", _("Leads")), ("deals", _("Deals"))]
+LISTS = [
+    ("people", _("People")),
+    ("accounts", _("Accounts")),
+    ("leads", _("Leads")),
+    ("deals", _("Deals")),
+    ("quotes", _("Quotes")),
+]
 
 
 class ViewReach(models.TextChoices):

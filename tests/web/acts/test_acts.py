@@ -232,7 +232,7 @@ def test_a_payment_and_a_refund_are_recorded_and_shown(client, ordered, rita):
     client.post(f"/orders/{ordered.pk}/pay/", {"amount": "500", "reference": "B-1"})
     client.post(f"/orders/{ordered.pk}/refund/", {"amount": "120"})
 
-    page = client.get(f"/deals/{ordered.deal_id}/").content.decode()
+    page = client.get(f"/orders/{ordered.pk}/").content.decode()
     assert list(Payment.objects.values_list("kind", "amount")) == [
         ("payment", 500_000_000), ("refund", 120_000_000)
     ]  # fmt: skip
@@ -250,9 +250,10 @@ def test_no_more_is_given_back_than_was_paid(client, ordered, rita):
     assert "no more can be given back" in response.content.decode()
 
 
-def test_an_order_leads_to_the_page_on_which_it_stands(client, ordered, rita, olga):
+def test_an_order_has_a_page_of_its_own_that_its_deal_leads_to(client, ordered, rita, olga):
     client.force_login(rita)
-    assert client.get(f"/orders/{ordered.pk}/")["Location"] == f"/deals/{ordered.deal_id}/#order-{ordered.pk}"
+    assert f"/orders/{ordered.pk}/" in client.get(f"/deals/{ordered.deal_id}/").content.decode()
+    assert "Order A-1" in client.get(f"/orders/{ordered.pk}/").content.decode()
     client.force_login(olga)
     assert client.get(f"/orders/{ordered.pk}/").status_code == 404
 

@@ -1,0 +1,1 @@
+"""The pages of quotes: written on a deal, approved, sent, and what became of them."""
