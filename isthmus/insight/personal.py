@@ -1,4 +1,4 @@
-"""What forecasts hold of a person: sums of deals, by team and seller."""
+"""What forecasts and chances hold of a person: sums and shares of deals, by numbers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +11,9 @@ impersonal(
     "says",
     because=_("sums of deals; numbers of teams and sellers"),
 )
+impersonal(
+    "insight.ChanceReport",
+    "says",
+    because=_("shares of deals; numbers of sellers, products and territories, sectors and channels"),
+)
+impersonal("insight.DealChance", "why", because=_("numbers of sellers, products and territories"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.clock import to_us
 from isthmus.core.refusals import Refusal
+from isthmus.insight.chances import make_chances
 from isthmus.insight.making import make_reports
 from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.sales.day.worth import measure
@@ -78,6 +79,7 @@ def load_sample(
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))
     count_events()
     make_reports(at=until)
+    make_chances(at=until)
     measure(until)
     _keep(the_truth(plan, name=size, size=its, until=until, leads=writer.leads))
 

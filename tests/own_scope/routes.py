@@ -265,6 +265,9 @@ ROUTES: dict[str, Way] = {
     "forecast/": NoRecords(
         "Sums of deals within the reader's reach; tests/web/forecast reads it as each role."
     ),
+    "forecast/chances/": NoRecords(
+        "Shares over all decided deals, open ones by visible_to; tests/web/forecast reads it as each role."
+    ),
     "forecast/anew/": NoRecords("Has the machine make the forecast; it shows no record."),
     "quality/look/": NoRecords("Has the machine look for flaws; it shows no record."),
     "people/<int:pk>/identity/": _person("/people/{}/identity/"),

@@ -6,5 +6,6 @@ from isthmus.web.forecast import views
 
 urlpatterns = [
     path("forecast/", views.forecast, name="forecast"),
+    path("forecast/chances/", views.chances, name="chances"),
     path("forecast/anew/", views.anew, name="make-forecast"),
 ]

@@ -9,6 +9,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from isthmus.sales.models import Deal
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
 from isthmus.web.around import around
@@ -16,6 +17,7 @@ from isthmus.web.automation import enrolled
 from isthmus.web.comments import reading
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
+from isthmus.web.forecast import chances
 
 register = template.Library()
 _MOST_SAME = 500
@@ -104,6 +106,12 @@ def files(context: Context, kind: str, pk: int, may_edit: bool) -> SafeString:
 def cadences(context: Context, kind: str, pk: int) -> dict[str, Any]:
     """The cadences that a record which the page shows is in."""
     return {**enrolled.card(kind, pk, context["request"].actor), "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("forecast/chance_card.html", takes_context=True)
+def chance(context: Context, deal: Deal) -> dict[str, Any]:
+    """The chance of a deal which the page shows, as far as anything tells it."""
+    return {"card": chances.card_of(deal, context["request"].actor)}
 
 
 @register.inclusion_tag("comments/comments.html", takes_context=True)
