@@ -71,6 +71,7 @@ class Event:
     side: str = ""
     href: str = ""
     lines: Sequence[str] = ()  # several system facts folded into one
+    act: tuple[str, str] | None = None  # what may be done with it: the words and the address
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ROOMS = (
     "quotes",
     "orders",
     "targets",
+    "coaching",
     "money",
     "messages",
     "forecast",

@@ -411,6 +411,54 @@ ROUTES: dict[str, Way] = {
         lambda world: [], lambda world: [f"/commission/{world.olga.pk}/?period=2026-Q1"]
     ),
     "commission/lock/": Closed(("/commission/lock/",)),
+    "coaching/": NoRecords("Leads a seller on to their own page, which is tried as one."),
+    "coaching/ramp/": Closed(("/coaching/ramp/",)),
+    "coaching/effect/": Closed(("/coaching/effect/",)),
+    **{
+        f"coaching/setup/{path}": Closed(
+            (
+                f"/coaching/setup/{path}".replace("<int:pk>", "1")
+                .replace("<slug:what>", "skills")
+                .replace("<slug:way>", "retire"),
+            )
+        )
+        for path in (
+            "",
+            "skills/new/",
+            "skills/<int:pk>/",
+            "scorecards/new/",
+            "learning/new/",
+            "learning/<int:pk>/",
+            "<slug:what>/<int:pk>/<slug:way>/",
+        )
+    },
+    "coaching/learning/<int:pk>/": Reads(
+        lambda world: [f"/coaching/learning/{world.own['learning'].pk}/"], shows="Price"
+    ),
+    "coaching/learning/<int:pk>/<slug:name>/": NoRecords("Marks for oneself what the company shares."),
+    "coaching/score/<int:activity>/": _record("/coaching/score/{}/", "call", "Visible words"),
+    "coaching/plans/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/coaching/plans/{world.theirs['plan'].pk}/{name}/", {"text": "Mine"})
+            for name in ("done", "drop", "open", "goal")
+        ]
+    ),
+    "coaching/goals/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/coaching/goals/{world.theirs['goal'].pk}/{name}/", {}) for name in ("done", "open")
+        ]
+    ),
+    "coaching/<int:user>/": Reads(
+        lambda world: [f"/coaching/{world.rita.pk}/"],
+        lambda world: [f"/coaching/{world.olga.pk}/"],
+        "Visible words",
+    ),
+    "coaching/<int:user>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/coaching/{world.olga.pk}/{name}/", {"text": "Mine", "title": "Mine", "kind": "note"})
+            for name in ("assess", "note", "plan")
+        ]
+    ),
     "targets/league/": Closed(("/targets/league/",)),
     "targets/set/": _target("set", amount="1"),
     "targets/split/": _target("split", across="months"),

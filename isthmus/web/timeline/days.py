@@ -77,6 +77,7 @@ def _event(fact: PastFact, names: Names) -> Event:
         quote=told.quote,
         side=told.side,
         href=told.href,
+        act=told.act,
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from isthmus.ledger.timeline import PastFact
-from isthmus.sales.models import Objection, Outcome
+from isthmus.sales.models import Activity, Objection, Outcome
 from isthmus.web import formats
 from isthmus.web.timeline.names import Names
 from isthmus.web.timeline.sentences import Told, actor_of, deal_href, lead_href, tells
@@ -40,7 +41,13 @@ def _activity(fact: PastFact, names: Names) -> Told:
         quote=activity.text if activity else "",
         side=names.user(fact.owner),
         href=deal_href(fact) or lead_href(fact),
+        act=_scoring(activity) if activity and activity.pk in names.scored else None,
     )
+
+
+def _scoring(activity: Activity) -> tuple[str, str]:
+    words = _("Score this call") if activity.kind == "call" else _("Score this meeting")
+    return words, reverse("score-activity", args=[activity.pk])
 
 
 @tells("system", "activity.taken_back")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from isthmus.core.actors import Actor
+from isthmus.core.actors import Actor, Scope
 from isthmus.files.models import AttachedFile
 from isthmus.ledger import standing_for
 from isthmus.ledger.machines import machines_among
@@ -14,6 +14,7 @@ from isthmus.marketing.models import Campaign
 from isthmus.messages.queries import Seen, seen_messages
 from isthmus.sales import timeline
 from isthmus.sales.models import Activity, Deal, Order, Product, Task
+from isthmus.sales.skills.reach import coached_by
 from isthmus.sales.timeline import OF_VISITS
 from isthmus.workspace.models import User
 
@@ -28,6 +29,7 @@ class Names:
     deals: Mapping[int, str] = field(default_factory=dict)
     orders: Mapping[int, str] = field(default_factory=dict)
     activities: Mapping[int, Activity] = field(default_factory=dict)
+    scored: frozenset[int] = frozenset()  # calls and meetings that the reader may score
     tasks: Mapping[int, str] = field(default_factory=dict)
     files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
     messages: Mapping[int, Seen] = field(default_factory=dict)  # as far as the reader may see them
@@ -56,13 +58,15 @@ def names_for(
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
         users |= set(shares_of(fact))
+    activities = Activity.objects.in_bulk(_activity_ids(facts))
     return Names(
         users=_named(User, _known(users), known.users),
         campaigns=_named(Campaign, _ids(facts, "campaign_id"), known.campaigns),
         products=_named(Product, _ids(facts, "product_id"), known.products),
         deals={} if of_deal else _named(Deal, _ids(facts, "deal_id"), known.deals),
         orders=_named(Order, _ids(facts, "order_id"), known.orders, "number"),
-        activities=Activity.objects.in_bulk(_activity_ids(facts)),
+        activities=activities,
+        scored=_scored(activities.values(), actor),
         tasks=_tasks(facts),
         files=_files(facts),
         messages=_messages(facts, actor),
@@ -82,6 +86,20 @@ def shares_of(fact: PastFact) -> dict[int, Decimal]:
 def names_of_visits(facts: Sequence[PastFact]) -> Names:
     """Only what tells visits apart, and people from machines."""
     return Names(machines=_machines(facts), visitors=_visitors(facts))
+
+
+def _scored(activities: Iterable[Activity], actor: Actor | None) -> frozenset[int]:
+    """The calls and meetings that the reader may score: their own, and those of whom they coach."""
+    scope = actor.scope("coaching.give") if actor else None
+    held = [one for one in activities if one.kind in ("call", "meeting") and one.owner_id]
+    if actor is None or scope is None or not held:
+        return frozenset()
+    owners = {one.owner_id for one in held if one.owner_id is not None}
+    if owners == {actor.id} or scope is Scope.OWN:
+        reached = {actor.id}
+    else:
+        reached = set(coached_by(actor, "coaching.give").filter(pk__in=owners).values_list("pk", flat=True))
+    return frozenset(one.pk for one in held if one.owner_id in reached)
 
 
 def _opened(facts: Sequence[PastFact]) -> dict[bytes, dict[str, str | None]]:

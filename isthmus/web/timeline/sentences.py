@@ -25,6 +25,7 @@ class Told:
     quote: str = ""
     side: str = ""
     href: str = ""
+    act: tuple[str, str] | None = None  # what may be done with it: the words and the address
 
 
 Teller = Callable[[PastFact, Names], Told]

@@ -41,4 +41,8 @@ def _body(event: Event) -> str:
     if event.href:
         title = f'<a href="{escaped(event.href)}">{title}</a>'
     quote = f'<blockquote class="event-quote">{escaped(event.quote)}</blockquote>' if event.quote else ""
-    return f'<div class="event-body"><p class="event-title">{title}{quiet}</p>{detail}{quote}</div>'
+    act = ""
+    if event.act:
+        words, href = event.act
+        act = f' <a class="event-act small" href="{escaped(href)}">{escaped(words)}</a>'
+    return f'<div class="event-body"><p class="event-title">{title}{quiet}{act}</p>{detail}{quote}</div>'
