@@ -16,7 +16,7 @@ class SalesConfig(AppConfig):
         merging.declare()
         _declare_merge_fields()
         from isthmus.sales.credit import deal_credit
-        from isthmus.sales.day import answers, approvals, offering, sources
+        from isthmus.sales.day import answers, approvals, offering, renewals, sources
         from isthmus.sales.models import Deal, LearningItem
         from isthmus.workspace import records
 
@@ -25,6 +25,7 @@ class SalesConfig(AppConfig):
         offering.offer("deals", sources.deals_unmoved)
         offering.offer("answers", answers.answers_waiting)
         offering.offer("approvals", approvals.approvals_waiting)
+        offering.offer("renewals", renewals.renewals_coming)
         records.register(
             "deal",
             lambda actor: Deal.objects.visible_to(actor).select_related("account", "stage"),

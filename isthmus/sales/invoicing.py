@@ -16,6 +16,7 @@ from isthmus.sales.changing import Row
 from isthmus.sales.credit import order_credit
 from isthmus.sales.models import Invoice, InvoiceLine, Order, Payment, SellingTerms
 from isthmus.sales.quoting.numbers import next_number
+from isthmus.sales.quoting.rules import coin
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import Converter
 
@@ -54,16 +55,14 @@ def credit_order(
     at: datetime,
     refund: Payment | None = None,
 ) -> Invoice:
-    """Issue a credit note over an amount with tax, shared out over the lines as the invoice was."""
+    """Issue a credit note over an amount with tax, shared out by what of each line is not credited yet."""
     left = order.total - order.credited
     if amount > left:
         raise CreditTooLarge(
             _("Only %(left)s %(currency)s of this invoice is not credited yet.")
             % {"left": Money.from_micros(left, order.currency).amount, "currency": order.currency}
         )
-    lines = list(order.lines.all())
-    shares = split_micros(amount, [line.amount + line.tax for line in lines])
-    parts = [_net_and_tax(share, line.amount, line.tax) for line, share in zip(lines, shares, strict=True)]
+    parts = _credited_parts(amount, _not_credited(order), order.currency)
     note = _document(order, "credit", parts, at)
     note.corrects, note.refund, note.reason = invoice, refund, reason[:300]
     order.credited += amount
@@ -83,9 +82,33 @@ def credit_refund(payment: Payment, order: Order, row: Row, by: Actor) -> None:
         credit_order(invoice, order, amount, reason=_("Refund"), by=by, at=row["at"], refund=payment)
 
 
-def _net_and_tax(share: int, net: int, tax: int) -> tuple[int, int]:
-    net_part, tax_part = split_micros(share, [net, tax]) if tax else (share, 0)
-    return net_part, tax_part
+def _not_credited(order: Order) -> list[tuple[int, int]]:
+    """Net and tax of each line of an order, less what credit notes took off."""
+    taken: dict[int, list[int]] = {}
+    for line in InvoiceLine.objects.filter(invoice__order=order, invoice__kind="credit"):
+        before = taken.setdefault(line.position, [0, 0])
+        before[0], before[1] = before[0] + line.net, before[1] + line.tax
+    none = [0, 0]
+    return [
+        (line.amount - taken.get(line.position, none)[0], line.tax - taken.get(line.position, none)[1])
+        for line in order.lines.all()
+    ]
+
+
+def _credited_parts(amount: int, left: list[tuple[int, int]], currency: str) -> list[tuple[int, int]]:
+    """Net and tax of each line of a credit note, in whole coins, as people add them up.
+
+    Only where something is smaller than a coin already, as what files brought can be, in micros.
+    """
+    size = coin(currency)
+    if amount % size or any(part % size for parts in left for part in parts):
+        size = 1
+    shares = split_micros(amount // size, [(net + tax) // size for net, tax in left])
+    parts = []
+    for share, (net, tax) in zip(shares, left, strict=True):
+        net_share, tax_share = split_micros(share, [net, tax]) if tax else (share, 0)
+        parts.append((net_share * size, tax_share * size))
+    return parts
 
 
 def _document(order: Order, kind: str, parts: list[tuple[int, int]], at: datetime) -> Invoice:

@@ -29,7 +29,7 @@ def money(value: Money | int | None, currency: str | None = None) -> str:
     whole = sum_.amount == sum_.amount.to_integral_value() or abs(sum_.amount) >= 10_000
     amount = sum_.amount.quantize(Decimal(1), ROUND_HALF_UP) if whole else sum_.amount
     pattern = "¤#,##0" if whole else None
-    return _spaced(_currency(amount, sum_.currency, pattern, _locale()))
+    return spaced(_currency(amount, sum_.currency, pattern, _locale()))
 
 
 def exact_money(value: Money | int | None, currency: str | None = None) -> str:
@@ -37,7 +37,7 @@ def exact_money(value: Money | int | None, currency: str | None = None) -> str:
     if value is None:
         return NOTHING
     sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
-    return _spaced(_currency(sum_.amount, sum_.currency, None, _locale()))
+    return spaced(_currency(sum_.amount, sum_.currency, None, _locale()))
 
 
 def unit_price(value: int | None, currency: str) -> str:
@@ -48,7 +48,7 @@ def unit_price(value: int | None, currency: str) -> str:
     exponent = amount.as_tuple().exponent
     if not isinstance(exponent, int) or exponent >= -2:
         return exact_money(value, currency)
-    return _spaced(_currency(amount, currency, "¤#,##0." + "0" * -exponent, _locale()))
+    return spaced(_currency(amount, currency, "¤#,##0." + "0" * -exponent, _locale()))
 
 
 def short_money(value: Money | int | None, currency: str | None = None) -> str:
@@ -60,12 +60,12 @@ def short_money(value: Money | int | None, currency: str | None = None) -> str:
         return money(sum_)
     millions = (sum_.amount / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return _("%(millions)s M") % {
-        "millions": _spaced(format_currency(millions, sum_.currency, locale=_locale(), currency_digits=False))
+        "millions": spaced(format_currency(millions, sum_.currency, locale=_locale(), currency_digits=False))
     }
 
 
-def _spaced(amount: str) -> str:
-    # A currency without a sign of its own is written in letters, and letters stand apart from figures.
+def spaced(amount: str) -> str:
+    """An amount whose currency has no sign of its own: written in letters, it stands apart from figures."""
     return re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", amount)
 
 
@@ -283,5 +283,6 @@ __all__ = [
     "rate",
     "short_money",
     "short_number",
+    "spaced",
     "unit_price",
 ]

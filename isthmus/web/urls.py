@@ -22,6 +22,7 @@ ROOMS = (
     "leads",
     "day",
     "sales",
+    "quotes.public",
     "quotes",
     "orders",
     "targets",

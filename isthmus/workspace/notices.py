@@ -18,6 +18,8 @@ KINDS: Mapping[str, str | Promise] = {
     "quote.accepted": _("A customer accepts my quote"),
     "quote.declined": _("A customer declines my quote"),
     "quote.expired": _("My quote runs out without an answer"),
+    "quote.stuck": _("A customer's answer to my quote could not be taken"),
+    "subscription.stuck": _("A subscription of mine could not be renewed"),
     "quote.approved": _("My discount is approved"),
     "quote.refused": _("My discount is not approved"),
     "import.given": _("An import brings records that are mine"),

@@ -141,6 +141,7 @@ def _target(act: str, **form: str) -> Acts:
 
 
 OWN_PAGE = NoRecords("One's own way in: it shows the reader to themselves at most.")
+BY_TOKEN = NoRecords("Opened by the token of one quote, which its customer alone was sent.")
 SHARED = NoRecords("What the whole company shares: no seller's records are in it.")
 JUST_MADE = NoRecords("An empty form; choices in it are tried by `pick`.")
 
@@ -516,6 +517,16 @@ ROUTES: dict[str, Way] = {
             (f"/orders/{world.theirs['order'].pk}/{act}/", FORM) for act in ("pay", "refund", "invoice")
         ]
     ),
+    # What a PDF says is packed: that Rita gets hers is tested where they are made.
+    "quotes/<int:pk>/quote.pdf": Reads(
+        lambda world: [],
+        lambda world: [f"/quotes/{world.theirs[row].pk}/quote.pdf" for row in ("quote", "sent_quote")],
+    ),
+    "invoices/<int:pk>/invoice.pdf": Reads(
+        lambda world: [], lambda world: [f"/invoices/{world.theirs['invoice'].pk}/invoice.pdf"]
+    ),
+    "q/<str:token>/": BY_TOKEN,
+    "q/<str:token>/quote.pdf": BY_TOKEN,
     "undo/<uuid:batch>/": Acts(lambda world: [(f"/undo/{world.theirs['batch']}/", {})]),
     "explore/": SHARED,
     "explore/go/": NoRecords("Only sends the reader on to the address that they chose."),

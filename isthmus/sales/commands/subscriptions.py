@@ -14,7 +14,7 @@ from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.sales.commands.orders import place_orders
 from isthmus.sales.invoicing import invoice_order
 from isthmus.sales.models import EndReason, Order, Subscription
-from isthmus.sales.quoting.numbers import next_number
+from isthmus.sales.quoting.numbers import next_order_number
 from isthmus.sales.quoting.rules import after
 from isthmus.sales.quoting.standing import today
 from isthmus.sales.quoting.subscribing import month_of, order_line, subscription_fact
@@ -37,7 +37,7 @@ def renew_subscription(*, subscription_id: int, by: Actor, at: datetime) -> Orde
         raise NotDueYet(_("This subscription is paid until %(day)s. Renew it then.") % {"day": one.renews_on})
     period = one.renews_on
     row = {
-        "number": next_number("order", today(at).year),
+        "number": next_order_number(today(at).year),
         "deal_id": one.deal_id,
         "currency": one.currency,
         "at": at,

@@ -13,8 +13,8 @@ from isthmus.sales.commands.deals import win_deal
 from isthmus.sales.commands.orders import place_orders
 from isthmus.sales.gates import demandable, pass_gate
 from isthmus.sales.invoicing import invoice_order
-from isthmus.sales.models import DealState, Order, Quote, SellingTerms, Stage
-from isthmus.sales.quoting.numbers import next_number
+from isthmus.sales.models import DealState, Quote, SellingTerms, Stage
+from isthmus.sales.quoting.numbers import next_order_number
 from isthmus.sales.quoting.standing import today
 from isthmus.sales.quoting.subscribing import begin_subscriptions
 from isthmus.workspace.queries import field_definitions
@@ -24,7 +24,7 @@ def follow(quote: Quote, *, by: Actor, at: datetime) -> str | Promise | None:
     """Do it, in the caller's transaction. Gives a sentence for the owner where the deal could not be won."""
     lines = list(quote.lines.select_related("product"))
     row = {
-        "number": _free_number(at),
+        "number": next_order_number(today(at).year),
         "deal_id": quote.deal_id,
         "currency": quote.currency,
         "at": at,
@@ -69,11 +69,3 @@ def _win(quote: Quote, *, by: Actor, at: datetime) -> str | Promise | None:
     except Refusal as refusal:
         return _("Your quote is accepted, but its deal stays open: %(why)s") % {"why": refusal}
     return None
-
-
-def _free_number(at: datetime) -> str:
-    """The next number of an order that nobody has given by hand."""
-    while True:
-        number = next_number("order", today(at).year)
-        if not Order.objects.filter(number=number).exists():
-            return number

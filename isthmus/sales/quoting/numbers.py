@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from isthmus.sales.models import NumberSeries
+from isthmus.sales.models import NumberSeries, Order
 
 PREFIX = {"quote": "Q", "order": "O", "invoice": "I", "credit": "C"}
 
@@ -16,3 +16,11 @@ def next_number(kind: str, year: int) -> str:
     NumberSeries.objects.filter(kind=kind, year=year).update(last=F("last") + 1)
     last = NumberSeries.objects.values_list("last", flat=True).get(kind=kind, year=year)
     return f"{PREFIX[kind]}-{year}-{last:04d}"
+
+
+def next_order_number(year: int) -> str:
+    """The next number of an order that nobody has given by hand or brought from elsewhere."""
+    while True:
+        number = next_number("order", year)
+        if not Order.objects.filter(number=number).exists():
+            return number

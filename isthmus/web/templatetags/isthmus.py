@@ -18,6 +18,7 @@ from isthmus.web.comments import reading
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
 from isthmus.web.forecast import chances
+from isthmus.web.quotes import amounts
 
 register = template.Library()
 _MOST_SAME = 500
@@ -36,6 +37,7 @@ register.filter("hours", formats.hours)
 register.filter("days", formats.days)
 register.filter("day", formats.day)
 register.filter("long_day", formats.long_day)
+register.filter("whole_day", amounts.whole_day)
 register.filter("clock_time", formats.clock_time)
 register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
