@@ -14,7 +14,7 @@ from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.workspace.models import DefaultView, SavedView, ViewReach
 
-Lists = Literal["people", "accounts", "leads", "deals", "quotes"]
+Lists = Literal["people", "accounts", "leads", "deals", "quotes", "tasks"]
 Reach = Literal["own", "team", "all"]
 _LONGEST = 4000
 _MOST = 100  # views of one person: a row of tabs has an end

@@ -15,6 +15,7 @@ LISTS = [
     ("leads", _("Leads")),
     ("deals", _("Deals")),
     ("quotes", _("Quotes")),
+    ("tasks", _("Tasks")),
 ]
 
 

@@ -116,3 +116,11 @@ def test_whoever_wrote_and_waits_is_answered_from_the_row(company, rita):
     (row,) = rows_of([waits], MONDAY_NOON, "EUR", may_act=True)
 
     assert [(act.text, act.href) for act in row.acts] == [("Answer", "/mail/new/?reply=7")]
+
+
+def test_a_way_of_looking_at_tasks_is_kept_as_a_view(client, task, rita):
+    client.force_login(rita)
+
+    client.post("/views/tasks/new/?state=open", {"name": "Mine to do", "reach": "own", "query": "state=open"})
+
+    assert "Mine to do" in client.get("/tasks/").content.decode()
