@@ -27,6 +27,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "batch": gettext_lazy("The batch of the act, as its answer named it."),
     "cap": gettext_lazy("The most that a period pays, in whole units of the reporting currency."),
     "clawback": gettext_lazy("Whether a refund takes the commission back."),
+    "category": gettext_lazy("On what it was spent: travel, tools, event, meals or other."),
     "channel": gettext_lazy("The channel, like paid_search; of consent: email, phone, sms or post."),
     "choices": gettext_lazy("Whose value a field takes: keep (who stays) or lose."),
     "city": gettext_lazy("The city."),
@@ -96,6 +97,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "minutes": gettext_lazy("How many minutes it took."),
     "model": gettext_lazy("What the field belongs to."),
     "moved_at": gettext_lazy("When the deal entered its stage, as it was last seen."),
+    "monthly": gettext_lazy(
+        "What the person costs each month, all told; nothing from then on where left out."
+    ),
     "name": gettext_lazy("What it is called."),
     "next_step": gettext_lazy("What is to be done next: it becomes a task."),
     "next_step_on": gettext_lazy("The day on which the next step is due."),

@@ -11,6 +11,7 @@ from isthmus.api.filters import Filter
 from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead, LeadState
 from isthmus.marketing.models import Campaign
+from isthmus.money.models import Category, Expense, ExpenseState
 from isthmus.people.models import Account, Person
 from isthmus.people.models.search import ACCOUNT, PERSON
 from isthmus.sales.models import (
@@ -208,6 +209,21 @@ RESOURCES = (
             **_UPDATED,
         },
         ("made_at", "updated_at", "id"),
+    ),
+    Resource(
+        "expenses",
+        shapes.ExpenseShape,
+        lambda actor: Expense.objects.visible_to(actor),
+        "expenses.view",
+        {
+            "state": Filter("state", "choice", tuple(ExpenseState.values)),
+            "category": Filter("category", "choice", tuple(Category.values)),
+            **_OWNED,
+            "deal": number("deal"),
+            "since": since("on"),
+            "until": until("on"),
+        },
+        ("on", "id"),
     ),
     Resource(
         "campaigns",

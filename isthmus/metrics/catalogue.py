@@ -28,6 +28,8 @@ Unit = Literal[
     "money per lead",
     "money per click",
     "money per thousand",
+    "money per sale",
+    "money per month",
 ]
 # How the worth of rows becomes one figure.
 #   count   how many rows

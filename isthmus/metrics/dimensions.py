@@ -81,6 +81,7 @@ _FIXED = (
     Dimension("team", gettext_lazy("Team"), "tree", "team", "id"),
     Dimension("territory", gettext_lazy("Territory"), "tree", "territory", "id"),
     Dimension("product", gettext_lazy("Product"), "column", "product_id", "id"),
+    Dimension("deal", gettext_lazy("Deal"), "column", "deal_id", "id"),
     Dimension("region", gettext_lazy("Region"), "column", "region"),
     Dimension("locale", gettext_lazy("Language"), "column", "locale"),
     Dimension("currency", gettext_lazy("Currency"), "column", "currency"),

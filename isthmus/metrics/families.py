@@ -68,6 +68,9 @@ FAMILIES = {
     # Of these an actor sees those whose owner the permission reaches.
     "quota": Family("quotas.view", ("owner",), ("quota.set",)),
     "commission": Family("commission.view", ("owner",), ("commission.earned", "commission.clawed_back")),
+    "expense": Family("expenses.view", ("owner",), ("expense.booked", "expense.corrected")),
+    # Need to know: a figure that holds salaries is refused to whoever may not see them, however it is summed.
+    "salary": Family("salaries.view", ("owner",), ("salary.booked",)),
     # A stranger's visit is nobody's: who sees only a part of the company's records sees none of these.
     "visit": Family("visits.view", (), (*VISIT_KINDS, "email.opened", "email.clicked")),
 }

@@ -21,6 +21,8 @@ from isthmus.sales.models import Activity, Deal, Order, Task
 OF_VISITS = frozenset((*FAMILIES["visit"].kinds, "visitor.identified", "visitor.grouped", "visitor.aliased"))
 # What is seen by who sees the record that it belongs to.
 _JUDGED_AS = {"quote": "deal", "subscription": "deal", "invoice": "order", "tax": "order"}
+# What money says of deals is seen by who may see whose money it is, on pages of its own.
+_NOT_HERE = ("commission", "expense", "salary")
 MOST_PEOPLE = 2000  # Of one account; a timeline of more is no longer read by anybody.
 
 
@@ -145,6 +147,8 @@ def task_of(fact: PastFact) -> int | None:
 def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
     # A fact is judged by the record it is about: a deal that came to another seller keeps its past.
     room = fact.kind.partition(".")[0]
+    if room in _NOT_HERE:
+        return False
     if room == "activity":
         either = fact.lead_id in seen["lead"] or fact.deal_id in seen["deal"]
         return either or activity_of(fact) in seen["activity"]

@@ -18,6 +18,7 @@ from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.sales.day.worth import measure
 from isthmus.simulate import plan as planning
 from isthmus.simulate.coaching import add_coaching
+from isthmus.simulate.costs import set_costs
 from isthmus.simulate.further import open_further
 from isthmus.simulate.joining import join_browsers, subjects_of
 from isthmus.simulate.mail import write_mail
@@ -74,6 +75,7 @@ def load_sample(
     open_further(setting, seed=seed, until=until)
     write_quotes(setting, until=until)
     add_coaching(setting, seed=seed, start=plan.start, until=until)
+    set_costs(setting, seed=seed, start=plan.start, until=until)
     write_mail(until=until)
     add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)

@@ -20,9 +20,13 @@ LESS_IS_BETTER = frozenset(
         "cost_per_click",
         "cost_per_thousand",
         "bounce_rate",
+        "direct_cost_per_sale",
+        "cost_per_sale",
     }
 )
-NEITHER_IS_BETTER = frozenset({"media_spend", "frequency", "bot_share"})
+NEITHER_IS_BETTER = frozenset(
+    {"media_spend", "frequency", "bot_share", "commission", "expenses", "direct_selling_cost", "selling_cost"}
+)
 
 
 def write(value: Value, unit: str, currency: str | None) -> str:

@@ -68,7 +68,12 @@ GROUPS = (
     Group(
         _("Money"),
         "money",
-        (Link(_("Commission"), "commission", "commission.view"),),
+        (
+            Link(_("Commission"), "commission", "commission.view"),
+            Link(_("Expenses"), "expenses", "expenses.view", "g e"),
+            Link(_("Cost of selling"), "selling-cost", "expenses.view"),
+            Link(_("Salaries"), "salaries", "salaries.view"),
+        ),
     ),
     Group(_("Insight"), "", (Link(_("Metrics"), "explore", "metrics.view", "g m"),)),
 )

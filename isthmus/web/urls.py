@@ -28,6 +28,7 @@ ROOMS = (
     "targets",
     "coaching",
     "money",
+    "costs",
     "messages",
     "forecast",
     "imports",

@@ -15,12 +15,19 @@ VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
 CREDITING = ("lead.captured", "lead.handed_over", "lead.accepted", "deal.opened", "deal.won", "deal.lost")
 PAYMENTS = ("order.paid", "order.refunded")
+COMMISSION = ("commission.earned", "commission.clawed_back")
+DIRECT = ("expense.booked", "expense.corrected", *COMMISSION)
+WHOLE = (*DIRECT, "salary.booked")
 MONEY_OF = {
     "bookings": ("order.placed",),
     "invoiced": ("invoice.issued", "invoice.credited"),
     "tax_collected": ("tax.paid", "tax.refunded"),
     "recurring_revenue": ("subscription.started", "subscription.changed", "subscription.ended"),
     "revenue": PAYMENTS,
+    "commission": COMMISSION,
+    "expenses": ("expense.booked", "expense.corrected"),
+    "direct_selling_cost": DIRECT,
+    "selling_cost": WHOLE,
 }
 DECIDED = ("quote.accepted", "quote.declined", "quote.expired")
 RENEWALS = ("subscription.renewed", "subscription.ended")
@@ -155,6 +162,23 @@ def attained(facts: list[FactDict]) -> list[Counted]:
     ]
 
 
+def productive(facts: list[FactDict]) -> list[Counted]:
+    def is_month(one: FactDict) -> bool:
+        return one["kind"] == "quota.set" and one.get("amount_base") is not None
+
+    return [Counted(row.fact, row.worth, int(is_month(row.fact))) for row in attained(facts)]
+
+
+def per_sale(facts: list[FactDict], costs: tuple[str, ...]) -> list[Counted]:
+    spent = [Counted(one, one.get("amount_base"), 0) for one in of(facts, *costs)]
+    return [*spent, *(Counted(one, None, 1) for one in won_deals(facts))]
+
+
+def returned_for(facts: list[FactDict], costs: tuple[str, ...]) -> list[Counted]:
+    spent = [Counted(one, None, one.get("amount_base")) for one in of(facts, *costs)]
+    return [*spent, *(Counted(one, one.get("amount_base"), None) for one in of(facts, *PAYMENTS))]
+
+
 def quoted(facts: list[FactDict]) -> list[Counted]:
     listed = [Counted(one, None, one.get("amount_base")) for one in of(facts, "quote.line_listed")]
     return [
@@ -272,11 +296,12 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
         ],
         "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
         "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
-        "commission": lambda: [
-            Counted(one, one.get("amount_base"))
-            for one in of(facts, "commission.earned", "commission.clawed_back")
-        ],
         "attainment": lambda: attained(facts),
+        "seller_productivity": lambda: productive(facts),
+        "direct_cost_per_sale": lambda: per_sale(facts, DIRECT),
+        "cost_per_sale": lambda: per_sale(facts, WHOLE),
+        "direct_selling_return": lambda: returned_for(facts, DIRECT),
+        "selling_return": lambda: returned_for(facts, WHOLE),
         **{
             name: partial(
                 lambda kinds: [Counted(one, one.get("amount_base")) for one in of(facts, *kinds)], kinds
@@ -351,10 +376,10 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         return Figure(len(rows), len(rows))
     if metric in ("impressions", "engagements"):
         return Figure(sum(worths), len(worths))
-    if metric in ("discount", "churn_rate"):
+    if metric in ("discount", "churn_rate", "direct_selling_return", "selling_return"):
         bases = [row.base for row in rows if row.base is not None]
         return Figure(sum(worths) / sum(bases) if sum(bases) else None, len(bases))
-    if metric in ("media_spend", "quota", "commission", *MONEY_OF):
+    if metric in ("media_spend", "quota", *MONEY_OF):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
         return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
@@ -367,6 +392,9 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         "click_rate",
         "frequency",
         "attainment",
+        "seller_productivity",
+        "direct_cost_per_sale",
+        "cost_per_sale",
     ):
         return _ratio(metric, rows, worths)
     if metric in ("pages_per_session", "engagement_time"):
@@ -382,6 +410,8 @@ def _ratio(metric: str, rows: list[Counted], worths: list[int]) -> Figure:
     base = sum(row.base or 0 for row in rows)
     if metric in ("click_rate", "frequency", "attainment"):
         return Figure(sum(worths) / base if base and worths else None, base)
+    if metric in ("seller_productivity", "direct_cost_per_sale", "cost_per_sale"):
+        return Figure(Fraction(sum(worths), 10**6) / base if base and worths else None, base)
     costs = [row for row in rows if metric == "cost_per_thousand" or row.fact["kind"] == "media.delivered"]
     too_little = (len(costs) - len(worths)) * 10 > len(costs)
     known = base and worths and not too_little

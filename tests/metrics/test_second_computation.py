@@ -61,7 +61,13 @@ FILTERS: list[dict[str, Any]] = [
     {"owner": 7},
 ]
 MEDIA = ("media.delivered", "media.clicked")
-COMMISSION = ("commission.earned", "commission.clawed_back")
+COSTS = (
+    "commission.earned",
+    "commission.clawed_back",
+    "expense.booked",
+    "expense.corrected",
+    "salary.booked",
+)
 LEAD = (
     "lead.qualified",
     "lead.handed_over",
@@ -77,7 +83,18 @@ CASH = (
     *("order.placed", "invoice.issued", "invoice.credited"),
     *("subscription.started", "subscription.changed", "subscription.renewed", "subscription.ended"),
 )
-NO_LEAD = ("media.", "quota.", "commission.", "page.", "form.", "link.", "event.", "email.")
+NO_LEAD = (
+    "media.",
+    "quota.",
+    "commission.",
+    "expense.",
+    "salary.",
+    "page.",
+    "form.",
+    "link.",
+    "event.",
+    "email.",
+)
 
 moments = st.one_of(
     st.sampled_from(INSTANTS),
@@ -135,7 +152,7 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
         amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
         add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)
-    for kind in draw(st.lists(st.sampled_from(COMMISSION), max_size=4)):
+    for kind in draw(st.lists(st.sampled_from(COSTS), max_size=6)):
         add(kind, amount_base=draw(st.integers(-(10**10), 10**10)))
     for kind in draw(st.lists(st.sampled_from(MEDIA), max_size=5)):
         cost = draw(st.one_of(st.none(), st.integers(0, 10**10)))

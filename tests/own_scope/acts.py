@@ -37,6 +37,10 @@ def _quotes(**more: Any) -> Tries:
     return lambda world: [{"quote_id": world.theirs[row].pk, **more} for row in ("quote", "sent_quote")]
 
 
+def _expense(**more: Any) -> Tries:
+    return lambda world: [{"expense_id": world.theirs["expense"].pk, **more}]
+
+
 def _of_a_view(**more: Any) -> Tries:
     return lambda world: [{"view_id": world.theirs["view"].pk, **more}]
 
@@ -402,4 +406,17 @@ ACTS: dict[str, Tries | str] = {
         {"item_id": world.theirs["learning"].pk, "seller_id": world.olga.pk}
     ],
     "write_coaching_note": lambda world: [{"seller_id": world.olga.pk, "text": "Mine"}],
+    "approve_expense": _expense(),
+    "book_expense": lambda world: [
+        {"on": "2026-03-02", "category": "travel", "amount": "1", "seller_id": world.olga.pk},
+        {"on": "2026-03-02", "category": "travel", "amount": "1", "team_id": world.olga.team_id},
+        {"on": "2026-03-02", "category": "travel", "amount": "1", "deal_id": world.theirs["deal"].pk},
+    ],
+    "book_salaries": lambda world: [{}],
+    "correct_expense": _expense(on="2026-03-02", category="travel", amount="1"),
+    "refuse_expense": _expense(reason="Mine"),
+    "restore_expense": _expense(batch="x"),
+    "set_salary": lambda world: [{"user_id": world.olga.pk, "from_on": "2026-03-01", "monthly": "1"}],
+    "withdraw_expense": _expense(),
+    "withdraw_salary": lambda world: [{"batch": world.theirs["salary"].batch}],
 }

@@ -99,6 +99,7 @@ def _filters(name: str, world: World) -> list[str]:
         "deals": [olga, f"person={world.own['sally'].pk}", f"account={account}", "state=won", "state=lost"],
         "orders": [olga, f"person={world.own['sally'].pk}", "number=NDL-77123"],
         "activities": [olga, f"person={world.own['sally'].pk}"],
+        "expenses": [olga, "state=booked", "category=meals"],
         "tasks": [olga, f"person={world.own['sally'].pk}", "state=open"],
     }[name]
 
@@ -411,6 +412,18 @@ ROUTES: dict[str, Way] = {
     "commission/<int:seller>/": Reads(
         lambda world: [], lambda world: [f"/commission/{world.olga.pk}/?period=2026-Q1"]
     ),
+    "commission/plans/": Closed(("/commission/plans/",)),
+    "commission/plans/new/": Closed(("/commission/plans/new/",)),
+    "commission/plans/<int:pk>/": Closed(("/commission/plans/1/",)),
+    "commission/plans/give/": Closed(("/commission/plans/give/",)),
+    "commission/split/<int:pk>/": Acts(
+        lambda world: [
+            (
+                f"/commission/split/{world.theirs['deal'].pk}/",
+                {"seller_1": str(world.rita.pk), "share_1": "100"},
+            )
+        ]
+    ),
     "commission/lock/": Closed(("/commission/lock/",)),
     "coaching/": NoRecords("Leads a seller on to their own page, which is tried as one."),
     "coaching/ramp/": Closed(("/coaching/ramp/",)),
@@ -460,6 +473,26 @@ ROUTES: dict[str, Way] = {
             for name in ("assess", "note", "plan")
         ]
     ),
+    "expenses/": Reads(
+        lambda world: [f"/expenses/{asked}" for asked in ("", "?period=2026-03", "?period=2026&page=2")],
+        shows="Visible trip",
+    ),
+    "expenses/new/": Reads(
+        lambda world: ["/expenses/new/", f"/expenses/new/?deal={world.theirs['deal'].pk}"]
+    ),
+    "expenses/<int:pk>/": _record("/expenses/{}/", "expense", "Visible trip"),
+    "expenses/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/expenses/{world.theirs['expense'].pk}/{name}/", {"reason": "x", "amount": "1"})
+            for name in ("approve", "refuse", "correct", "withdraw")
+        ]
+    ),
+    "selling-cost/": Reads(
+        lambda world: [f"/selling-cost/?period=2026-Q1&by={by}" for by in ("owner", "team", "deal")],
+        shows="77",
+    ),
+    "salaries/": Reads(lambda world: ["/salaries/"]),
+    "salaries/set/": Reads(lambda world: ["/salaries/set/", f"/salaries/set/?user={world.olga.pk}"]),
     "targets/league/": Closed(("/targets/league/",)),
     "targets/set/": _target("set", amount="1"),
     "targets/split/": _target("split", across="months"),
@@ -695,6 +728,8 @@ ROUTES: dict[str, Way] = {
     "api/v1/orders": _api_list("orders", "RITA-1"),
     "api/v1/orders/<int:number>": _api_record("orders", "order", "RITA-1"),
     "api/v1/activities": _api_list("activities", ""),
+    "api/v1/expenses": _api_list("expenses", "Visible trip"),
+    "api/v1/expenses/<int:number>": _api_record("expenses", "expense", "Visible trip"),
     "api/v1/tasks": _api_list("tasks", "Thank Robin"),
     "api/v1/tasks/<int:number>": _api_record("tasks", "task", "Thank Robin"),
     "api/v1/activities/<int:number>": Reads(

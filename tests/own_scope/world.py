@@ -17,6 +17,7 @@ from isthmus.handoff.commands import accept_lead, hand_over_lead, return_lead
 from isthmus.imports.models import ImportRun
 from isthmus.imports.recipe import read_recipe
 from isthmus.leads.commands import capture_lead, qualify_lead
+from isthmus.money.commands import book_expense, set_salary
 from isthmus.people.commands import record_consent
 from isthmus.sales.commands import (
     accept_quote,
@@ -54,6 +55,7 @@ RECORD_RIGHTS = (
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
     "commission.view", "commission.split", "coaching.view", "coaching.give", "coaching.notes",
     "cadences.enrol", "discounts.approve",
+    "expenses.view", "expenses.edit", "expenses.approve", "salaries.view", "salaries.edit",
 )  # fmt: skip
 
 # Everything of Olga's that may not come out, as a page, a file or a program may write it.
@@ -106,6 +108,16 @@ def make_ritas(rita: User) -> dict[str, Any]:
     set_quota(seller_id=rita.pk, period="2026-Q1", amount=Decimal(8642), by=SYSTEM, at=MONDAY_NOON)
     return {
         "task": task,
+        "expense": book_expense(
+            on=at.date(),
+            category="travel",
+            amount=Decimal(77),
+            deal_id=deal.pk,
+            note="Visible trip",
+            seller_id=rita.pk,
+            by=SYSTEM,
+            at=at + 6 * HOUR,
+        ),
         "lead": lead,
         "person": lead.person,
         "account": lead.person.account,
@@ -186,6 +198,13 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
     promise = commit_forecast(
         seller_id=olga.pk, period="2026-Q1", amount=Decimal("5918.20"), note="whispered", by=SYSTEM, at=at
     )
+    expense = book_expense(
+        on=at.date(), category="meals", amount=Decimal("7341.55"), deal_id=deal.pk, note="whispered",
+        seller_id=olga.pk, by=SYSTEM, at=at + 6 * HOUR,
+    )  # fmt: skip
+    salary = set_salary(
+        user_id=olga.pk, monthly=Decimal("5918.20"), from_on=at.date().replace(day=1), by=SYSTEM, at=at
+    )
     colleague = _owned_lead(
         "Harriet Concealed", "harriet@common.example", "Common Ltd", "common.example", olga
     )
@@ -218,6 +237,8 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         **make_mail(olga, deal, "whispered by mail", sally),
         **make_coaching(olga, deal, "whispered"),
         "quota": quota[0],
+        "expense": expense,
+        "salary": salary,
         "promise": promise,
         "comment": Comment.objects.get(pk=said["id"]),
     }

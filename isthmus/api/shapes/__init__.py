@@ -24,7 +24,10 @@ from isthmus.api.shapes.money import (
     CommissionLockShape,
     CommissionPlanShape,
     CreditSplitShape,
+    ExpenseShape,
     PlanAssignmentShape,
+    SalaryMonthShape,
+    SalaryShape,
 )
 from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
 from isthmus.api.shapes.quotes import (
@@ -100,6 +103,7 @@ __all__ = [
     "DeliveryShape",
     "DiscountLimitShape",
     "DryRunShape",
+    "ExpenseShape",
     "FieldShape",
     "FilledCardShape",
     "GrantShape",
@@ -129,6 +133,8 @@ __all__ = [
     "RecipientShape",
     "RepairShape",
     "RuleShape",
+    "SalaryMonthShape",
+    "SalaryShape",
     "ScorecardShape",
     "SellingTermsShape",
     "Shape",

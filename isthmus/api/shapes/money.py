@@ -1,10 +1,18 @@
-"""Commission in JSON."""
+"""Commission and what selling costs in JSON."""
 
 from datetime import date, datetime
 from typing import Any
 
 from isthmus.api.shapes.base import Amount, Shape, shape_of
-from isthmus.money.models import CommissionLock, CommissionPlan, CreditSplit, PlanAssignment
+from isthmus.money.models import (
+    CommissionLock,
+    CommissionPlan,
+    CreditSplit,
+    Expense,
+    PlanAssignment,
+    Salary,
+    SalaryMonth,
+)
 
 
 @shape_of(CommissionPlan, "commission plan", reader="commission.edit")
@@ -48,3 +56,46 @@ class CommissionLockShape(Shape):
     total: Amount
     currency: str
     locked_at: datetime
+
+
+@shape_of(Expense, "expense")
+class ExpenseShape(Shape):
+    """What a seller (`owner_id`) spent on selling, before tax, and where it stands."""
+
+    id: int
+    owner_id: int
+    team_id: int | None
+    deal_id: int | None
+    on: date
+    category: str
+    amount: Amount
+    currency: str
+    note: str
+    state: str
+    reason: str
+    decided_by_id: int | None
+    decided_at: datetime | None
+    booked_at: datetime
+
+
+@shape_of(Salary, "salary")
+class SalaryShape(Shape):
+    """What a person (`owner_id`) costs each month from a month on."""
+
+    id: int
+    owner_id: int
+    from_on: date
+    amount: Amount | None
+    currency: str
+    set_at: datetime
+
+
+@shape_of(SalaryMonth, "salary of a month")
+class SalaryMonthShape(Shape):
+    """What the ledger was told of one person's (`owner_id`) month."""
+
+    id: int
+    owner_id: int
+    month: date
+    amount: Amount | None
+    currency: str

@@ -58,14 +58,43 @@ def attainment(facts: "Facts") -> "ir.Table":
     """
     import ibis
 
-    rows = facts.of("quota.set", *_PAYMENTS)
-    is_quota = rows.kind == "quota.set"
-    quotas = rows.filter(is_quota)
-    holders = quotas.filter(_of_sellers(quotas)).select(holding=quotas.owner).distinct()
-    rows = rows.filter((rows.kind != "quota.set") | _of_sellers(rows))
-    rows = rows.semi_join(holders, rows.owner == holders.holding)
+    rows = _of_holders(facts)
     is_quota = rows.kind == "quota.set"
     return rows.mutate(
         worth=ibis.ifelse(is_quota, ibis.null("int64"), rows.amount_base),
         base=ibis.ifelse(is_quota, rows.amount_base, ibis.null("int64")),
     )
+
+
+@metric(
+    label=_("Seller productivity"),
+    owner="sales",
+    unit="money per month",
+    aggregate="ratio",
+    kinds=("quota.set", *_PAYMENTS),
+    anchors=("event",),
+)
+def seller_productivity(facts: "Facts") -> "ir.Table":
+    """Revenue for each month of a seller who had a quota, in the base currency.
+
+    Money paid in the window, net of refunds, to sellers who ever had a quota of revenue, over their months
+    with a quota that begin in the window: ask for whole months. Who had no quota in a month was not there to
+    sell. No such months: no figure. One row is one payment, refund or month of a quota.
+    """
+    import ibis
+
+    rows = _of_holders(facts)
+    is_quota, null = rows.kind == "quota.set", ibis.null("int64")
+    return rows.mutate(
+        worth=ibis.ifelse(is_quota, null, rows.amount_base),
+        base=ibis.ifelse(is_quota & rows.amount_base.notnull(), ibis.literal(1, "int64"), null),
+    )
+
+
+def _of_holders(facts: "Facts") -> "ir.Table":
+    """Sellers' quotas of revenue, and the payments of sellers who ever had one."""
+    rows = facts.of("quota.set", *_PAYMENTS)
+    quotas = rows.filter(rows.kind == "quota.set")
+    holders = quotas.filter(_of_sellers(quotas)).select(holding=quotas.owner).distinct()
+    rows = rows.filter((rows.kind != "quota.set") | _of_sellers(rows))
+    return rows.semi_join(holders, rows.owner == holders.holding)

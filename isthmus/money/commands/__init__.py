@@ -1,6 +1,14 @@
 """Everything that writes money, by topic."""
 
 from isthmus.money.commands.commission import lock_commission, reopen_commission
+from isthmus.money.commands.expenses import (
+    approve_expense,
+    book_expense,
+    correct_expense,
+    refuse_expense,
+    restore_expense,
+    withdraw_expense,
+)
 from isthmus.money.commands.plans import (
     add_commission_plan,
     assign_commission_plan,
@@ -8,13 +16,23 @@ from isthmus.money.commands.plans import (
     split_credit,
     withdraw_plan_version,
 )
+from isthmus.money.commands.salaries import book_salaries, set_salary, withdraw_salary
 
 __all__ = [
     "add_commission_plan",
+    "approve_expense",
     "assign_commission_plan",
+    "book_expense",
+    "book_salaries",
     "change_commission_plan",
+    "correct_expense",
     "lock_commission",
+    "refuse_expense",
     "reopen_commission",
+    "restore_expense",
+    "set_salary",
     "split_credit",
+    "withdraw_expense",
     "withdraw_plan_version",
+    "withdraw_salary",
 ]

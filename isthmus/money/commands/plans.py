@@ -87,7 +87,7 @@ def add_commission_plan(
     if not name.strip():
         raise InvalidInput({"name": _("Give the plan a name.")})
     plan = CommissionPlan.objects.create(name=name.strip()[:80], period=period_kind)
-    rules = _rules(rate, accelerators, product_rates, family_rates, cap, clawback)
+    rules = rules_of(rate, accelerators, product_rates, family_rates, cap, clawback)
     _version(plan, valid_from, rules, "commission_plan.added", by=by, at=at)
     return plan
 
@@ -113,7 +113,7 @@ def change_commission_plan(
 ) -> CommissionPlan:
     """Say what a plan pays from a day on, all of it; earlier days keep what held then."""
     plan = _plan(plan_id)
-    rules = _rules(rate, accelerators, product_rates, family_rates, cap, clawback)
+    rules = rules_of(rate, accelerators, product_rates, family_rates, cap, clawback)
     _version(plan, valid_from, rules, "commission_plan.changed", by=by, at=at)
     return plan
 
@@ -224,7 +224,7 @@ def split_credit(*, deal_id: int, shares: list[Share], by: Actor, at: datetime) 
     return row
 
 
-def _rules(
+def rules_of(
     rate: Decimal,
     accelerators: list[Accelerator] | None,
     product_rates: list[ProductRate] | None,
@@ -232,6 +232,7 @@ def _rules(
     cap: Decimal | None,
     clawback: bool,
 ) -> Rules:
+    """The rules that these arguments say. Raises InvalidInput, NotFound."""
     tiers = tuple((Decimal(one["attainment"]), Decimal(one["times"])) for one in accelerators or ())
     products = {one["product_id"]: Decimal(one["rate"]) for one in product_rates or ()}
     families = {one["family"]: Decimal(one["rate"]) for one in family_rates or ()}

@@ -1,6 +1,6 @@
 """What the walk is given: money from the ledger, splits, plans and quotas, and what is locked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,21 +18,41 @@ from isthmus.sales.targets.splitting import smallest_unit
 from isthmus.sales.targets.standing import quotas
 from isthmus.workspace.models import Company
 
-_PAYMENTS = """
+_OF_MONEY = "FROM facts WHERE kind IN ('order.paid', 'order.refunded') AND amount_base IS NOT NULL"
+_PAYMENTS = f"""
 SELECT natural_key, occurred_us, order_id, deal_id, product_id, owner, amount_base, hex(id)
-FROM facts
-WHERE kind IN ('order.paid', 'order.refunded') AND amount_base IS NOT NULL
-  AND occurred_us < ?
+{_OF_MONEY} AND occurred_us > ? AND occurred_us < ?
 ORDER BY occurred_us, natural_key, id
 """
+_WEIGHT = f"SELECT count(*), coalesce(sum(received_us), 0) {_OF_MONEY} AND occurred_us <= ?"
+_EVER = -(1 << 62)
 
 
 def money_until(end: datetime) -> list[Money]:
     """Every payment and refund before an instant, in the reporting currency; those without a rate are not."""
+    with snapshot() as ledger:
+        return money_of(money_since(ledger, _EVER, end))
+
+
+def money_since(ledger: Any, after_us: int, end: datetime) -> list[tuple[Any, ...]]:
+    """The payments and refunds after an instant and before another, as the ledger has them."""
+    found: list[tuple[Any, ...]] = ledger.execute(_PAYMENTS, [after_us, to_us(end)]).fetchall()
+    return found
+
+
+def weight_until(ledger: Any, last_us: int) -> tuple[int, int]:
+    """How many payments there are until an instant, and the sum of their times of receipt.
+
+    Each that comes late, is restated or retracted changes one of the two.
+    """
+    count, received = ledger.execute(_WEIGHT, [last_us]).fetchone()
+    return int(count), int(received)
+
+
+def money_of(rows: Iterable[tuple[Any, ...]]) -> list[Money]:
+    """The ledger's payments as the walk takes them."""
     zone = Company.current().zone
     families = dict(Product.objects.values_list("pk", "family"))
-    with snapshot() as ledger:
-        rows = ledger.execute(_PAYMENTS, [to_us(end)]).fetchall()
     found = []
     for key, occurred_us, order, deal, product, owner, amount, fact in rows:
         key = key or f"fact:{fact}"
@@ -100,6 +120,11 @@ class Plans:
         """The first day on which a seller had a plan."""
         return next((row.from_on for row in self._assigned.get(seller, ()) if row.plan_id), None)
 
+    def quota_of(self, seller: int, period: Period) -> int | None:
+        """A seller's quota of revenue in a period; None where there is none."""
+        amounts = self._quotas.get(seller, {})
+        return sum(amounts.get(one, 0) for one in period.months) or None
+
     def _terms(self, seller: int, month: date) -> Terms:
         row = self._row(seller, month)
         period = Period.containing(self._kind(seller, month), month)
@@ -107,9 +132,7 @@ class Plans:
             return Terms(period.first, period.after_last, NOTHING, None, planned=False)
         versions = [one for one in self._versions.get(row.plan_id, ()) if one.valid_from <= period.first]
         rules = versions[-1].rules if versions else NOTHING
-        amounts = self._quotas.get(seller, {})
-        quota = sum(amounts.get(one, 0) for one in period.months)
-        return Terms(period.first, period.after_last, rules, quota or None)
+        return Terms(period.first, period.after_last, rules, self.quota_of(seller, period))
 
     def _row(self, seller: int, on: date) -> Any:
         rows = [row for row in self._assigned.get(seller, ()) if row.from_on <= on]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from isthmus.core.actors import Actor, Scope
-from isthmus.money.commission.reading import Plans, line_of, walked
+from isthmus.money.commission.keeping import Lines, open_lines
+from isthmus.money.commission.reading import Plans, line_of
 from isthmus.money.commission.terms import Terms
 from isthmus.money.commission.walking import Line
 from isthmus.money.models import CommissionLine, CommissionLock
@@ -53,23 +54,22 @@ def statements(actor: Actor, *, now: datetime, period: Period | None = None) -> 
 
     Without a period, each seller's running one.
     """
-    lines, plans = walked(now)
+    lines, plans = open_lines(now)
     company = Company.current()
     day = period.first if period is not None else now.astimezone(company.zone).date()
-    found = []
-    for seller in visible_sellers(actor, plans):
-        found.append(_statement(seller, plans.period_of(seller.pk, day), lines, plans, company))
-    return found
+    wanted = [(seller, plans.period_of(seller.pk, day)) for seller in visible_sellers(actor, plans)]
+    return _statements(wanted, lines, plans, company)
 
 
 def statement(actor: Actor, seller_id: int, period: Period, *, now: datetime) -> Statement | None:
     """One seller's statement; None for a seller whom the actor may not see or who never had a plan."""
-    lines, plans = walked(now)
-    company = Company.current()
+    lines, plans = open_lines(now)
     seller = next((one for one in visible_sellers(actor, plans) if one.pk == seller_id), None)
     if seller is None:
         return None
-    return _statement(seller, plans.period_of(seller.pk, period.first), lines, plans, company)
+    wanted = [(seller, plans.period_of(seller.pk, period.first))]
+    (found,) = _statements(wanted, lines, plans, Company.current())
+    return found
 
 
 def visible_sellers(actor: Actor, plans: Plans) -> list[User]:
@@ -87,13 +87,24 @@ def visible_sellers(actor: Actor, plans: Plans) -> list[User]:
     ]
 
 
-def _statement(
-    seller: User, period: Period, lines: Sequence[Line], plans: Plans, company: Company
-) -> Statement:
-    lock = CommissionLock.objects.filter(owner=seller, first=period.first).first()
-    if lock is not None:
-        rows = CommissionLine.objects.filter(lock=lock).select_related("lock").order_by("at", "pk")
-        lines = [line_of(row) for row in rows]
-    own = [line for line in lines if line.seller == seller.pk and line.first == period.first]
-    terms = plans.terms(seller.pk, period.first)
-    return Statement(seller, period, terms, own, company.base_currency, lock)
+def _statements(
+    wanted: Sequence[tuple[User, Period]], lines: Lines, plans: Plans, company: Company
+) -> list[Statement]:
+    """The statements of sellers' periods: what is locked from its rows, the open ones from the walk."""
+    sellers = [seller.pk for seller, _period in wanted]
+    starts = {period.first for _seller, period in wanted}
+    locks = {
+        (lock.owner_id, lock.first): lock
+        for lock in CommissionLock.objects.filter(owner__in=sellers, first__in=starts)
+    }
+    kept: dict[int, list[Line]] = {}
+    rows = CommissionLine.objects.filter(lock__in=[lock.pk for lock in locks.values()])
+    for row in rows.select_related("lock").order_by("at", "pk"):
+        kept.setdefault(row.lock_id, []).append(line_of(row))
+    found = []
+    for seller, period in wanted:
+        lock = locks.get((seller.pk, period.first))
+        own = kept.get(lock.pk, []) if lock is not None else lines.get((seller.pk, period.first), ())
+        terms = plans.terms(seller.pk, period.first)
+        found.append(Statement(seller, period, terms, own, company.base_currency, lock))
+    return found

@@ -103,13 +103,26 @@ class Walk:
         self._shares: dict[int, Shares] = {}
         self._of_deal: dict[int, dict[tuple[str, str], Money]] = {}
         self._locked: dict[str, dict[int, list[Line]]] = {}
+        self._gone: set[str] = set()
         for line in self.locked:
             self._locked.setdefault(line.key, {}).setdefault(line.seller, []).append(line)
 
     def through(self, events: Iterable[Money | Split]) -> list[Line]:
         """The lines of all open periods, in the order of time."""
+        events = list(events)
+        self.begin(events)
+        self.on(events)
+        return self.lines
+
+    def begin(self, events: Iterable[Money | Split]) -> None:
+        """Take away what locks paid for and what is not among all the events there are."""
+        self._take_away_what_is_gone({event.key for event in events if isinstance(event, Money)})
+
+    def on(self, events: Iterable[Money | Split]) -> bool:
+        """Walk through events that are later than all before; false, and no step, where one had been gone."""
         ordered = sorted(events, key=lambda event: (event.at, isinstance(event, Split), event.key))
-        self._take_away_what_is_gone({event.key for event in ordered if isinstance(event, Money)})
+        if any(event.key in self._gone for event in ordered):
+            return False
         for event in ordered:
             if isinstance(event, Split):
                 self._split(event)
@@ -117,7 +130,7 @@ class Walk:
                 self._paid(event)
             else:
                 self._given_back(event)
-        return self.lines
+        return True
 
     def held(self, place: tuple[str, str]) -> dict[int, int]:
         """Who is credited with how much of an order line, after the walk."""
@@ -236,6 +249,7 @@ class Walk:
         for key, by_seller in self._locked.items():
             if key in keys or key.startswith("split:"):
                 continue
+            self._gone.add(key)
             for seller, known in by_seller.items():
                 credited, paid = sum(line.credited for line in known), sum(line.commission for line in known)
                 if not credited and not paid:

@@ -1,4 +1,4 @@
-"""The rows of money: commission plans, who has which, splits, what was locked; expenses."""
+"""The rows of money: commission plans, who has which, splits, what was locked; expenses and salaries."""
 
 from isthmus.money.models.commission import (
     CommissionLine,
@@ -8,12 +8,26 @@ from isthmus.money.models.commission import (
     PlanAssignment,
     PlanVersion,
 )
+from isthmus.money.models.expenses import (
+    Category,
+    Expense,
+    ExpenseChange,
+    ExpenseState,
+    Salary,
+    SalaryMonth,
+)
 
 __all__ = [
+    "Category",
     "CommissionLine",
     "CommissionLock",
     "CommissionPlan",
     "CreditSplit",
+    "Expense",
+    "ExpenseChange",
+    "ExpenseState",
     "PlanAssignment",
     "PlanVersion",
+    "Salary",
+    "SalaryMonth",
 ]

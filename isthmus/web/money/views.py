@@ -21,6 +21,7 @@ from isthmus.sales.targets.periods import Kind, Period
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs, today
 from isthmus.web.acts.acting import Act, act_now
+from isthmus.web.money.wording import rules_text
 from isthmus.web.pieces import Choice
 from isthmus.web.targets.wording import amount, period_text, short
 
@@ -40,6 +41,7 @@ def commission(request: HttpRequest) -> HttpResponse:
         "may_lock": actor.allows("commission.edit")
         and zone_ended
         and any(one.lock is None and one.period.after_last <= period.after_last for one in found),
+        "may_change": actor.allows("commission.edit"),
         "wrong": wrong,
     }
     return render(request, "money/commission.html", context)
@@ -132,21 +134,11 @@ def _terms(one: Statement) -> list[str]:
     rules = one.terms.rules
     if not one.terms.planned:
         return [_("No plan holds in this period.")]
-    said = [_("%(rate)s of money paid, net of refunds.") % {"rate": formats.percent(rules.rate)}]
-    for start, times in rules.accelerators:
-        words = {"start": formats.percent(start), "times": formats.number(times)}
-        said.append(_("From %(start)s of the quota on, %(times)s times that.") % words)
+    said = rules_text(rules, one.currency)
     if one.terms.quota:
         said.append(_("The quota is %(quota)s.") % {"quota": amount(one.terms.quota, one.currency)})
     elif rules.accelerators:
         said.append(_("No quota is set, so no tier applies."))
-    if rules.products or rules.families:
-        said.append(_("Some products have rates of their own; each line says which."))
-    if rules.cap is not None:
-        said.append(_("At most %(cap)s in a period.") % {"cap": amount(rules.cap, one.currency)})
-    said.append(
-        _("A refund takes its commission back.") if rules.clawback else _("A refund takes nothing back.")
-    )
     return said
 
 

@@ -15,6 +15,7 @@ from isthmus.web.acts import acting
 from isthmus.web.around import around
 from isthmus.web.automation import enrolled
 from isthmus.web.comments import reading
+from isthmus.web.costs import deal as deal_cost
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
 from isthmus.web.forecast import chances
@@ -114,6 +115,12 @@ def cadences(context: Context, kind: str, pk: int) -> dict[str, Any]:
 def chance(context: Context, deal: Deal) -> dict[str, Any]:
     """The chance of a deal which the page shows, as far as anything tells it."""
     return {"card": chances.card_of(deal, context["request"].actor)}
+
+
+@register.inclusion_tag("costs/deal.html", takes_context=True)
+def deal_costs(context: Context, deal: Any) -> dict[str, Any]:
+    """What a deal that the page shows cost and brought, as far as the reader may see it."""
+    return deal_cost.card(deal, context["request"].actor)
 
 
 @register.inclusion_tag("comments/comments.html", takes_context=True)

@@ -1,0 +1,1 @@
+"""The pages of what selling costs: expenses with their receipts, salaries, the cost of each sale."""
