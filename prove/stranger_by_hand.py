@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
-from prove.stranger_set import FILES, OTHERWISE
+from prove.stranger_set import FILES
 
+_DATES = ("create_date", "engage_date", "close_date")
 Rates = dict[str, tuple[int, int]]
 
 
@@ -40,15 +41,29 @@ class ByHand:
         return sum(won for won, _n in self.sellers.values())
 
 
+def last_day_of(folder: Path) -> date:
+    """The last day that the opportunities name."""
+    days = [row[name] for row in _read(folder / FILES[3]) for name in _DATES if row.get(name)]
+    return max(date.fromisoformat(day) for day in days)
+
+
+def spelled_in(folder: Path) -> dict[str, str]:
+    """Products of the opportunities that the list of products spells otherwise: {"GTXPro": "GTX Pro"}."""
+    listed = {row["product"] for row in _read(folder / FILES[1])}
+    plain = {"".join(name.split()).lower(): name for name in listed}
+    named = {row["product"] for row in _read(folder / FILES[3])} - listed
+    return {name: plain["".join(name.split()).lower()] for name in named}
+
+
 def figures_of(folder: Path, last_day: date) -> ByHand:
     """The figures of the four files in a folder; ages are of the end of `last_day`."""
     _accounts, _products, teams, pipeline = (_read(folder / name) for name in FILES)
     manager = {row["sales_agent"]: row["manager"] for row in teams}
     region = {row["sales_agent"]: row["regional_office"] for row in teams}
-    spelled = {other: name for name, other in OTHERWISE.items()}
+    spelled = spelled_in(folder)
     decided = [row for row in pipeline if row["deal_stage"] in ("Won", "Lost")]
     still = [row for row in pipeline if row["deal_stage"] not in ("Won", "Lost")]
-    begun = [(row, row["create_date"] or row["engage_date"]) for row in still]
+    begun = [(row, _began(row)) for row in still]
     revenue: dict[str, Decimal] = defaultdict(Decimal)
     for row in decided:
         if row["deal_stage"] == "Won":
@@ -77,8 +92,12 @@ def figures_of(folder: Path, last_day: date) -> ByHand:
 
 
 def _days(row: dict[str, str]) -> int:
-    begun = date.fromisoformat(row["create_date"] or row["engage_date"])
-    return (date.fromisoformat(row["close_date"]) - begun).days
+    return (date.fromisoformat(row["close_date"]) - date.fromisoformat(_began(row))).days
+
+
+def _began(row: dict[str, str]) -> str:
+    """The day on which it was created, or engaged where that is not told."""
+    return row.get("create_date") or row["engage_date"]
 
 
 def _read(path: Path) -> list[dict[str, str]]:

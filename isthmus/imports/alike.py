@@ -91,6 +91,18 @@ def joined(data: Mapping[str, Any], same: Mapping[str, str]) -> dict[str, Any]:
     return changed
 
 
+def taken(data: Mapping[str, Any]) -> dict[str, str]:
+    """The names of products and accounts that a recipe takes for others."""
+    found: dict[str, str] = {}
+    for section in data["rows"]:
+        fields = flat(section.get("fields", {}))
+        for field in ("product", "account"):
+            how = fields.get(field)
+            if isinstance(how, dict):
+                found |= {str(word): str(like) for word, like in how.get("map", {}).items()}
+    return found
+
+
 def said(texts: Iterable[str], plan: Plan) -> dict[str, str]:
     """What “GTXPro = GTX Pro” says. Raises NoSuchName where the files have the first nowhere."""
     same: dict[str, str] = {}

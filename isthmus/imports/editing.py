@@ -76,7 +76,8 @@ def sections_of(data: Mapping[str, Any]) -> list[SectionTable]:
     tables: dict[tuple[str, str], SectionTable] = {}
     for one in sections:
         first = tables.setdefault((one.source, one.what), one)
-        if first is not one:
+        # Of other kinds a second section says something of its own, such as who manages: it stays.
+        if first is not one and one.what == "deal":
             first.later = [*first.later, one.number]
             first.needs = list(dict.fromkeys([*first.needs, *one.needs]))
     return list(tables.values())

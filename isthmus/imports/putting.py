@@ -60,7 +60,8 @@ def put_section(
             place[name] = {"value": value} | ({"format": "%Y-%m-%d"} if is_time else {})
     for name in KINDS[what].required:
         fields.setdefault(name, {"value": made_up(what, name)})
-    section["fields"] = nested(fields)
+    # In the order that they had: of two fields of one column the page shows the first.
+    section["fields"] = nested({name: fields[name] for name in known if name in fields} | fields)
     _put_key(section, key, columns)
     if same_kind:
         formats = {one.column: one.format for one in columns}
@@ -137,7 +138,7 @@ def _expression(one: Given, name: str, how: Any) -> Any:
         made["format"] = one.format
     if one.field.startswith(NEW):
         made["create"] = {"type": one.type, "kind": one.kind, "label": one.label or one.column}
-    if name == "owner" and "match" not in made:
+    if name == "owner" and "match" not in made and how is None:  # A recipe's own owners go by their key.
         made["match"] = "email"
     return one.column if set(made) == {"column"} else made
 

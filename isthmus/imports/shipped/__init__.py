@@ -14,10 +14,15 @@ class Shipped:
     title: str
     text: str
 
+    @property
+    def is_system(self) -> bool:
+        """Whether it is a system's export by its name, not a shape that any may have."""
+        return self.name != "opportunities"
+
 
 _TITLES = {
     "hubspot": "HubSpot",
-    "opportunities": "Accounts, products, teams and opportunities",
+    "opportunities": "Accounts, products, teams and opportunities of any CRM",
     "pipedrive": "Pipedrive",
     "salesforce": "Salesforce",
 }

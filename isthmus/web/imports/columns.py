@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from isthmus.core import clock, commands
 from isthmus.core.refusals import Refusal
+from isthmus.imports.alike import Alike, alike, joined, taken
 from isthmus.imports.editing import (
     Given,
     read_data,
@@ -18,7 +19,7 @@ from isthmus.imports.putting import put_section
 from isthmus.imports.recipe.kinds import KINDS
 from isthmus.imports.working import plan_of, spoken
 from isthmus.web.access import actor_of, needs
-from isthmus.web.imports import deals, owners, showing
+from isthmus.web.imports import deals, orders, owners, showing
 from isthmus.web.imports.tables import ColumnRow, SectionForm, section_forms
 from isthmus.web.imports.words import DAY_FORMATS, WHAT
 from isthmus.workspace.models.fields import KINDS as FIELD_KINDS
@@ -31,17 +32,21 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     run = showing.mine(request, pk)
     if run.has_begun:
         return redirect("import", run.pk)
-    refusal, sections, status = "", list[SectionForm](), 200
+    refusal, sections, status, asked = "", list[SectionForm](), 200, list[Alike]()
     try:
         sections = section_forms(run, request)
         if request.method == "POST":
             return _saved(request, run, sections)
         if not any(form.needed for form in sections):
-            plan_of(run)
+            asked = alike(plan_of(run))
     except Refusal as wrong:
         refusal, status = spoken(run, str(wrong)), 422 if request.method == "POST" else 200
+    data = read_data(run.recipe_text)
     context = {
         "run": run,
+        "notes": data["recipe"].get("notes", []),
+        "alike": asked,
+        "taken": taken(data).items(),
         "refusal": refusal,
         "sections": sections,
         "kinds": [(key, str(text)) for key, text in WHAT.items()],
@@ -80,6 +85,11 @@ def _saved(request: HttpRequest, run: ImportRun, sections: Sequence[SectionForm]
             owner=owners.chosen(request, form.prefix, owner_column, named),
             always=_always(request, form),
         )
+        if form.paid and sent.get(f"{form.prefix}-paid") in (orders.YES, orders.NO):
+            orders.count(data, section.number, sent[f"{form.prefix}-paid"])
+    same = set(request.POST.getlist("same"))
+    if same:
+        data = joined(data, {one.word: one.like for one in alike(plan_of(run)) if one.word in same})
     asks = asks or bool(unchosen(data))
     arguments = {"run_id": run.pk, "recipe": text_of_data(data), "name": request.POST.get("name", "")}
     commands.run("map_import", arguments, by=actor_of(request), at=clock.now())

@@ -20,7 +20,7 @@ from isthmus.imports.recipe.kinds import KINDS
 from isthmus.imports.remembering import Brought, SeenColumn, remember, seen_files
 from isthmus.imports.uploads import path_of
 from isthmus.web.access import actor_of
-from isthmus.web.imports import deals, owners
+from isthmus.web.imports import deals, orders, owners
 from isthmus.web.imports.owners import OwnerRow
 from isthmus.web.imports.words import PARTS, field_groups, field_name
 
@@ -72,6 +72,7 @@ class SectionForm:
     ends: Sequence[str] = ()
     pipelines: Sequence[tuple[str, str]] = ()
     pipeline: str = ""
+    paid: str = ""  # of orders: whether they count as paid when they are placed; empty: it is told otherwise
 
     @property
     def prefix(self) -> str:
@@ -95,6 +96,8 @@ def section_forms(run: ImportRun, request: HttpRequest) -> list[SectionForm]:
             if table.what == "deal":
                 form.ends, form.pipelines = deals.ends(data, table), deals.pipelines(data)
                 form.pipeline = str(data.get("pipeline", {}).get("name", ""))
+            if table.what in orders.KINDS:
+                form.paid = orders.counted(data, table)
             forms.append(form)
     return forms
 
@@ -124,7 +127,9 @@ def _form(table: SectionTable, brought: Brought, request: HttpRequest) -> Sectio
     ]
     made = [(field_name(table.what, one.field), one.how) for one in table.made]
     owner_column = next((column for column, name in table.chosen.items() if name == "owner"), "")
-    found = owners.rows_of(brought, owner_column, table.owner or {}) if owner_column else []
+    # Owners that the recipe knows by their key come with it, or are made by it: nobody need be asked.
+    by_key = table.owner is not None and "match" not in table.owner
+    found = owners.rows_of(brought, owner_column, table.owner or {}) if owner_column and not by_key else []
     keys = [column.name for column in seen.columns]
     needed = [_need(table.what, name) for name in table.needs]
     return SectionForm(table, brought, rows, groups, parts, keys, made, owner_column, found, needed)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.core import clock
@@ -17,7 +18,7 @@ from isthmus.imports.correcting import begin_correction
 from isthmus.imports.editing import read_data
 from isthmus.imports.models import ImportRun, RunState, SavedRecipe
 from isthmus.imports.previewing import Sample, preview
-from isthmus.imports.shipped import shipped_recipes
+from isthmus.imports.shipped import Shipped, shipped_recipes
 from isthmus.imports.working import bad_files, importer_of, plan_of, spoken
 from isthmus.web.access import actor_of, needs
 from isthmus.web.imports import setting_off, showing
@@ -54,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "kinds": [(key, str(text)) for key, text in WHAT.items()],
         "what": what,
         "recipes": SavedRecipe.objects.only("name"),
-        "shipped": [(one.name, one.title) for one in shipped_recipes()],
+        "shipped": [(one.name, _shipped_title(one)) for one in shipped_recipes()],
         "recipe": request.POST.get("recipe", ""),
         "limit": settings.IMPORT_UPLOAD_MB,
         "system": request.POST.get("system", ""),
@@ -185,13 +186,20 @@ def _head(sample: Sample, name: str) -> str:
     return new.label if new else field_name(sample.rows.what, name)
 
 
+def _shipped_title(one: Shipped) -> str:
+    if not one.is_system:
+        return one.title
+    return _("%(title)s, its standard export") % {"title": one.title}
+
+
 def _systems() -> list[str]:
     """Names of systems that recipes of earlier imports used, to be chosen again."""
     saved = SavedRecipe.objects.values_list("text", flat=True)[:50]
     used = {read_data(text)["recipe"]["namespace"] for text in saved}
     recent = ImportRun.objects.order_by("-started_at", "-pk").values_list("recipe_text", flat=True)[:20]
     used |= {read_data(text)["recipe"]["namespace"] for text in recent if text}
-    return sorted(used | {one.title for one in shipped_recipes()} - {one.name for one in shipped_recipes()})
+    named = {one.title for one in shipped_recipes() if one.is_system}
+    return sorted(used | named - {one.name for one in shipped_recipes()})
 
 
 def _safe_lines(path: Path) -> Iterator[str]:
