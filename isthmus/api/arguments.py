@@ -195,6 +195,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "undo_seconds": gettext_lazy("So many seconds a mail waits, in which it can be taken back."),
     "wording_version": gettext_lazy("The version of the words that were agreed to."),
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
+    "billing_address": gettext_lazy("Who is invoiced, and where, line by line."),
     "valid_until": gettext_lazy("The last day on which the quote can be accepted."),
     "region": gettext_lazy("Where it is taxed: a country like DE, or a part of one, like US-CA."),
     "note": gettext_lazy(

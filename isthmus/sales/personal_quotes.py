@@ -18,7 +18,7 @@ _BOOKS = _("a number or a word of the books, which must be kept")
 # What people wrote or signed on a quote.
 _WRITTEN = (
     "note", "accepted_name", "accepted_ip", "purchase_number", "decline_reason", "asked_because",
-    "refused_because", "token_sealed",
+    "refused_because", "token_sealed", "billing_address",
 )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Quotes:
                 "made": quote.made_at,
                 "state": quote.get_state_display(),
                 "total": f"{from_micros(quote.total)} {quote.currency}",
+                "billing_address": quote.billing_address,
                 "note": quote.note,
                 "accepted_by": quote.accepted_name,
                 "accepted_from": quote.accepted_ip,

@@ -19,7 +19,7 @@ from isthmus.simulate.workdays import told_contact
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 
-EACH = 7  # deals of one seller
+EACH = 9  # deals of one seller
 _QUIET = 8  # days before the end in which nobody does anything about them
 _TIMES = (2, 3, 2, 4, 1)  # halves of what they paid before
 
@@ -28,13 +28,13 @@ def open_further(setting: Setting, *, seed: int, until: datetime) -> None:
     """Open them, move them along, and note a call or two on each, as their sellers did it."""
     chance = random.Random(seed + 31)
     # As they stand now: some have left since the company was set up.
-    for user in User.objects.filter(role="seller", is_active=True).order_by("pk"):
+    for shift, user in enumerate(User.objects.filter(role="seller", is_active=True).order_by("pk")):
         before = Deal.objects.filter(owner=user, state="won", closed_at__lt=until - timedelta(days=40))
         customers = list(before.select_related("account", "person").order_by("-closed_at", "pk")[:EACH])
         rows = [_row(setting, old, place, until, chance) for place, old in enumerate(customers)]
         deals = _done(open_deals(rows=rows, by=SYSTEM))
         by = actor_for(user)
-        _done(move_deals(rows=_moves(setting, deals, until), by=by))
+        _done(move_deals(rows=_moves(setting, deals, until, shift), by=by))
         calls = [
             {"deal_id": deal.pk, "at": working(deal.opened_at + timedelta(days=2)), **told_contact(deal.pk)}
             for deal in deals
@@ -62,12 +62,12 @@ def _row(setting: Setting, old: Deal, place: int, until: datetime, chance: rando
     }
 
 
-def _moves(setting: Setting, deals: list[Deal], until: datetime) -> list[dict[str, Any]]:
+def _moves(setting: Setting, deals: list[Deal], until: datetime, shift: int) -> list[dict[str, Any]]:
     """How far each has come: not beyond what was quiet since."""
     rows = []
     for place, deal in enumerate(deals):
         days = (until - deal.opened_at).days - _QUIET
-        for step in range(1, 1 + place % 4):
+        for step in range(1, 1 + (place + shift) % 4):
             at = working(deal.opened_at + timedelta(days=days * step / 5))
             rows.append({"deal_id": deal.pk, "stage_id": setting.stages[step].pk, "at": at})
     return rows

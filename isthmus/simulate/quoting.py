@@ -17,6 +17,7 @@ from isthmus.sales.commands import (
     ask_approval,
     decline_quote,
     edit_product,
+    edit_quote,
     edit_selling_terms,
     make_quote,
     note_quote_viewed,
@@ -27,7 +28,7 @@ from isthmus.sales.commands import (
     set_price,
     set_tax_rate,
 )
-from isthmus.sales.commands.quotes import over_limit
+from isthmus.sales.commands.quotes import as_given, over_limit
 from isthmus.sales.models import Deal, Price, Product, Quote
 from isthmus.simulate import catalogue as c
 from isthmus.simulate.setting import Setting
@@ -135,6 +136,10 @@ def _be_revised(quote: Quote, at: datetime, until: datetime) -> None:
     quote.refresh_from_db()
     if quote.state == "viewed":
         again = revise_quote(quote_id=quote.pk, by=_by(quote), at=at + timedelta(hours=2.5))
+        lines = as_given(list(again.lines.all()))
+        lines[0]["discount"] = Decimal("0.04")
+        lines.append({"description": "Two days of training at your plant", "unit_price": Decimal(0)})
+        edit_quote(quote_id=again.pk, lines=lines, by=_by(quote), at=at + timedelta(hours=2.55))
         send_quote(quote_id=again.pk, by=_by(quote), at=at + timedelta(hours=2.6))
 
 

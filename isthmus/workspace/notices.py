@@ -22,6 +22,7 @@ KINDS: Mapping[str, str | Promise] = {
     "subscription.stuck": _("A subscription of mine could not be renewed"),
     "quote.approved": _("My discount is approved"),
     "quote.refused": _("My discount is not approved"),
+    "quote.approval": _("A discount waits for my approval"),
     "import.given": _("An import brings records that are mine"),
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
     "source.silent": _("A source of events falls silent"),

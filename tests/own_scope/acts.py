@@ -350,7 +350,10 @@ ACTS: dict[str, Tries | str] = {
     "drop_quote": _quotes(),
     "edit_price_book": NOT_A_SELLERS,
     "edit_product": NOT_A_SELLERS,
-    "edit_quote": _quotes(note="Mine"),
+    "edit_quote": lambda world: [
+        *_quotes(note="Mine")(world),
+        {"quote_id": world.own["quote"].pk, "person_id": world.theirs["person"].pk},
+    ],
     "edit_selling_terms": NOT_A_SELLERS,
     "end_subscription": lambda world: [
         {"subscription_id": world.theirs["subscription"].pk, "reason": "price"}

@@ -11,7 +11,7 @@ from isthmus.leads.models import Lead
 from isthmus.ledger.models import SubjectMerge, Unit
 from isthmus.ledger.sealing import seal
 from isthmus.people.models import Person
-from isthmus.sales.models import Deal, Order
+from isthmus.sales.models import Deal, Order, Quote, Subscription
 from isthmus.simulate import site, truths
 from isthmus.simulate.loading import CompanyAlreadyHere, truth_path
 from isthmus.simulate.streams.media import SETTLED
@@ -36,6 +36,10 @@ def test_the_company_is_loaded_through_commands_and_nothing_is_wrong_with_it(loa
     assert [sentence for check in invariant_checks() for sentence in check.wrong()] == []
     assert Deal.objects.filter(state="won").exists()
     assert Order.objects.filter(deal=None).exists()
+    states = set(Quote.objects.values_list("state", flat=True))
+    assert {"awaiting", "accepted", "draft"} <= states
+    assert states & {"sent", "viewed"}
+    assert Subscription.objects.count() == 2
     assert Source.objects.get().name == "Website"
     # In this order each time, or the same seed would not give the same facts.
     judged = list(Agent.objects.order_by("pk").values_list("text", "machine"))

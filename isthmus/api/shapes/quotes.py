@@ -131,6 +131,7 @@ class QuoteShape(_Document):
     account_id: int
     region: str
     state: str
+    billing_address: str
     note: str
     terms: str
     valid_until: date

@@ -11,11 +11,13 @@ from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.clock import written_now
 from isthmus.core.commands import command
-from isthmus.core.editing import need_version
+from isthmus.core.editing import asked_changes, need_version
 from isthmus.core.money import from_micros
-from isthmus.core.refusals import InvalidInput, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound, Refusal
+from isthmus.people.models import Person
 from isthmus.sales.changing import no_such_deal
 from isthmus.sales.models import IN_MAKING, Deal, Quote, QuoteLine, QuoteState, SellingTerms
+from isthmus.sales.quoting.approving import approvers
 from isthmus.sales.quoting.lines import QuoteLineGiven, make_lines, products_of
 from isthmus.sales.quoting.numbers import next_number
 from isthmus.sales.quoting.standing import add_up, locked_quote, need_state, quote_fact, save, today
@@ -43,12 +45,14 @@ def make_quote(
     at: datetime,
     valid_until: date | None = None,
     region: str | None = None,
+    billing_address: str | None = None,
     note: str = "",
     terms: str | None = None,
 ) -> Quote:
     """Make a quote for a deal as a draft, in the deal's currency; prices and taxes come from their tables.
 
-    `region` is where it is taxed, the customer's country where left out; without `terms` the company's stand.
+    `region` is where it is taxed, the customer's country where left out; without `terms` the company's stand;
+    without an address that of the customer's quote before, else what is known of where they are.
     """
     found = Deal.objects.visible_to(by, "deals.edit").select_related("person", "account", "territory")
     deal = found.filter(pk=deal_id).first()
@@ -62,6 +66,7 @@ def make_quote(
         account=deal.account,
         currency=deal.currency,
         region=country_of(deal) if region is None else region.strip().upper(),
+        billing_address=_address(deal, by) if billing_address is None else billing_address.strip(),
         note=note.strip(),
         terms=usual.terms if terms is None else terms.strip(),
         valid_until=_valid_until(valid_until, on) or on + timedelta(days=usual.valid_days),
@@ -95,13 +100,16 @@ def edit_quote(
     lines: list[QuoteLineGiven] | None = None,
     valid_until: date | None = None,
     region: str | None = None,
+    person_id: int | None = None,
+    billing_address: str | None = None,
     note: str | None = None,
     terms: str | None = None,
+    clear: list[str] | None = None,
     version: int | None = None,
 ) -> Quote:
-    """Change a draft: its lines as a whole, how long it is valid, where it is taxed, its words.
+    """Change a draft: its lines as a whole, its days, whom it is for, where it is taxed, its words.
 
-    Prices that are not given, and taxes, are taken anew from their tables.
+    Prices that are not given, and taxes, are taken anew from their tables. `clear` takes `person_id` away.
     """
     quote = locked_quote(quote_id, by)
     need_state(quote, QuoteState.DRAFT)
@@ -111,6 +119,7 @@ def edit_quote(
     given = {
         "valid_until": _valid_until(valid_until, on),
         "region": None if region is None else region.strip().upper(),
+        "billing_address": None if billing_address is None else billing_address.strip(),
         "note": None if note is None else note.strip(),
         "terms": None if terms is None else terms.strip(),
     }
@@ -118,6 +127,7 @@ def edit_quote(
         if value is not None and value != getattr(quote, field):
             before[field] = getattr(quote, field)
             setattr(quote, field, value)
+    _put_contact(quote, asked_changes({"person_id": person_id}, clear, {"person_id": None}), before, by)
     old = list(quote.lines.select_related("product"))
     rows = lines_for(quote, as_given(old) if lines is None else lines, on)
     if [_told(row) for row in rows] != [_told(row) for row in old]:
@@ -125,11 +135,20 @@ def edit_quote(
     if not before:
         raise NothingChanged(_("Nothing was changed: the quote says this already."))
     add_up(quote, rows)
-    save(quote, "valid_until", "region", "note", "terms", "net", "tax", "total")
+    words = ("person", "billing_address", "note", "terms")
+    save(quote, "valid_until", "region", *words, "net", "tax", "total")
     quote.lines.all().delete()
     _store(quote, rows)
     quote.before = before
-    ledger.record(quote_fact("quote.changed", quote, at, props={"fields": sorted(before)}), by=by)
+    ledger.record(
+        quote_fact(
+            "quote.changed",
+            quote,
+            at,
+            props={"fields": sorted({*before, *before.get("clear", [])} - {"clear"})},
+        ),
+        by=by,
+    )
     return quote
 
 
@@ -149,6 +168,10 @@ def ask_approval(*, quote_id: int, by: Actor, at: datetime, reason: str = "") ->
     quote.state, quote.asked_because, quote.refused_because = QuoteState.AWAITING, reason.strip()[:300], ""
     save(quote, "state", "asked_because", "refused_because")
     ledger.record(quote_fact("quote.approval_asked", quote, at), by=by)
+    for user in approvers(quote):
+        if not (by.kind == "user" and by.id == user.pk):
+            text = gettext_lazy("A discount waits for your approval")
+            notify(user=user, kind="quote.approval", text=text, path=f"/quotes/{quote.pk}/", at=at)
     return quote
 
 
@@ -283,6 +306,29 @@ def _store(quote: Quote, rows: Sequence[QuoteLine]) -> None:
 def _told(line: QuoteLine) -> tuple[Any, ...]:
     words = (line.product_id, line.description, line.quantity, line.unit_price, line.discount)
     return (*words, line.tax_rate, line.tax_note, line.net, line.tax)
+
+
+def _put_contact(quote: Quote, changes: dict[str, Any], before: dict[str, Any], by: Actor) -> None:
+    """Set whom a quote is for: somebody whom the actor sees."""
+    if "person_id" not in changes or changes["person_id"] == quote.person_id:
+        return
+    new = changes["person_id"]
+    if new is not None and not Person.objects.present().visible_to(by).filter(pk=new).exists():
+        raise NotFound(_("There is no such person, or your role does not reach them."))
+    before.update({"clear": ["person_id"]} if quote.person_id is None else {"person_id": quote.person_id})
+    quote.person_id = new
+
+
+def _address(deal: Deal, by: Actor) -> str:
+    """Where the customer was invoiced before, as far as the actor sees; else what is known of them."""
+    party = deal.account or deal.person
+    if party is None:
+        return ""
+    of = {"account": deal.account} if deal.account else {"person": deal.person}
+    earlier = Quote.objects.visible_to(by).filter(**of).exclude(billing_address="").order_by("-pk")
+    known: str | None = earlier.values_list("billing_address", flat=True).first()
+    place = ", ".join(part for part in (party.city, party.country) if part)
+    return known or "\n".join(part for part in (str(party), place) if part)
 
 
 def country_of(deal: Deal) -> str:

@@ -47,6 +47,7 @@ class Quote(Scoped):
     net = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
+    billing_address = models.TextField(blank=True)  # Who is invoiced, and where.
     note = models.TextField(blank=True)
     terms = models.TextField(blank=True)
     valid_until = models.DateField()

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
-from isthmus.core.actors import SYSTEM, Actor, Scope
+from isthmus.core.actors import SYSTEM, Actor
 from isthmus.core.money import from_micros
 from isthmus.sales.commands.quotes import country_of, lines_for
 from isthmus.sales.models import Deal, Product, Quote, QuoteLine
@@ -15,12 +13,6 @@ from isthmus.sales.quoting.lines import QuoteLineGiven, discount_given
 from isthmus.sales.quoting.rules import LineMoney, list_amount, totals
 from isthmus.sales.quoting.standing import today
 from isthmus.sales.quoting.tables import Policy, PriceList
-from isthmus.workspace.actors import actor_for
-from isthmus.workspace.models import User
-from isthmus.workspace.roles import ROLES
-
-_APPROVE = "discounts.approve"
-_ASKED_AT_MOST = 20  # users of whom it is asked whether they may approve
 
 
 @dataclass(frozen=True)
@@ -117,24 +109,6 @@ def price_list(quote: Quote, products: Sequence[Product], at: datetime) -> Price
         on=today(at),
         products=[product.pk for product in products],
     )
-
-
-def approvers(quote: Quote) -> list[User]:
-    """Who may approve the quote's discounts: those set over its team, else whoever may approve all."""
-    roles = [name for name, grants in ROLES.items() if _APPROVE in grants]
-    found = User.objects.filter(Q(role__in=roles) | Q(grants__permission=_APPROVE), is_active=True)
-    near: list[User] = []
-    far: list[User] = []
-    for user in found.distinct().order_by("name", "pk")[:_ASKED_AT_MOST]:
-        actor = actor_for(user)
-        scope = actor.scope(_APPROVE)
-        if scope is Scope.ALL:
-            far.append(user)
-        elif scope is not None and (
-            quote.owner_id == user.pk or (scope is Scope.TEAM and quote.team_id in actor.team_ids)
-        ):
-            near.append(user)
-    return near or far
 
 
 def _taxes(lines: Sequence[QuoteLine]) -> list[TaxSum]:

@@ -15,7 +15,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.acts.reach import reaches
-from isthmus.web.quotes import forms
+from isthmus.web.quotes import asking
 
 
 def buttons_for(quote: Quote, actor: Actor) -> list[Button]:
@@ -32,7 +32,7 @@ def buttons_for(quote: Quote, actor: Actor) -> list[Button]:
     if state in (QuoteState.AWAITING, QuoteState.READY):
         buttons.append(_now(quote, "reopen", _("Back to a draft")))
     if state in WITH_CUSTOMER:
-        buttons.append(_now(quote, "revise", _("Revise"), "primary"))
+        buttons.append(_now(quote, "revise", _("Revise")))
         buttons.append(Button(_("They accept…"), _address(quote, "accept"), icon="check"))
         buttons.append(Button(_("They decline…"), _address(quote, "decline")))
         buttons.append(Button(_("Withdraw…"), _address(quote, "withdraw")))
@@ -139,10 +139,10 @@ _AT_ONCE: Mapping[str, Callable[[Quote], Act]] = {
 }
 _BY_FORM: Mapping[str, tuple[Callable[[Quote], Act], type[ActForm]]] = {
     "send": (_send, _Nothing),
-    "ask": (_ask, forms.AskForm),
-    "refuse": (_refuse, forms.ReasonForm),
-    "accept": (_accept, forms.AcceptForm),
-    "decline": (_decline, forms.DeclineForm),
+    "ask": (_ask, asking.AskForm),
+    "refuse": (_refuse, asking.ReasonForm),
+    "accept": (_accept, asking.AcceptForm),
+    "decline": (_decline, asking.DeclineForm),
     "withdraw": (_withdraw, _Nothing),
     "drop": (_drop, _Nothing),
 }

@@ -1,4 +1,4 @@
-"""The form in which a quote is written, and what the acts on quotes ask."""
+"""The form in which a quote is written, line by line."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,15 +10,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from isthmus.core.actors import Actor
 from isthmus.core.money import from_micros
+from isthmus.people.models import Person
 from isthmus.sales.models import Product, Quote, QuoteLine
 from isthmus.sales.quoting.lines import MOST_LINES, QuoteLineGiven
 from isthmus.sales.quoting.previewing import price_list
 from isthmus.web import formats
-from isthmus.web.acts.forms import ActForm, date_input
+from isthmus.web.acts.forms import ActForm, choices_with_none, date_input
 
+_CONTACTS = 100
 PARTS = ("product", "description", "quantity", "price", "discount")
-_SIMPLE = ("valid_until", "region", "terms", "version")
+_SIMPLE = ("valid_until", "region", "person_id", "billing_address", "terms", "version")
 
 
 class _Figure(forms.NumberInput):
@@ -45,6 +48,15 @@ class QuoteForm(ActForm):
         max_length=10,
         help_text=gettext_lazy("A country, like DE, or a part, like US-CA"),
     )
+    person_id = forms.TypedChoiceField(
+        label=gettext_lazy("Contact"), required=False, coerce=int, empty_value=None
+    )
+    billing_address = forms.CharField(
+        label=gettext_lazy("Billing address"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     words = forms.CharField(
         label=gettext_lazy("Words above the lines"),
         required=False,
@@ -59,11 +71,12 @@ class QuoteForm(ActForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, quote: Quote, at: datetime, data: Any = None) -> None:
+    def __init__(self, quote: Quote, at: datetime, actor: Actor, data: Any = None) -> None:
         stored = {"words": quote.note, **{name: getattr(quote, name) for name in _SIMPLE}}
         lines = list(quote.lines.select_related("product")) if data is None else []
         super().__init__(data, initial=stored)
         self.count = len(lines) if data is None else line_count(data)
+        self.fields["person_id"].choices = choices_with_none(_contacts(quote, actor))  # type: ignore[attr-defined]
         products = list(Product.objects.filter(is_active=True))
         self.prices = price_list(quote, products, at)
         offered = _offered(products, self.prices, quote.currency)
@@ -77,7 +90,7 @@ class QuoteForm(ActForm):
 
     def simple(self) -> list[Any]:
         """The fields beside the lines."""
-        return [self[name] for name in ("valid_until", "region")]
+        return [self[name] for name in ("valid_until", "region", "person_id")]
 
     def lines(self) -> list[QuoteLineGiven]:
         """The lines as the command takes them; valid forms only."""
@@ -91,6 +104,8 @@ class QuoteForm(ActForm):
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
         simple = {name: given[name] for name in _SIMPLE}
+        if simple["person_id"] is None:
+            simple["clear"] = ["person_id"]
         return {**simple, "note": given["words"], "lines": self.lines()}
 
     def _line(self, place: int) -> QuoteLineGiven | None:
@@ -137,50 +152,13 @@ class QuoteForm(ActForm):
             self.fields[f"line{place}_{part}"] = field
 
 
-class ReasonForm(ActForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    wide = ("reason",)
-
-
-class AskForm(ActForm):
-    """What whoever approves should know."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why so much?"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    wide = ("reason",)
-
-
-class DeclineForm(ActForm):
-    """Why the customer does not want it, where that is known."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("What they said"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    wide = ("reason",)
-
-
-class AcceptForm(ActForm):
-    """Who said yes, and under which number of theirs."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Who accepted"),
-        max_length=200,
-        help_text=gettext_lazy("The name stands on the quote in place of a signature."),
-    )
-    purchase_number = forms.CharField(
-        label=gettext_lazy("Their purchase number"), required=False, max_length=80
-    )
+def _contacts(quote: Quote, actor: Actor) -> list[tuple[int, str]]:
+    """Whom the quote can be for: the people of its account that the actor sees, and whom it is for now."""
+    seen = Person.objects.present().visible_to(actor).filter(account=quote.account_id or 0)
+    found = [(one.pk, str(one)) for one in seen.order_by("full_name", "pk")[:_CONTACTS]]
+    if quote.person is not None and all(pk != quote.person_id for pk, _name in found):
+        found.insert(0, (quote.person.pk, str(quote.person)))
+    return found
 
 
 def line_count(data: Any) -> int:

@@ -95,7 +95,12 @@ def around(quote: Quote, actor: Actor) -> dict[str, Any]:
 
 
 def _versions(quote: Quote, actor: Actor) -> Sequence[Quote]:
-    found = Quote.objects.visible_to(actor).filter(number=quote.number).order_by("-revision")
+    found = (
+        Quote.objects.visible_to(actor)
+        .filter(number=quote.number)
+        .select_related("person")
+        .order_by("-revision")
+    )
     return list(found.prefetch_related("lines__product"))
 
 

@@ -36,10 +36,13 @@ def differences(old: Quote, new: Quote) -> list[str]:
             formats.exact_money(new.total, new.currency),
         ),
         (_("Valid until"), formats.day(old.valid_until), formats.day(new.valid_until)),
+        (_("Contact"), str(old.person or _("nobody")), str(new.person or _("nobody"))),
         (_("Taxed in"), old.region or _("nowhere named"), new.region or _("nowhere named")),
     ):
         if before != after:
             said.append(_changed(label, before, after))
+    if old.billing_address != new.billing_address:
+        said.append(_("Another billing address"))
     if old.note != new.note:
         said.append(_("Other words above the lines"))
     if old.terms != new.terms:

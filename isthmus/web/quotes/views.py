@@ -49,7 +49,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sums(request: HttpRequest, pk: int) -> HttpResponse:
     """What a draft comes to while it is typed."""
-    visible = Quote.objects.visible_to(actor_of(request), "deals.edit").select_related("deal")
+    visible = Quote.objects.visible_to(actor_of(request), "deals.edit").select_related("deal", "person")
     return writing.sums(request, get_object_or_404(visible, pk=pk, state=QuoteState.DRAFT))
 
 

@@ -13,7 +13,8 @@ from isthmus.core import clock, commands
 from isthmus.core.actors import Actor
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.sales.models import Quote, QuoteLine
-from isthmus.sales.quoting.previewing import Worked, approvers, work_out, worked
+from isthmus.sales.quoting.approving import approvers
+from isthmus.sales.quoting.previewing import Worked, work_out, worked
 from isthmus.sales.quoting.tables import Policy
 from isthmus.web import formats
 from isthmus.web.access import actor_of
@@ -28,20 +29,20 @@ _ONWARD = {"send": "send", "ask": "ask"}  # what is asked next, once it is saved
 
 def write(request: HttpRequest, quote: Quote) -> HttpResponse:
     """The draft as a form; sent, it is saved, or comes back with its lines in another order."""
-    now = clock.now()
+    now, actor = clock.now(), actor_of(request)
     if request.method != "POST":
-        return _shown(request, quote, QuoteForm(quote, now))
+        return _shown(request, quote, QuoteForm(quote, now, actor))
     do = request.POST.get("do", "save")
     if do.partition(":")[0] in _LINES:
-        return _shown(request, quote, QuoteForm(quote, now, rearranged(request.POST, do)), anew=True)
-    form = QuoteForm(quote, now, request.POST)
+        return _shown(request, quote, QuoteForm(quote, now, actor, rearranged(request.POST, do)), anew=True)
+    form = QuoteForm(quote, now, actor, request.POST)
     if not form.is_valid():
         return _shown(request, quote, form, status=422)
     page = reverse("quote", args=[quote.pk])
     onward = reverse("quote-act", args=[quote.pk, _ONWARD[do]]) if do in _ONWARD else page
     try:
         given = {"quote_id": quote.pk, **form.arguments()}
-        result = commands.run("edit_quote", given, by=actor_of(request), at=now)
+        result = commands.run("edit_quote", given, by=actor, at=now)
     except NothingChanged:
         return go(request, onward)
     except InvalidInput as refusal:
@@ -57,8 +58,9 @@ def write(request: HttpRequest, quote: Quote) -> HttpResponse:
 
 def sums(request: HttpRequest, quote: Quote) -> HttpResponse:
     """What the form comes to as it is typed: the figures of each line, the totals, what needs approval."""
-    form = QuoteForm(quote, clock.now(), request.POST)
-    return render(request, "quotes/sums.html", {**_figures(quote, form, actor_of(request)), "live": True})
+    actor = actor_of(request)
+    form = QuoteForm(quote, clock.now(), actor, request.POST)
+    return render(request, "quotes/sums.html", {**_figures(quote, form, actor), "live": True})
 
 
 def _shown(

@@ -46,6 +46,8 @@ def form(quote: Quote, *lines: dict[str, object], **more: object) -> dict[str, o
     sent: dict[str, object] = {
         "valid_until": date(2099, 1, 1),
         "region": quote.region,
+        "person_id": quote.person_id or "",
+        "billing_address": quote.billing_address,
         "words": quote.note,
         "terms": quote.terms,
         "version": quote.version,

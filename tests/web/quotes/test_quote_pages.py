@@ -17,6 +17,7 @@ from isthmus.sales.commands import (
 )
 from isthmus.sales.models import Quote
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.models import Notification
 from tests.web.quotes.conftest import form
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,9 @@ def test_what_waits_for_approval_stands_in_the_managers_day_and_not_in_the_selle
     day = client.get("/day/").content.decode()
     client.force_login(rita)
     own = client.get("/day/").content.decode()
+    assert [(notice.user, notice.path) for notice in Notification.objects.filter(kind="quote.approval")] == [
+        (sam, f"/quotes/{draft.pk}/")
+    ]
 
     assert "Rita Reyes asks for up to 25% discount. “They buy ten more”" in day
     assert f"/quotes/{draft.pk}/" in day

@@ -7,8 +7,12 @@ import pytest
 
 from isthmus.core import clock
 from isthmus.core.actors import SYSTEM
+from isthmus.core.runs import CommandRun
+from isthmus.people.commands import add_account, add_person
+from isthmus.people.models import Person
 from isthmus.sales.commands import edit_quote
-from isthmus.sales.models import Quote
+from isthmus.sales.models import Deal, Quote
+from isthmus.workspace.actors import actor_for
 from tests.web.quotes.conftest import form
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +179,43 @@ def test_sending_saves_first_and_asks_whether_it_is_meant(client, draft, goods, 
     assert "Send it, valid until 1 Jan 2099?" in asked
     client.post(response["Location"])
     assert Quote.objects.get().state == "sent"
+
+
+def test_the_contact_is_chosen_among_the_accounts_people_and_the_address_is_kept_for_the_next(
+    client, deal, draft, goods, rita, olga
+):
+    account = add_account(name="Pat Works", city="Bremen", country="DE", by=SYSTEM, at=clock.now())
+    kim, lee = (
+        add_person(full_name=name, email=f"{name[:3]}@x.example", by=actor_for(owner), at=clock.now())
+        for name, owner in (("Kim Buyer", rita), ("Lee Hidden", olga))
+    )
+    Person.objects.filter(pk__in=(kim.pk, lee.pk)).update(account=account)
+    Deal.objects.filter(pk=deal.pk).update(account=account)
+    Quote.objects.filter(pk=draft.pk).update(account=account)
+    draft.refresh_from_db()
+    client.force_login(rita)
+    page = client.get(f"/quotes/{draft.pk}/").content.decode()
+    assert "Kim Buyer" in page
+    assert "Lee Hidden" not in page
+    line, address = {"product": goods[0].pk}, "Pat Works\nHafen 1\nBremen"
+    told = {"billing_address": address, "do": "save"}
+
+    refused = client.post(f"/quotes/{draft.pk}/", form(draft, line, person_id=lee.pk, **told))
+    client.post(f"/quotes/{draft.pk}/", form(draft, line, person_id=kim.pk, **told))
+    client.post(f"/deals/{deal.pk}/quote/")
+
+    assert refused.status_code == 422
+    draft.refresh_from_db()
+    assert (draft.person, draft.billing_address) == (kim, address)
+    assert Quote.objects.latest("pk").billing_address == address
+
+
+def test_a_contact_can_be_left_out_and_that_is_taken_back(client, draft, goods, rita):
+    client.force_login(rita)
+    pat = draft.person
+
+    client.post(f"/quotes/{draft.pk}/", form(draft, {"product": goods[0].pk}, person_id="", do="save"))
+    assert Quote.objects.get().person is None
+    client.post(f"/undo/{CommandRun.objects.latest('at').batch}/")
+
+    assert Quote.objects.get().person == pat
