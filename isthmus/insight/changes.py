@@ -1,9 +1,11 @@
 """What changed in the open pipeline between two moments: a sum that adds up to the last unit."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from isthmus.insight.deals import Standing
+from isthmus.insight.movements import Step, movements, value_of
 
 
 @dataclass
@@ -34,41 +36,19 @@ def changes_between(before: Iterable[Standing], now: Iterable[Standing]) -> Chan
     A deal's value is what its latest fact says in the base currency. One that ended leaves with the value it
     had before; what was won above or below that is a change of value first.
     """
-    found = Changes()
-    earlier = {one.deal_id: one for one in before}
-    found.before = sum(one.amount_base or 0 for one in earlier.values() if one.state == "open")
-    for one in now:
-        was = earlier.get(one.deal_id)
-        value = one.amount_base or 0
-        was_open = was is not None and was.state == "open"
-        if was is None or not was_open:
-            if one.state == "open":
-                _come(found, value, reopened=was is not None)
-                found.now += value
-            elif was is None:
-                _come(found, value, reopened=False)
-                _go(found, value, one.state)
-            continue
-        gained = value - (was.amount_base or 0)
-        found.up += max(gained, 0)
-        found.down += max(-gained, 0)
-        if one.state == "open":
-            found.now += value
-        else:
-            _go(found, value, one.state)
-        found.unknown += one.amount_base is None
-    return found
-
-
-def _come(found: Changes, value: int, *, reopened: bool) -> None:
-    if reopened:
-        found.reopened += value
-    else:
-        found.opened += value
-
-
-def _go(found: Changes, value: int, state: str) -> None:
-    if state == "won":
-        found.won += value
-    else:
-        found.lost += value
+    before, now = list(before), list(now)
+    sums: Counter[Step] = Counter()
+    for one in movements(before, now, {}):
+        sums[one.step] += one.value
+    was_open = {one.deal_id for one in before if one.state == "open"}
+    return Changes(
+        before=sum(value_of(one) for one in before if one.state == "open"),
+        opened=sums[Step.OPENED],
+        reopened=sums[Step.REOPENED],
+        up=sums[Step.RAISED],
+        down=sums[Step.LOWERED],
+        won=sums[Step.WON],
+        lost=sums[Step.LOST],
+        now=sum(value_of(one) for one in now if one.state == "open"),
+        unknown=sum(one.amount_base is None for one in now if one.deal_id in was_open),
+    )

@@ -25,6 +25,7 @@ ROOMS = (
     "quotes.public",
     "quotes",
     "orders",
+    "pipeline",
     "targets",
     "coaching",
     "money",

@@ -6,6 +6,7 @@ changes them `Acts`; one that holds no record says why.
 
 from typing import Any
 
+from isthmus.insight.movements import Step
 from isthmus.metrics.catalogue import catalogue
 from isthmus.web.day import acts as day_acts
 from isthmus.web.day import tasks as task_pages
@@ -513,6 +514,15 @@ ROUTES: dict[str, Way] = {
             (f"/deals/board/{world.theirs[row].pk}/move/", {**FORM, "stage_id": world.theirs["stage"]})
             for row in ("deal", "won", "lost")
         ]
+    ),
+    "pipeline/as-of/": Reads(
+        lambda world: [
+            "/pipeline/as-of/",
+            "/pipeline/as-of/?on=2026-03-02&against=2026-03-03&known=then",
+            f"/pipeline/as-of/?on=2026-03-02&owner={world.olga.pk}&team={world.olga.team_id}",
+            *(f"/pipeline/as-of/?on=2026-03-01&step={step}" for step in Step),
+        ],
+        shows="Visible",
     ),
     "deals/<int:pk>/": _record("/deals/{}/", "deal", "Visible"),
     "deals/<int:pk>/<slug:name>/": Acts(

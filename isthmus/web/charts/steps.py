@@ -14,12 +14,13 @@ _FILLS = {"total": "f-quiet", "up": "f-accent f-mid", "down": "f-bad", "won": "f
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `value` is signed; `kind` is total (from nothing), up, down, or won."""
+    """One step: `value` is signed; `kind` is total (from nothing), up, down or won; `href` opens its rows."""
 
     name: str
     value: float
     text: str
     kind: str
+    href: str = ""
 
 
 def steps_chart(steps: Sequence[Step], *, label: str, table: DataTable | None = None) -> Drawing:
@@ -35,14 +36,20 @@ def _draw(steps: Sequence[Step], label: str, width: float, names: float, figures
     for index, (step, (start, end)) in enumerate(zip(steps, spans, strict=True)):
         y = _TOP + index * _ROW
         left, right = sorted((across(start), across(end)))
-        parts.append(
+        inside = (
             strokes.text(names - 10, y + 17, strokes.shortened(step.name, names - 12), "t-ink t-md t-end")
+            + strokes.rect(left, y + 5, max(right - left, 1.5), 16, _FILLS[step.kind])
+            + strokes.text(width - 4, y + 17, step.text, "t-md t-end t-strong")
         )
-        parts.append(strokes.rect(left, y + 5, max(right - left, 1.5), 16, _FILLS[step.kind]))
-        parts.append(strokes.text(width - 4, y + 17, step.text, "t-md t-end t-strong"))
+        if step.href:
+            hover = strokes.rect(0, y, width, _ROW, "f-hover", ' rx="4"')
+            inside = strokes.anchor(step.href, hover + inside, f"{step.name}: {step.text}")
+        parts.append(inside)
         if index + 1 < len(steps):
             parts.append(strokes.line(across(end), y + 5, across(end), y + _ROW + 21, "s-grid"))
-    return strokes.svg(width, _TOP + len(steps) * _ROW + 4, parts, label=label)
+    opens = any(step.href for step in steps)
+    css = "ranked" if opens else ""
+    return strokes.svg(width, _TOP + len(steps) * _ROW + 4, parts, label=label, group=opens, css=css)
 
 
 def _spans(steps: Sequence[Step]) -> list[tuple[float, float]]:

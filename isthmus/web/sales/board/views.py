@@ -30,7 +30,15 @@ def board(request: HttpRequest) -> HttpResponse:
         lanes = lanes_of(asked, sums, actor, now)
         context |= {"lanes": lanes, "sentence": sums.sentence, **_asking(asked)}
     context["problems"] = asked.asked.problems
+    context["past_href"] = _past_address(asked)
     return render(request, "sales/board.html", context)
+
+
+def _past_address(board: AskedBoard) -> str:
+    """How the same pipeline stood on other days."""
+    several = board.pipeline is not None and len(board.pipelines) > 1
+    asked = f"?pipeline={board.pipeline.pk}" if several and board.pipeline else ""
+    return reverse("pipeline-as-of") + asked
 
 
 def _filters(request: HttpRequest, board: AskedBoard) -> HttpResponse:

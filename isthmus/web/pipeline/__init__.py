@@ -1,0 +1,1 @@
+"""The page "Pipeline as of": how the pipeline stood on a past day, and what changed since."""
