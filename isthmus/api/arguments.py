@@ -229,6 +229,8 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "state": gettext_lazy("How it ended: done or dropped."),
     "to_level": gettext_lazy("The level that the plan leads to, from 1."),
     "why": gettext_lazy("What it was seen by."),
+    "items": gettext_lazy("One thing of a checklist: text, required."),
+    "item_ids": gettext_lazy("The number of something on the stage's checklist that is done."),
     "renew_by_hand": gettext_lazy("Whether somebody renews it, rather than the clock."),
 }
 _NUMBERS: Mapping[str, str | Promise] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.refusals import InvalidInput, Refusal
-from isthmus.sales.models import Deal, Stage
+from isthmus.sales.models import ChecklistItem, Deal, Stage
 from isthmus.workspace.models import FieldDefinition
 
 CUSTOM = "custom_"
@@ -22,10 +22,10 @@ FIELDS: dict[str, str | Promise] = {
 
 
 class GateClosed(Refusal):
-    """A stage demands what is not known of the deal yet; `missing` names the fields."""
+    """A stage demands what the deal does not have yet: `missing` fields, `items` of its checklist."""
 
-    def __init__(self, sentence: str, missing: Sequence[str]) -> None:
-        self.missing = list(missing)
+    def __init__(self, sentence: str, missing: Sequence[str], items: Sequence[int] = ()) -> None:
+        self.missing, self.items = list(missing), list(items)
         super().__init__(sentence)
 
 
@@ -51,16 +51,23 @@ def missing_for(stage: Stage, deal: Deal) -> list[str]:
     return [name for name in stage.gate if _value(deal, name) in (None, "")]
 
 
-def pass_gate(stage: Stage, deal: Deal, named: dict[str, str]) -> None:
-    """Let a deal in. Raises GateClosed with the names of what is missing; a field no longer in use is not."""
+def pass_gate(stage: Stage, deal: Deal, named: dict[str, str], undone: Sequence[ChecklistItem] = ()) -> None:
+    """Let a deal in. Raises GateClosed with what is missing and undone; a field no longer in use is not."""
     missing = [name for name in missing_for(stage, deal) if name in named]
-    if missing:
-        words = ", ".join(named[name] for name in missing)
-        raise GateClosed(
-            _("%(stage)s demands what is not known of this deal yet: %(fields)s. Fill that in first.")
-            % {"stage": stage.name, "fields": words},
-            missing,
-        )
+    said = {
+        "stage": stage.name,
+        "fields": ", ".join(named[name] for name in missing),
+        "items": ", ".join(f"“{one.text}”" for one in undone),
+    }
+    if missing and undone:
+        sentence = _("%(stage)s demands what is not known yet, %(fields)s, and that %(items)s is ticked off.")
+    elif missing:
+        sentence = _("%(stage)s demands what is not known of this deal yet: %(fields)s. Fill that in first.")
+    elif undone:
+        sentence = _("Before %(stage)s this must be done and ticked off: %(items)s.")
+    else:
+        return
+    raise GateClosed(sentence % said, missing, [one.pk for one in undone])
 
 
 def check_stage(probability: Decimal | None, stale_days: int | None) -> None:

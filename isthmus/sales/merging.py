@@ -15,6 +15,7 @@ def declare() -> None:
     moves(PERSON, "sales.Subscription", "person", follows=("deal",))
     moves(PERSON, "sales.Activity", "person", follows=("lead", "deal"))
     moves(PERSON, "sales.Task", "person", follows=("lead", "deal"))
+    moves(PERSON, "sales.BuyingRole", "person")
     moves(ACCOUNT, "sales.Deal", "account", follows=("lead", "person"))
     moves(ACCOUNT, "sales.Order", "account", follows=("deal", "person"))
     moves(ACCOUNT, "sales.Quote", "account", follows=("deal", "person"))

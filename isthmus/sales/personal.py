@@ -14,7 +14,7 @@ from isthmus.core.money import from_micros
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
 from isthmus.core.rows import update_rows
-from isthmus.sales.models import Activity, Commitment, Deal, Order, OrderLine, Quota, Task
+from isthmus.sales.models import Activity, BuyingRole, Commitment, Deal, Order, OrderLine, Quota, Task
 from isthmus.sales.personal_quotes import CATALOGUE
 from isthmus.sales.personal_skills import Coaching as Coaching
 from isthmus.workspace.queries import kept_of_erased
@@ -63,6 +63,26 @@ class Deals:
             deal.version += 1
         update_rows(deals, ["name", "external_id", "landing_page", "custom", "updated_at", "version"])
         return len(deals)
+
+
+@personal_store(
+    "buying_roles",
+    _("What the person is to deals: champion, economic buyer, blocker"),
+    columns={"sales.BuyingRole": ("role",)},
+    order=30,
+)
+class BuyingRoles:
+    """An opinion about somebody: it goes with them."""
+
+    def export(self, whom: Whom) -> Iterable[Mapping[str, Any]]:
+        """Every role, with the deal."""
+        for one in BuyingRole.objects.filter(person__in=whom.persons).select_related("deal"):
+            yield {"deal": one.deal.name, "role": one.get_role_display(), "since": one.set_at}
+
+    def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
+        """Take them away."""
+        gone, _of_each = BuyingRole.objects.filter(person__in=whom.persons).delete()
+        return int(gone)
 
 
 @personal_store(
@@ -182,6 +202,9 @@ def _money(amount: int | None, currency: str) -> str | None:
 _CATALOGUE = CATALOGUE
 impersonal("sales.Pipeline", "name", because=_CATALOGUE)
 impersonal("sales.Stage", "name", "gate", because=_CATALOGUE)
+impersonal("sales.Playbook", "text", because=_CATALOGUE)
+impersonal("sales.ChecklistItem", "text", because=_CATALOGUE)
+impersonal("sales.DealMember", "role", because=_("about staff: who works on a deal"))
 impersonal("sales.Product", "sku", "name", "family", "unit", "tax_class", because=_CATALOGUE)
 impersonal("sales.OrderLine", "unit", "tax_note", because=_CATALOGUE)
 impersonal(

@@ -422,4 +422,23 @@ ACTS: dict[str, Tries | str] = {
     "set_salary": lambda world: [{"user_id": world.olga.pk, "from_on": "2026-03-01", "monthly": "1"}],
     "withdraw_expense": _expense(),
     "withdraw_salary": lambda world: [{"batch": world.theirs["salary"].batch}],
+    "set_playbook": NOT_A_SELLERS,
+    "set_deal_member": lambda world: [
+        {"deal_id": world.theirs[row].pk, "user_id": world.rita.pk, "role": "seller"} for row in DEALS
+    ],
+    "remove_deal_member": lambda world: [
+        {"deal_id": world.theirs[row].pk, "user_id": world.olga.pk} for row in DEALS
+    ],
+    "restore_deal_member": lambda world: [
+        {"deal_id": world.theirs[row].pk, "user_id": world.rita.pk, "role": "seller"} for row in DEALS
+    ],
+    "set_buying_role": lambda world: [
+        {"deal_id": world.theirs["deal"].pk, "person_id": world.own["person"].pk, "role": "champion"},
+        {"deal_id": world.own["deal"].pk, "person_id": world.theirs["person"].pk, "role": "champion"},
+    ],
+    "remove_buying_role": lambda world: [
+        {"deal_id": world.theirs["deal"].pk, "person_id": world.theirs["person"].pk, "role": "champion"}
+    ],
+    "tick_item": lambda world: [{"deal_id": world.theirs["deal"].pk, "item_id": 1}],
+    "untick_item": lambda world: [{"deal_id": world.theirs["deal"].pk, "item_id": 1}],
 }

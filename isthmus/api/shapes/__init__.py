@@ -65,6 +65,13 @@ from isthmus.api.shapes.skills import (
 )
 from isthmus.api.shapes.targets import CommitmentShape, QuotaShape
 from isthmus.api.shapes.webhooks import DeliveryShape, WebhookShape
+from isthmus.api.shapes.working import (
+    BuyingRoleShape,
+    ChecklistItemShape,
+    DealMemberShape,
+    ItemTickShape,
+    PlaybookShape,
+)
 from isthmus.api.shapes.workspace import (
     ApiKeyShape,
     CompanyShape,
@@ -88,8 +95,10 @@ __all__ = [
     "ApiKeyShape",
     "AssessmentShape",
     "BulkEditShape",
+    "BuyingRoleShape",
     "CampaignShape",
     "ChannelRulesShape",
+    "ChecklistItemShape",
     "CoachingNoteShape",
     "CoachingPlanShape",
     "CommissionLockShape",
@@ -99,6 +108,7 @@ __all__ = [
     "ConsentShape",
     "CreditSplitShape",
     "CurrencyShape",
+    "DealMemberShape",
     "DealShape",
     "DeliveryShape",
     "DiscountLimitShape",
@@ -110,6 +120,7 @@ __all__ = [
     "ImportShape",
     "InvitationShape",
     "InvoiceShape",
+    "ItemTickShape",
     "JobShape",
     "LeadShape",
     "LearningDoneShape",
@@ -122,6 +133,7 @@ __all__ = [
     "PipelineShape",
     "PlanAssignmentShape",
     "PlanGoalShape",
+    "PlaybookShape",
     "PriceBookShape",
     "PriceShape",
     "ProductShape",

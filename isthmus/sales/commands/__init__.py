@@ -51,6 +51,7 @@ from isthmus.sales.commands.plans import (
     reopen_plan_goal,
     take_back_learning,
 )
+from isthmus.sales.commands.playbooks import set_playbook
 from isthmus.sales.commands.pricing import add_price_book, edit_price_book, edit_product, set_price
 from isthmus.sales.commands.putting_aside import bring_back_suggestion, skip_suggestion, snooze_suggestion
 from isthmus.sales.commands.quotas import restore_quotas, set_quota, set_quotas, split_quota
@@ -97,6 +98,15 @@ from isthmus.sales.commands.tasks import (
     reopen_task,
     snooze_task,
     snooze_tasks,
+)
+from isthmus.sales.commands.working import (
+    remove_buying_role,
+    remove_deal_member,
+    restore_deal_member,
+    set_buying_role,
+    set_deal_member,
+    tick_item,
+    untick_item,
 )
 
 __all__ = [
@@ -166,6 +176,8 @@ __all__ = [
     "refund_order",
     "refund_orders",
     "refuse_discount",
+    "remove_buying_role",
+    "remove_deal_member",
     "remove_plan_goal",
     "renew_subscription",
     "reopen_coaching_plan",
@@ -175,6 +187,7 @@ __all__ = [
     "reopen_task",
     "restore_commitment",
     "restore_deal",
+    "restore_deal_member",
     "restore_quotas",
     "resume_subscription",
     "retire_learning_item",
@@ -182,7 +195,10 @@ __all__ = [
     "retire_skill",
     "revise_quote",
     "send_quote",
+    "set_buying_role",
+    "set_deal_member",
     "set_discount_limit",
+    "set_playbook",
     "set_price",
     "set_quota",
     "set_quotas",
@@ -197,6 +213,8 @@ __all__ = [
     "take_back_card",
     "take_back_coaching_note",
     "take_back_learning",
+    "tick_item",
+    "untick_item",
     "win_deal",
     "win_deals",
     "withdraw_quote",

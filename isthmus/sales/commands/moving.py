@@ -16,8 +16,10 @@ from isthmus.core.refusals import InvalidInput, NotFound
 from isthmus.ledger.facts import Fact
 from isthmus.sales.changing import Outcomes, Row, change_deals, deal_fact
 from isthmus.sales.commands.editing import edit_deal
+from isthmus.sales.commands.working import tick_item
 from isthmus.sales.gates import demandable, pass_gate
 from isthmus.sales.models import Deal, DealState, Stage
+from isthmus.sales.playbooks import Playbooks, open_items, ticked
 from isthmus.sales.retracting import retract_end, retract_move
 from isthmus.sales.standing import (
     END_FIELDS,
@@ -36,6 +38,8 @@ def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
     """Bulk form of `move_deal`, without values to fill in."""
     stages = Stage.objects.in_bulk({row["stage_id"] for row in rows})
     named = demandable(field_definitions("deal")) if any(stage.gate for stage in stages.values()) else {}
+    books = Playbooks(stages)
+    done = ticked([row["deal_id"] for row in rows]) if books else set()
 
     def apply(row: Row, deal: Deal, converter: Converter) -> Fact:
         need_open(deal)
@@ -47,7 +51,7 @@ def move_deals(*, rows: Sequence[Row], by: Actor) -> Outcomes:
         if stage.pk == deal.stage_id:
             raise NothingChanged(_("The deal is in %(stage)s already.") % {"stage": stage.name})
         need_here(deal, row.get("from_stage_id"))
-        pass_gate(stage, deal, named)
+        pass_gate(stage, deal, named, open_items(deal, stage, books, done))
         props = {
             "from": deal.stage.name,
             "to": stage.name,
@@ -83,12 +87,14 @@ def move_deal(
     product_id: int | None = None,
     custom: dict[str, Any] | None = None,
     version: int | None = None,
+    item_ids: list[int] | None = None,
 ) -> Deal:
     """Move an open deal to another open stage of its pipeline, filling in what that stage demands.
 
-    `from_stage_id` says where the mover saw it: when it is elsewhere by now the move is refused. With
-    `version` nothing is filled in over what somebody else said meanwhile. Taken back, the deal stands where
-    it stood, since when it stood there; what was filled in stays.
+    `item_ids` ticks off what its checklist asks for. `from_stage_id` says where the mover saw it: when it is
+    elsewhere by now the move is refused. With `version` nothing is filled in over what somebody else said
+    meanwhile. Taken back, the deal stands where it stood, since when it stood there; what was filled in and
+    ticked off stays.
     """
     known: dict[str, Any] = {
         "amount": amount,
@@ -101,6 +107,9 @@ def move_deal(
     if filled:
         with suppress(NothingChanged):  # It says this already: the move goes on.
             edit_deal(deal_id=deal_id, **filled, version=version, by=by, at=at)
+    for item_id in item_ids or ():
+        with suppress(NothingChanged):  # Somebody else ticked it off meanwhile.
+            tick_item(deal_id=deal_id, item_id=item_id, by=by, at=at)
     row = {"deal_id": deal_id, "stage_id": stage_id, "from_stage_id": from_stage_id, "at": at}
     deal: Deal = only(move_deals(rows=[row], by=by))
     return deal

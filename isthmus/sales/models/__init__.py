@@ -31,6 +31,15 @@ from isthmus.sales.models.skills import (
 from isthmus.sales.models.subscriptions import EndReason, Subscription
 from isthmus.sales.models.targets import Commitment, Holder, Quota
 from isthmus.sales.models.tasks import PutAside, Repeat, SkipReason, Task, TaskKind, TaskState
+from isthmus.sales.models.working import (
+    BuyerRole,
+    BuyingRole,
+    ChecklistItem,
+    DealMember,
+    ItemTick,
+    MemberRole,
+    Playbook,
+)
 
 __all__ = [
     "INTERVALS",
@@ -39,11 +48,15 @@ __all__ = [
     "WITH_CUSTOMER",
     "Activity",
     "Assessment",
+    "BuyerRole",
+    "BuyingRole",
     "CardMark",
+    "ChecklistItem",
     "CoachingNote",
     "CoachingPlan",
     "Commitment",
     "Deal",
+    "DealMember",
     "DealState",
     "DiscountLimit",
     "EndReason",
@@ -51,10 +64,12 @@ __all__ = [
     "Holder",
     "Invoice",
     "InvoiceLine",
+    "ItemTick",
     "LeadWorth",
     "LearningDone",
     "LearningItem",
     "LossReason",
+    "MemberRole",
     "NumberSeries",
     "Objection",
     "Order",
@@ -63,6 +78,7 @@ __all__ = [
     "Payment",
     "Pipeline",
     "PlanGoal",
+    "Playbook",
     "Price",
     "PriceBook",
     "Product",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.core.actors import Actor, Scope
 from isthmus.core.fields import LAST, Folded
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
@@ -105,6 +106,16 @@ class LossReason(models.TextChoices):
 
 class DealQuerySet(ScopedQuerySet[Any]):
     """Deals, and how they are found."""
+
+    def visible_to(self, actor: Actor, permission: str | None = None) -> Self:
+        """The deals that the actor's grants reach; whoever is on a deal's team sees it too."""
+        scope = actor.scope(permission or "deals.view")
+        sees = permission in (None, "deals.view") and actor.id is not None
+        if not sees or scope in (None, Scope.ALL):
+            return super().visible_to(actor, permission)
+        members = self.model.members.rel.related_model.objects
+        mine = members.filter(user_id=actor.id).values("deal_id")
+        return self.filter(self.reach(actor, scope) | models.Q(pk__in=mine))
 
     def beginning_with(self, text: str) -> Self:
         """Those whose name begins so, in small or large letters: by name, then the latest first.

@@ -99,13 +99,17 @@ class _Making:
             return None
         whose = str(deal.account or deal.person or "")
         ended = formats.day(deal.closed_at) if deal.closed_at else ""
+        seen = {name: self._seen(then, later if of_step else None, name) for name in _TELL}
         return Row(
-            number,
-            deal.name or _("(no name)"),
-            whose if whose != deal.name else "",
-            *(self._seen(then, later if of_step else None, name) for name in _TELL),
-            stage_badge(deal),
-            ended,
+            pk=number,
+            name=deal.name or _("(no name)"),
+            whose=whose if whose != deal.name else "",
+            stage=seen["stage"],
+            value=seen["value"],
+            owner=seen["owner"],
+            closes=seen["closes"],
+            now=stage_badge(deal),
+            ended=ended,
         )
 
     def _seen(self, then: Standing | None, later: Standing | None, name: str) -> Seen:
