@@ -640,6 +640,7 @@ ROUTES: dict[str, Way] = {
             "pipelines/new/",
             "pipelines/<int:pk>/edit/",
             "stages/<int:pk>/edit/",
+            "stages/<int:pk>/playbook/",
             "keys/",
             "keys/new/",
             "keys/<int:pk>/revoke/",

@@ -18,6 +18,7 @@ from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.messages.composing import with_writing
 from isthmus.web.sales import forms
+from isthmus.web.sales.working import acts as working
 
 
 def buttons_for(deal: Deal, actor: Actor) -> list[Button]:
@@ -184,6 +185,7 @@ _AT_ONCE: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
     "move": _move,
     "reopen": _reopen,
     "quote": _quote,
+    **working.AT_ONCE,
 }
 _BY_FORM: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
     "win": _win,
@@ -191,4 +193,5 @@ _BY_FORM: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
     "edit": _edit,
     "log": _log,
     "order": _order,
+    **working.BY_FORM,
 }

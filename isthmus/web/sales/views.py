@@ -1,5 +1,6 @@
 """The pages of deals."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from isthmus.web.quotes import cards
 from isthmus.web.sales import acts
 from isthmus.web.sales.forms import OpenForm
 from isthmus.web.sales.listing import DEALS, stage_badge, stayed, value_of
+from isthmus.web.sales.working import parts
 from isthmus.web.timeline import part
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import field_definitions
@@ -57,12 +59,16 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         return older
     name_campaigns([one])
     may_edit = reaches(actor, one, "deals.edit")
+    stages = list(Stage.objects.filter(pipeline=one.pipeline_id).order_by("position"))
     context = {
         "deal": one,
         "value": value_of(one),
         "badge": stage_badge(one),
         "channel": channel_of(one),
-        "steps": _steps(one, may_edit),
+        "steps": _steps(one, stages, may_edit),
+        "playbook": parts.playbook_part(one, stages),
+        "people": parts.people_part(one, actor),
+        "past": parts.past_part(one, stages, now),
         "finding": _finding(one, now),
         "sold": cards.of_deal(one, actor),
         "may_edit": may_edit,
@@ -110,9 +116,8 @@ def _finding(one: Deal, now: datetime) -> str:
     return here
 
 
-def _steps(one: Deal, may_edit: bool) -> list[dict[str, Any]]:
+def _steps(one: Deal, stages: Sequence[Stage], may_edit: bool) -> list[dict[str, Any]]:
     """The stages of the deal's pipeline: those behind, the present one, those ahead."""
-    stages = list(Stage.objects.filter(pipeline=one.pipeline_id).order_by("position"))
     shown = [stage for stage in stages if stage.kind == "open" or stage.pk == one.stage_id]
     here = next(place for place, stage in enumerate(shown) if stage.pk == one.stage_id)
     return [

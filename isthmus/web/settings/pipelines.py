@@ -16,6 +16,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.settings.frame import show
+from isthmus.web.settings.playbooks import put_playbook_lines
 from isthmus.workspace.queries import field_definitions
 
 HOME = "settings-pipelines"
@@ -65,7 +66,9 @@ def pipelines(request: HttpRequest) -> HttpResponse:
     for pipeline in rows:
         for stage in pipeline.stages.all():
             stage.demanded = [names[key] for key in stage.gate if key in names]
-    context = {"pipelines": rows, "may_add": actor_of(request).allows("pipelines.edit")}
+    may_add = actor_of(request).allows("pipelines.edit")
+    put_playbook_lines([stage for pipeline in rows for stage in pipeline.stages.all()], may_add)
+    context = {"pipelines": rows, "may_add": may_add}
     return show(request, HOME, "settings/pipelines.html", context)
 
 

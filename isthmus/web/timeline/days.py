@@ -11,14 +11,11 @@ from django.utils.translation import ngettext
 from isthmus.ledger.timeline import PastFact
 from isthmus.web import formats
 from isthmus.web.pieces import Day, Event
-from isthmus.web.timeline import dealings, mail, quoting, sentences, visits
+from isthmus.web.timeline import dealings, mail, quoting, sentences, visits, working
 from isthmus.web.timeline.names import Names
 
-_SENTENCES = (
-    dealings,
-    mail,
-    quoting,
-)  # They tell of facts beside `sentences`: importing them registers theirs.
+# They tell of facts beside `sentences`: importing them registers theirs.
+_SENTENCES = (dealings, mail, quoting, working)
 _BY_LINE = ("order.paid", "order.refunded", "tax.paid", "tax.refunded", "invoice.issued", "invoice.credited")
 
 

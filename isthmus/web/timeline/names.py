@@ -12,6 +12,7 @@ from isthmus.ledger.machines import machines_among
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
 from isthmus.messages.queries import Seen, seen_messages
+from isthmus.people.models import Person
 from isthmus.sales import timeline
 from isthmus.sales.models import Activity, Deal, Order, Product, Task
 from isthmus.sales.skills.reach import coached_by
@@ -35,6 +36,7 @@ class Names:
     messages: Mapping[int, Seen] = field(default_factory=dict)  # as far as the reader may see them
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
     machines: frozenset[int] = frozenset()  # programs that are no people
+    people: Mapping[int, str] = field(default_factory=dict)  # in buying roles, where the reader sees them
     visitors: Mapping[int, int] = field(default_factory=dict)  # who stands for whom, where several visited
 
     def user(self, pk: int | None) -> str:
@@ -58,6 +60,8 @@ def names_for(
     for fact in facts:
         users |= {value for value in (fact.values.get("owner_id") or []) if isinstance(value, int)}
         users |= set(shares_of(fact))
+        if fact.kind.startswith("deal.member"):
+            users.add(fact.values.get("user_id"))
     activities = Activity.objects.in_bulk(_activity_ids(facts))
     return Names(
         users=_named(User, _known(users), known.users),
@@ -71,6 +75,7 @@ def names_for(
         files=_files(facts),
         messages=_messages(facts, actor),
         opened=_opened(facts),
+        people=_people(facts, actor),
         machines=_machines(facts),
         visitors=_visitors(facts),
     )
@@ -116,6 +121,13 @@ def _visitors(facts: Sequence[PastFact]) -> Mapping[int, int]:
     """One visit may begin as a stranger's and go on as a person's: those are one."""
     visitors = {fact.subject for fact in facts if fact.subject is not None and fact.kind in OF_VISITS}
     return standing_for(visitors) if len(visitors) > 1 else {}
+
+
+def _people(facts: Sequence[PastFact], actor: Actor | None) -> Mapping[int, str]:
+    ids = _known(fact.values.get("person_id") for fact in facts if fact.kind.startswith("deal.role"))
+    if not ids or actor is None:
+        return {}
+    return {pk: str(one) for pk, one in Person.objects.visible_to(actor).in_bulk(ids).items()}
 
 
 def _files(facts: Sequence[PastFact]) -> Mapping[int, AttachedFile]:

@@ -86,7 +86,7 @@ def test_a_gate_is_asked_on_the_way_in_and_then_lets_pass(ritas, deals, stages):
     asked = move(ritas, deals["Gamma"], stages["Proposal"])
     assert asked.status_code == 422
     form = asked.json()["form"]
-    assert "Proposal demands what is not known of this deal yet." in form
+    assert "Proposal demands what is not known of this deal yet: Value" in form
     assert 'name="amount"' in form
     assert 'name="product_id"' not in form
 

@@ -18,6 +18,7 @@ from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.sales.board import stale_after
 from isthmus.sales.gates import GateClosed
 from isthmus.sales.models import Deal, Stage
+from isthmus.sales.playbooks import Playbooks, checklist
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import UNDO_TAG, Act, go
 from isthmus.web.acts.forms import ActForm
@@ -28,6 +29,7 @@ from isthmus.web.sales.board.cards import card
 from isthmus.web.sales.board.lanes import sums_of
 from isthmus.web.sales.forms import EditDealForm, LoseForm, WinForm
 
+ITEMS = "item_ids"
 RELATED = ("account", "person", "owner", "stage", "pipeline")
 
 
@@ -44,16 +46,36 @@ class StageForm(ActForm):
 
 
 class GateForm(EditDealForm):
-    """What the stage demands and the deal does not have, asked of the version of the deal that was read."""
+    """What the stage demands and the deal does not have, asked of the version of the deal that was read.
 
-    def __init__(self, deal: Deal, missing: Sequence[str], *args: Any) -> None:
+    `missing` may name ITEMS: then what of the stage's checklist is not ticked off yet is asked too.
+    """
+
+    def __init__(self, deal: Deal, missing: Sequence[str], *args: Any, target: Stage | None = None) -> None:
         super().__init__(deal, *args)
+        if ITEMS in missing and target is not None:
+            self.fields[ITEMS] = _items_field(deal, target)
         asked = {name: self.fields[name] for name in missing if name in self.fields and name != "version"}
         for field in asked.values():
             field.required = True
+        if ITEMS in asked:
+            asked[ITEMS].required = False  # What is only advised may stay open; the command judges the rest.
         self.asked = list(asked)
         self.fields = {**asked, "version": self.fields["version"]}
         self.dress()
+
+
+def _items_field(deal: Deal, target: Stage) -> forms.Field:
+    """What is not ticked off yet of the checklist before a stage."""
+    waiting = [one.item for one in checklist(deal, target, Playbooks([target.pk])) if one.tick is None]
+    advised = _("%(item)s (advised)")
+    return forms.TypedMultipleChoiceField(
+        label=_("Done before %(stage)s") % {"stage": target.name},
+        choices=[(one.pk, one.text if one.required else advised % {"item": one.text}) for one in waiting],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 @needs("deals.view")
@@ -76,7 +98,7 @@ def _move(request: HttpRequest, deal: Deal, target: Stage) -> HttpResponse:
     seen_in = request.POST.get("from_stage_id", "")
     arguments["from_stage_id"] = int(seen_in) if seen_in.isdigit() else deal.stage_id
     asked = request.POST.getlist("asked")
-    form = GateForm(deal, asked, request.POST) if asked else None
+    form = GateForm(deal, asked, request.POST, target=target) if asked else None
     if form is not None and not form.is_valid():
         return _ask(request, deal, target, form, 422)
     if request.method != "POST":
@@ -84,7 +106,9 @@ def _move(request: HttpRequest, deal: Deal, target: Stage) -> HttpResponse:
     try:
         result = _run("move_deal", {**arguments, **(form.arguments() if form else {})}, request)
     except GateClosed as closed:
-        return _ask(request, deal, target, GateForm(deal, closed.missing), 422)
+        wanted = [*closed.missing, *([ITEMS] if closed.items else [])]
+        again = GateForm(deal, wanted, target=target)
+        return _ask(request, deal, target, again, 422, closed)
     except InvalidInput as refusal:
         if form is None:
             return _refused(request, deal, refusal)
@@ -126,7 +150,14 @@ def _wants_parts(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def _ask(request: HttpRequest, deal: Deal, target: Stage | None, form: ActForm, status: int) -> HttpResponse:
+def _ask(
+    request: HttpRequest,
+    deal: Deal,
+    target: Stage | None,
+    form: ActForm,
+    status: int,
+    closed: GateClosed | None = None,
+) -> HttpResponse:
     if target is None:
         title, verb = _("Where to?"), _("Move")
     elif target.kind == "open":
@@ -142,6 +173,8 @@ def _ask(request: HttpRequest, deal: Deal, target: Stage | None, form: ActForm, 
         "form": form,
         "target": target,
         "deal": deal,
+        "closed": closed,
+        "playbook": Playbooks([target.pk]).text(target, deal) if target else "",
         "asked": form.asked if isinstance(form, GateForm) else [],
         "action": request.get_full_path(),
         "level": 2 if part else 1,
