@@ -31,6 +31,7 @@ from isthmus.simulate.streams.visits import Place
 from isthmus.simulate.targets import set_commission, set_targets
 from isthmus.simulate.truth import the_truth
 from isthmus.simulate.website import add_agents, add_website, count_events
+from isthmus.simulate.working import work_deals
 from isthmus.simulate.writing import Writer
 from isthmus.workspace.models import Company
 
@@ -77,6 +78,7 @@ def load_sample(
     add_coaching(setting, seed=seed, start=plan.start, until=until)
     set_costs(setting, seed=seed, start=plan.start, until=until)
     write_mail(until=until)
+    work_deals(until=until)
     add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
