@@ -109,6 +109,12 @@ def _weighed_ratio(metric: Metric, group: Group) -> dict[str, Any]:
     return {"value": total / weight if weight else None, "n": group.whole("n"), "numerator": None}
 
 
+def _velocity(metric: Metric, group: Group) -> dict[str, Any]:
+    n, weight, total = group.whole("n"), group.whole("weight"), worth_shown(metric, group.whole("numerator"))
+    value = _quotient(total * n, weight) if weight and total is not None else None
+    return {"value": value, "n": n, "numerator": None}
+
+
 def _median(metric: Metric, group: Group) -> dict[str, Any]:
     n = group.whole("n")
     if n == 0:
@@ -156,6 +162,7 @@ _FIGURES = {
     "mean": _mean,
     "ratio": _ratio,
     "weighed ratio": _weighed_ratio,
+    "velocity": _velocity,
     "median": _median,
     "distinct": _count,
     "distinct share": _share,

@@ -30,6 +30,7 @@ Unit = Literal[
     "money per thousand",
     "money per sale",
     "money per month",
+    "money per day",
 ]
 # How the worth of rows becomes one figure.
 #   count   how many rows
@@ -39,10 +40,20 @@ Unit = Literal[
 #   mean    the sum of worth per row
 #   ratio   the sum of worth over the sum of `base`
 #   weighed ratio   the same where `base` is money: it counts the rows that have one
+#   velocity        the sum of worth over the mean of `base`, of the rows that have both
 #   distinct        how many subjects there are among the rows
 #   distinct share  the share of those subjects that have a row of worth 1
 Aggregate = Literal[
-    "count", "sum", "share", "median", "mean", "ratio", "weighed ratio", "distinct", "distinct share"
+    "count",
+    "sum",
+    "share",
+    "median",
+    "mean",
+    "ratio",
+    "weighed ratio",
+    "velocity",
+    "distinct",
+    "distinct share",
 ]
 # Of these, groups overlap: who is in two of them counts in both, and once in the total.
 DISTINCT = ("distinct", "distinct share")
@@ -73,6 +84,7 @@ class Metric:
     parties: tuple[Party, ...] = ()
     may_be_nought: bool = False
     per: int = 1
+    states: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> Anchor:
@@ -114,6 +126,7 @@ def metric(
     parties: tuple[Party, ...] = (),
     may_be_nought: bool = False,
     per: int = 1,
+    states: tuple[str, ...] = (),
 ) -> Callable[[Definition], Definition]:
     """Put a definition in the catalogue under its function's name.
 
@@ -125,20 +138,17 @@ def metric(
     `parties`: of whom it says something one by one, so that lists are filtered by it. Counts and sums.
     `may_be_nought`: a share of which only one outcome was ever recorded is still a share.
     `per`: the figure of a ratio is for so many of its base.
+    `states`: columns that its rows have beside those of facts, so that it is split by them.
     """
 
     def register(definition: Definition) -> Definition:
         name = definition.__name__
-        if name in _metrics:
-            raise AssertionError(f"The metric {name} is defined twice.")
-        sentence, _blank, contract = (definition.__doc__ or "").partition("\n")
-        if not sentence.strip():
-            raise AssertionError(f"The metric {name} has no sentence.")
+        sentence, contract = _written(definition)
         _metrics[name] = Metric(
             name=name,
             label=label,
-            sentence=sentence.strip(),
-            contract="\n".join(line.strip() for line in contract.strip().splitlines()),
+            sentence=sentence,
+            contract=contract,
             owner=owner,
             unit=unit,
             aggregate=aggregate,
@@ -153,10 +163,22 @@ def metric(
             parties=parties,
             may_be_nought=may_be_nought,
             per=per,
+            states=states,
         )
         return definition
 
     return register
+
+
+def _written(definition: Definition) -> tuple[str, str]:
+    """The sentence and the contract in a definition's docstring."""
+    name = definition.__name__
+    if name in _metrics:
+        raise AssertionError(f"The metric {name} is defined twice.")
+    sentence, _blank, contract = (definition.__doc__ or "").partition("\n")
+    if not sentence.strip():
+        raise AssertionError(f"The metric {name} has no sentence.")
+    return sentence.strip(), "\n".join(line.strip() for line in contract.strip().splitlines())
 
 
 def catalogue() -> Mapping[str, Metric]:
@@ -167,10 +189,12 @@ def catalogue() -> Mapping[str, Metric]:
         "visitors",
         "forms",
         "crossing",
+        "dealings",
         "selling",
         "quoting",
         "revenue",
         "targets",
+        "stages",
         "cost",
     ):
         importlib.import_module(f"isthmus.metrics.definitions.{topic}")

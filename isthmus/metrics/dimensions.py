@@ -32,6 +32,11 @@ class Dimension:
     via: str = "id"
     of_capture: bool = False
     of_visits: bool = False
+    of_some: bool = False  # only rows of metrics that state it have it
+
+    def is_of(self, metric: Metric) -> bool:
+        """Whether the metric's rows state it."""
+        return (metric.of_visits or not self.of_visits) and (not self.of_some or self.column in metric.states)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,9 @@ _FIXED = (
     Dimension("page", gettext_lazy("Page"), "column", "path", of_visits=True),
     Dimension("event", gettext_lazy("Event"), "column", "event", of_visits=True),
     Dimension("form", gettext_lazy("Form"), "column", "event", of_visits=True),
+    Dimension("stage", gettext_lazy("Stage"), "column", "stage_id", "id", of_some=True),
+    Dimension("activity", gettext_lazy("Kind of activity"), "column", "activity_kind", of_some=True),
+    Dimension("objection", gettext_lazy("Objection"), "column", "objection", of_some=True),
     Dimension("owner", gettext_lazy("Owner"), "column", "owner", "id"),
     Dimension("team", gettext_lazy("Team"), "tree", "team", "id"),
     Dimension("territory", gettext_lazy("Territory"), "tree", "territory", "id"),
@@ -100,7 +108,7 @@ class Attributes:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-_OF_LEADS = ("lead.", "deal.", "quote.", "order.", "tax.", "invoice.", "subscription.")
+_OF_LEADS = ("lead.", "activity.", "deal.", "quote.", "order.", "tax.", "invoice.", "subscription.")
 
 
 def dimensions(attributes: Attributes) -> dict[str, Dimension]:
@@ -134,13 +142,15 @@ def find(name: str, metric: Metric, attributes: Attributes) -> Dimension:
     """
     known = dimensions(attributes)
     found = known.get(_SHORT.get(name, name))
-    if found is None or (found.of_visits and not metric.of_visits):
+    if found is None or not found.is_of(metric):
         attribute = _attribute(name, known)
         if attribute is None and found is not None:
-            raise _unusable(
+            sentence = (
                 _("%(metric)s cannot be split by %(name)s: only visits of sites state it.")
-                % {"metric": metric.label, "name": name}
+                if found.of_visits
+                else _("%(metric)s cannot be split by %(name)s: its rows do not state it.")
             )
+            raise _unusable(sentence % {"metric": metric.label, "name": name})
         found = attribute
     if found is None:
         raise _unusable(_("There is no dimension called %(name)s.") % {"name": name} + nearest(name, known))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isthmus.ledger.schema import COLUMNS
 from isthmus.metrics.families import FAMILIES, family_of
+from isthmus.metrics.keys import time_key
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -157,6 +158,10 @@ class Facts:
     def calendar_days(self, start_us: "ir.Value", end_us: "ir.Value") -> "ir.Value":
         """Whole calendar days between two instants in the company's zone; negative when they are reversed."""
         return self.offsets.day(end_us) - self.offsets.day(start_us)
+
+    def calendar_month(self, us: "ir.Value") -> "ir.Value":
+        """The month of an instant in the company's zone, as a number: years times twelve, and months."""
+        return time_key(us, "month", self.offsets)
 
     def _edge(self, per: str, kinds: tuple[str, ...], *, last: bool) -> "ir.Table":
         import ibis

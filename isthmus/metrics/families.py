@@ -29,7 +29,20 @@ FAMILIES = {
             "lead.reopened",
         ),
     ),
-    "deal": Family("deals.view", ("deal_id",), ("deal.opened", "deal.won", "deal.lost", "deal.reopened")),
+    "deal": Family(
+        "deals.view",
+        ("deal_id",),
+        (
+            "deal.opened",
+            "deal.stage_changed",
+            "deal.changed",
+            "deal.won",
+            "deal.lost",
+            "deal.reopened",
+        ),
+    ),
+    # As activities are seen: one's own, or also those of one's teams.
+    "activity": Family("leads.view", ("owner",), ("activity.logged",)),
     "quote": Family(
         "deals.view",
         ("deal_id",),

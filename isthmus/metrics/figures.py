@@ -112,6 +112,13 @@ def _sums(rows: "ir.Table", metric: Metric) -> dict[str, Any]:
             "unvalued": (rows.worth.isnull() & rows.base.isnull()).cast("int64").sum(),
             "weight": rows.base.cast("decimal(38, 0)").sum(),
         }
+    if aggregate == "velocity":
+        return {
+            "n": rows.base.count(),
+            "numerator": total,
+            "unvalued": n - valued,
+            "weight": rows.base.cast("decimal(38, 0)").sum(),
+        }
     units = rows.worth / (1.0 if metric.unit == "number" else _MICROS)
     return {
         "n": n,

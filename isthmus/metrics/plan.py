@@ -98,7 +98,8 @@ class _Known:
 
     def for_name(self, name: str) -> Attributes:
         fixed = dimensions.FIXED.get(name)
-        return Attributes() if fixed is not None and not fixed.of_visits else self._read()
+        fixed_for_all = fixed is not None and not fixed.of_visits and not fixed.of_some
+        return Attributes() if fixed_for_all else self._read()
 
 
 def _anchor(metric: Metric, wanted: Anchor | None) -> Anchor:

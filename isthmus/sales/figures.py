@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from isthmus.core.actors import Actor, Scope
 from isthmus.ledger.mirror import MirrorColumn, MirrorTable, register
 from isthmus.metrics import labels, scope
-from isthmus.sales.models import Deal, Order, Product
+from isthmus.sales.models import Deal, Order, Product, Stage
 from isthmus.workspace.mirrored import custom_columns
 
 
@@ -30,11 +30,23 @@ def _products_called(text: str) -> Iterable[int]:
     return [*by_name, *Product.objects.filter(sku__iexact=text).values_list("pk", flat=True)]
 
 
+def _stage_names(ids: set[int]) -> Mapping[int, str]:
+    """Stages by name; with their pipeline's where several have stages."""
+    rows = list(Stage.objects.filter(pk__in=ids).select_related("pipeline"))
+    several = len({one.pipeline_id for one in rows}) > 1
+    return {one.pk: f"{one.pipeline.name}: {one.name}" if several else one.name for one in rows}
+
+
+def _stages_called(text: str) -> Iterable[int]:
+    return list(Stage.objects.filter(name__iexact=text).values_list("pk", flat=True))
+
+
 def declare() -> None:
     """Bound facts about deals and orders; name products; mirror both (called once, when the room starts)."""
     scope.register("deal_id", _visible_deals)
     scope.register("order_id", _visible_orders)
     labels.register("product", _product_names, _products_called)
+    labels.register("stage", _stage_names, _stages_called)
     register(
         MirrorTable(
             "mirror_deals",

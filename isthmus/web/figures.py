@@ -16,6 +16,9 @@ LESS_IS_BETTER = frozenset(
         "response_time",
         "sales_cycle",
         "days_to_close",
+        "time_in_stage",
+        "slipped_deals",
+        "closes_put_off",
         "cost_per_lead",
         "cost_per_click",
         "cost_per_thousand",
@@ -25,7 +28,16 @@ LESS_IS_BETTER = frozenset(
     }
 )
 NEITHER_IS_BETTER = frozenset(
-    {"media_spend", "frequency", "bot_share", "commission", "expenses", "direct_selling_cost", "selling_cost"}
+    {
+        "media_spend",
+        "frequency",
+        "bot_share",
+        "commission",
+        "objections",
+        "expenses",
+        "direct_selling_cost",
+        "selling_cost",
+    }
 )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.metrics import by_hand_stages as staged
 from tests.metrics import by_hand_visits as visits
 
 FactDict = dict[str, Any]
@@ -213,6 +214,36 @@ def ages(facts: list[FactDict], end_us: int, zone: ZoneInfo) -> list[Counted]:
     return rows
 
 
+def velocity(facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
+    rows = []
+    for one in with_days(won_deals(facts), lambda won: first_opening(facts, won["deal_id"]), zone):
+        known = one.worth is not None and one.fact.get("amount_base") is not None
+        rows.append(
+            Counted(one.fact, one.fact["amount_base"] if known else None, one.worth if known else None)
+        )
+    return rows
+
+
+def slipped(facts: list[FactDict], zone: ZoneInfo) -> list[Counted]:
+    rows = []
+    for one in last_outcomes(facts):
+        expected = staged.first_expected(facts, one["deal_id"], moment)
+        if one["kind"] != "deal.reopened" and expected is not None:
+            rows.append(Counted(one, int(staged.month(one["occurred_us"], zone) > expected[:7])))
+    return rows
+
+
+def logged(facts: list[FactDict], wanted: Callable[[dict[str, Any]], bool]) -> list[Counted]:
+    rows = []
+    for one in of(facts, "activity.logged"):
+        said = staged.props(one)
+        if wanted(said):
+            rows.append(
+                Counted({**one, "activity_kind": said["kind"], "objection": said.get("objection")}, 1)
+            )
+    return rows
+
+
 def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int) -> list[Counted]:
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
@@ -295,6 +326,28 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
             for group in grouped(of(facts, "lead.handed_over"), "lead_id").values()
         ],
         "deal_size": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
+        "stage_conversion": lambda: [
+            Counted(staged.left(*stay), int(stay[1]["kind"] != "deal.lost"))
+            for stay in staged.stays(facts, moment)
+        ],
+        "time_in_stage": lambda: [
+            Counted(
+                staged.left(begun, ended, stage),
+                (day(ended["occurred_us"], zone) - day(begun["occurred_us"], zone)).days,
+            )
+            for begun, ended, stage in staged.stays(facts, moment)
+        ],
+        "sales_velocity": lambda: velocity(facts, zone),
+        "slipped_deals": lambda: slipped(facts, zone),
+        "pipeline_coverage": lambda: [
+            *(Counted(one, None, one.get("amount_base") or 0) for one in of_sellers(facts)),
+            *(Counted(one, one.get("amount_base"), 0) for one in staged.open_deals(facts, moment, zone)),
+        ],
+        "closes_put_off": lambda: [
+            Counted(one, 1) for one in of(facts, "deal.changed") if staged.is_put_off(one)
+        ],
+        "activities": lambda: logged(facts, lambda said: said["kind"] != "note"),
+        "objections": lambda: logged(facts, lambda said: "objection" in said),
         "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
         "attainment": lambda: attained(facts),
         "seller_productivity": lambda: productive(facts),
@@ -334,11 +387,13 @@ def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
 _COUNTS = (
     *("leads", "mqls", "accepted_leads", "deals_opened", "wins", "open_deals"),
     *("sessions", "page_views", "form_submissions"),
+    *("closes_put_off", "activities", "objections"),
 )
 _SHARES = (
     *("return_rate", "win_rate", "conversion", "hand_over_win_rate"),
     *("engagement_rate", "bounce_rate", "bot_share"),
     *("quote_acceptance_rate", "renewal_rate"),
+    *("stage_conversion", "slipped_deals"),
 )
 _PER_VISITOR = ("visitors", "new_visitors", "returning_visitors", "identified_share", "reach")
 LEAD_COHORTS = ("leads", "conversion", "revenue_per_lead")
@@ -361,7 +416,8 @@ def key_of(row: Counted, dim: str, metric: str, anchor_us: int, facts: list[Fact
         return f"{local.year}-Q{(local.month + 2) // 3}"
     if dim == "year":
         return f"{local.year}"
-    column = {"campaign": "campaign_id", "product": "product_id"}.get(dim, dim)
+    column = {"campaign": "campaign_id", "product": "product_id", "stage": "stage_id"}.get(dim, dim)
+    column = "activity_kind" if dim == "activity" else column
     if metric in LEAD_COHORTS and dim in ("owner", "product"):
         return latest_credit(facts, row.fact["lead_id"], column)
     return row.fact.get(column) or None
@@ -379,6 +435,10 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
     if metric in ("discount", "churn_rate", "direct_selling_return", "selling_return"):
         bases = [row.base for row in rows if row.base is not None]
         return Figure(sum(worths) / sum(bases) if sum(bases) else None, len(bases))
+    if metric == "sales_velocity":
+        days = sum(row.base for row in rows if row.base is not None)
+        wins = sum(row.base is not None for row in rows)
+        return Figure(Fraction(sum(worths) * wins, 10**6) / days if days else None, wins)
     if metric in ("media_spend", "quota", *MONEY_OF):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
@@ -395,6 +455,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         "seller_productivity",
         "direct_cost_per_sale",
         "cost_per_sale",
+        "pipeline_coverage",
     ):
         return _ratio(metric, rows, worths)
     if metric in ("pages_per_session", "engagement_time"):
@@ -408,7 +469,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
 
 def _ratio(metric: str, rows: list[Counted], worths: list[int]) -> Figure:
     base = sum(row.base or 0 for row in rows)
-    if metric in ("click_rate", "frequency", "attainment"):
+    if metric in ("click_rate", "frequency", "attainment", "pipeline_coverage"):
         return Figure(sum(worths) / base if base and worths else None, base)
     if metric in ("seller_productivity", "direct_cost_per_sale", "cost_per_sale"):
         return Figure(Fraction(sum(worths), 10**6) / base if base and worths else None, base)

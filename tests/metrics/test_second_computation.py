@@ -1,5 +1,6 @@
 """The catalogue agrees with a second computation by hand, whatever happened and however it is asked."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -52,6 +53,7 @@ SPLITS = [
     ("owner",),
     ("product", "campaign"),
 ]
+STATED = {"stage_id": "stage", "activity_kind": "activity", "objection": "objection"}
 LEAD_SPLITS = [*SPLITS, ("first_contact_month",), ("first_contact_month", "channel")]
 FILTERS: list[dict[str, Any]] = [
     {},
@@ -104,6 +106,33 @@ channels = st.sampled_from([None, "", "search", "social"])
 owners = st.sampled_from([None, 7, 8])
 
 
+close_days = st.sampled_from([None, "2026-01-31", "2026-03-29", "2026-04-01", "2026-11-30"])
+openings = st.one_of(
+    st.none(),
+    st.just('{"opening":"unknown"}'),
+    st.builds(
+        lambda stage, day: f'{{"stage_id":{stage}' + (f',"expected_close_on":"{day}"}}' if day else "}"),
+        st.sampled_from([1, 2]),
+        close_days,
+    ),
+)
+moves = st.sampled_from([("deal.stage_changed", f'{{"from":"a","to":"b","to_id":{n}}}') for n in (1, 2, 31)])
+changes = st.builds(
+    lambda before, after: (
+        "deal.changed",
+        json.dumps({"expected_close_on": [before, after]}, separators=(",", ":")),
+    ),
+    close_days,
+    close_days,
+)
+ACTIVITIES = (
+    '{"kind":"call","outcome":"reached"}',
+    '{"kind":"meeting","objection":"price"}',
+    '{"kind":"note","objection":"trust"}',
+    '{"kind":"mail"}',
+)
+
+
 @st.composite
 def ledgers(draw: st.DrawFn) -> list[FactDict]:
     """A small company's facts, in any order of time; each lead is captured once and each deal opened once.
@@ -137,8 +166,9 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     deals = {deal: draw(some_lead) for deal in range(1, 1 + draw(st.integers(0, 5)))}
     for deal, lead in deals.items():
         if draw(st.booleans()):
-            opening = draw(st.sampled_from([None, '{"stage_id":1}', '{"opening":"unknown"}']))
-            add("deal.opened", deal_id=deal, lead_id=lead, props=opening)
+            add("deal.opened", deal_id=deal, lead_id=lead, props=draw(openings))
+        for kind, props in draw(st.lists(st.one_of(moves, changes), max_size=3)):
+            add(kind, deal_id=deal, lead_id=lead, props=props)
         for kind in draw(st.lists(st.sampled_from(DEAL), max_size=3)):
             worth = draw(st.one_of(st.none(), st.integers(0, 10**12))) if kind == "deal.won" else None
             add(kind, deal_id=deal, lead_id=lead, amount_base=worth)
@@ -149,6 +179,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
         for kind in draw(st.lists(st.sampled_from(CASH), max_size=3)):
             micros = draw(st.one_of(st.none(), st.integers(-(10**13), 10**13)))
             add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=micros)
+    for props in draw(st.lists(st.sampled_from(ACTIVITIES), max_size=4)):
+        add("activity.logged", lead_id=draw(some_lead), props=props)
     for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
         amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
         add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)
@@ -183,7 +215,9 @@ def test_every_metric_agrees_with_a_computation_by_hand(
 ) -> None:
     metric = catalogue()[name]
     of_no_lead = all(kind.startswith(NO_LEAD) for kind in metric.kinds)
-    by = data.draw(st.sampled_from(SPLITS if of_no_lead else LEAD_SPLITS), label="by")
+    stated = [(STATED[column],) for column in metric.states]
+    splits = [*stated, *(SPLITS if of_no_lead else LEAD_SPLITS)]
+    by = data.draw(st.sampled_from(splits), label="by")
     anchor = data.draw(st.sampled_from(metric.anchors), label="anchor")
 
     try:

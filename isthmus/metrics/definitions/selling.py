@@ -120,7 +120,7 @@ def sales_cycle(facts: "Facts") -> "ir.Table":
     One row is one won deal, dated by its win (`wins`); days are whole calendar days in the company's
     zone, 0 for the same day. A deal without an opening, or dated won on an earlier day, has no days.
     """
-    return _from_opening(facts, standing_wins(facts))
+    return from_opening(facts, standing_wins(facts))
 
 
 @metric(
@@ -143,7 +143,7 @@ def lost_cycle(facts: "Facts") -> "ir.Table":
     `sales_cycle`. A deal without a known opening, or dated lost on an earlier day, has no days.
     """
     last = facts.latest("deal_id", *OUTCOMES)
-    return _from_opening(facts, last.filter(last.kind == "deal.lost"))
+    return from_opening(facts, last.filter(last.kind == "deal.lost"))
 
 
 @metric(
@@ -203,7 +203,7 @@ def _unless_unknown(opened: "ir.Table", value: "ir.Value") -> "ir.Value":
     return ibis.ifelse(unknown, ibis.null("int64"), value)
 
 
-def _from_opening(facts: "Facts", ends: "ir.Table") -> "ir.Table":
+def from_opening(facts: "Facts", ends: "ir.Table") -> "ir.Table":
     """Ends of deals, worth the days since their opening."""
     opened = facts.of("deal.opened")
     first = opened.select(opened_deal=opened.deal_id, opened_us=_unless_unknown(opened, opened.occurred_us))

@@ -15,7 +15,7 @@ _PAYMENTS = ("order.paid", "order.refunded")
 _OF_REVENUE = '"metric":"revenue"'
 
 
-def _of_sellers(rows: "ir.Table") -> "ir.Value":
+def of_sellers(rows: "ir.Table") -> "ir.Value":
     """Quotas that add up: a seller's, of all their revenue. A team's or a product's would count it twice."""
     return rows.owner.notnull() & rows.product_id.isnull() & rows.props.contains(_OF_REVENUE)
 
@@ -37,7 +37,7 @@ def quota(facts: "Facts") -> "ir.Table":
     of other metrics are not added to it. By team it is the sum of those who were in it when it was set.
     """
     rows = facts.of("quota.set")
-    return rows.filter(_of_sellers(rows)).mutate(worth=rows.amount_base)
+    return rows.filter(of_sellers(rows)).mutate(worth=rows.amount_base)
 
 
 @metric(
@@ -95,6 +95,6 @@ def _of_holders(facts: "Facts") -> "ir.Table":
     """Sellers' quotas of revenue, and the payments of sellers who ever had one."""
     rows = facts.of("quota.set", *_PAYMENTS)
     quotas = rows.filter(rows.kind == "quota.set")
-    holders = quotas.filter(_of_sellers(quotas)).select(holding=quotas.owner).distinct()
-    rows = rows.filter((rows.kind != "quota.set") | _of_sellers(rows))
+    holders = quotas.filter(of_sellers(quotas)).select(holding=quotas.owner).distinct()
+    rows = rows.filter((rows.kind != "quota.set") | of_sellers(rows))
     return rows.semi_join(holders, rows.owner == holders.holding)
