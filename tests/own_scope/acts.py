@@ -360,6 +360,9 @@ ACTS: dict[str, Tries | str] = {
     ],
     "expire_quote": _quotes(),
     "issue_invoice": _order(),
+    "mail_quote": lambda world: [
+        {"quote_id": world.theirs["sent_quote"].pk, "mailbox_id": world.own["mailbox"].pk, "text": "x"}
+    ],
     "make_quote": lambda world: [
         {"deal_id": world.theirs[row].pk, "lines": [{"description": "x", "unit_price": "1"}]} for row in DEALS
     ],

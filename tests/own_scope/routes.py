@@ -561,6 +561,9 @@ ROUTES: dict[str, Way] = {
         ]
     ),
     # What a PDF says is packed: that Rita gets hers is tested where they are made.
+    "quotes/<int:pk>/mail/": Acts(
+        lambda world: [(f"/quotes/{world.theirs['sent_quote'].pk}/mail/", {"text": "x", "to": "x@x.example"})]
+    ),
     "quotes/<int:pk>/quote.pdf": Reads(
         lambda world: [],
         lambda world: [f"/quotes/{world.theirs[row].pk}/quote.pdf" for row in ("quote", "sent_quote")],

@@ -31,6 +31,7 @@ from isthmus.sales.commands.deciding import (
 )
 from isthmus.sales.commands.editing import edit_deal, edit_deals, restore_deal
 from isthmus.sales.commands.invoices import credit_invoice, issue_invoice
+from isthmus.sales.commands.mailing_quotes import mail_quote
 from isthmus.sales.commands.moving import move_deal, move_deals, put_deal_back
 from isthmus.sales.commands.orders import (
     pay_order,
@@ -161,6 +162,7 @@ __all__ = [
     "log_activity",
     "lose_deal",
     "lose_deals",
+    "mail_quote",
     "make_coaching_plan",
     "make_quote",
     "move_deal",

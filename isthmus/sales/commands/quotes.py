@@ -253,6 +253,7 @@ def revise_quote(*, quote_id: int, by: Actor, at: datetime) -> Quote:
     new.made_at, new.updated_at, new.made_by_id = at, written_now(), by.id if by.kind == "user" else None
     new.valid_until = on + timedelta(days=SellingTerms.current().valid_days)
     new.sent_at = new.viewed_at = new.decided_at = new.token_hash = new.approved_by_id = None
+    new.mail = None
     new.token_sealed = new.asked_because = new.refused_because = new.decline_reason = ""
     rows = lines_for(new, as_given(lines), on)
     add_up(new, rows)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.messages.models import Message
 from isthmus.people.models import Account, Person
 from isthmus.sales.models.deals import INTERVALS, Deal, Product
 from isthmus.sales.models.orders import Order
@@ -66,6 +67,9 @@ class Quote(Scoped):
     token_sealed = models.CharField(max_length=200, blank=True)
     accepted_name = models.CharField(max_length=200, blank=True)
     accepted_ip = models.CharField(max_length=45, blank=True)
+    mail = models.ForeignKey(
+        Message, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # That took it there.
     purchase_number = models.CharField(max_length=80, blank=True)
     decline_reason = models.CharField(max_length=300, blank=True)
     updated_at = models.DateTimeField()

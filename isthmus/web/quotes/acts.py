@@ -27,6 +27,9 @@ def buttons_for(quote: Quote, actor: Actor) -> list[Button]:
         buttons.append(Button(_("Refuse…"), _address(quote, "refuse")))
     if not reaches(actor, quote, "deals.edit"):
         return buttons
+    if state in WITH_CUSTOMER and quote.mail_id is None and actor.allows("mail.send"):
+        mailing = reverse("mail_quote", args=[quote.pk])
+        buttons.append(Button(_("Mail it…"), mailing, icon="mail", kind="primary"))
     if state is QuoteState.READY:
         buttons.append(Button(_("Send…"), _address(quote, "send"), icon="mail", kind="primary"))
     if state in (QuoteState.AWAITING, QuoteState.READY):

@@ -84,7 +84,7 @@ def quote_paper(quote: Quote) -> Paper:
         number=quote.number,
         company=Company.current().name,
         sender=_sender(terms),
-        receiver=_receiver(quote.person, quote.account),
+        receiver=_receiver(quote.person, quote.account, quote.billing_address),
         facts=facts,
         rows=[_quoted(line, quote.currency) for line in lines],
         sums=[*_sums(lines, quote), *_again(lines, quote.currency)],
@@ -113,7 +113,7 @@ def invoice_paper(invoice: Invoice) -> Paper:
         number=invoice.number,
         company=Company.current().name,
         sender=_sender(terms),
-        receiver=_receiver(order.person, order.account),
+        receiver=_receiver(order.person, order.account, quote.billing_address if quote else ""),
         facts=facts,
         rows=[_invoiced(line, invoice.currency) for line in lines],
         sums=_sums(lines, invoice),
@@ -208,8 +208,12 @@ def _sender(terms: SellingTerms) -> list[str]:
     return [line for line in terms.address.splitlines() if line.strip()]
 
 
-def _receiver(person: Any, account: Any) -> list[str]:
-    """Company, then the person, then the place, as far as they are known."""
+def _receiver(person: Any, account: Any, address: str) -> list[str]:
+    """The address as it was given, with the person; else company, person and place, as far as known."""
+    lines = [line.strip() for line in address.splitlines() if line.strip()]
+    if lines:
+        name = str(person) if person is not None else ""
+        return [*lines[:1], *([name] if name and name not in lines else []), *lines[1:]]
     names = [str(party) for party in (account, person) if party is not None and str(party)]
     party = account or person
     place = ", ".join(one for one in (party.city, country(party.country)) if one) if party is not None else ""

@@ -13,6 +13,7 @@ from isthmus.web.access import actor_of, needs, today
 from isthmus.web.acts.reach import reaches
 from isthmus.web.lists import views as lists
 from isthmus.web.quotes import standing, writing
+from isthmus.web.quotes.links import public_link
 from isthmus.web.quotes.listing import QUOTES
 
 _RELATED = ("deal", "account", "person", "owner", "made_by", "approved_by", "order", "territory", "team")
@@ -40,6 +41,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "finding": standing.finding(one, today()),
         "needs": writing.needs_approval(one, found, None) if judged else None,
         "happened": standing.happened(one),
+        "public_href": public_link(one, request),
         "order": standing.seen_order(one, actor),
     }
     return render(request, "quotes/quote.html", context)
