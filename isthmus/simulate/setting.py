@@ -139,7 +139,7 @@ def _users(territories: dict[str, int], at: datetime) -> list[User]:
             "role": one.role,
             "team_id": teams.get(one.team or ""),
             "territory_id": territories.get(one.territory or ""),
-            "at": at,
+            "at": at + timedelta(days=int(one.joins * DAYS)),
         }
         for one in c.STAFF
     ]

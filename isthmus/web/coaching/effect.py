@@ -20,7 +20,7 @@ from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.ranked import Ranked, dots
-from isthmus.web.coaching.views import leads_others, tabs
+from isthmus.web.coaching.parts import leads_others, tabs
 from isthmus.web.explore.definitions import definition_of
 from isthmus.web.filters import changed_query
 from isthmus.web.pieces import Cell, Choice, DataTable
@@ -149,14 +149,13 @@ def _beside(found: Examined) -> list[str]:
 
 def _amount(found: Examined, value: float) -> str:
     """A change in words: points of a share, or per cent of a duration."""
-    number = 100 * (exp(value) - 1) if found.is_relative else 100 * value
+    return _figure(found, 100 * (exp(value) - 1 if found.is_relative else value))
+
+
+def _figure(found: Examined, number: float) -> str:
     sign = "+" if number > 0 else ("−" if number < 0 else "")
-    figure = f"{sign}{formats.number(abs(number), 0 if abs(number) >= 10 or not number else 1)}"
-    return (
-        _("%(number)s %%") % {"number": figure}
-        if found.is_relative
-        else _("%(number)s points") % {"number": figure}
-    )
+    words = {"number": f"{sign}{formats.number(abs(number), 0 if abs(number) >= 10 or not number else 1)}"}
+    return _("%(number)s %%") % words if found.is_relative else _("%(number)s points") % words
 
 
 def _level(found: Examined, value: float) -> str:
@@ -164,14 +163,21 @@ def _level(found: Examined, value: float) -> str:
 
 
 def _chart(found: Examined, name: str) -> Drawing:
+    """The range on the scale on which it is told: points of a share, per cent of a duration."""
     assert found.effect is not None
     one = found.effect
-    row = Ranked(
-        _("Coached against others"), one.value, _amount(found, one.value), low=one.low, high=one.high
-    )
+
+    def told(value: float) -> float:
+        return exp(value) - 1 if found.is_relative else value
+
+    def write(value: float) -> str:
+        return _figure(found, 100 * value)
+
+    low, high = told(one.low), told(one.high)
+    row = Ranked(_("Coached"), told(one.value), _amount(found, one.value), low=low, high=high)
     none = Ranked(_("No effect"), 0.0, _amount(found, 0.0), faint=True)
     table = DataTable(
         [_("Change"), _("Figure"), _("Lowest"), _("Highest")],
         [[Cell(name), *(Cell(_amount(found, value)) for value in (one.value, one.low, one.high))]],
     )
-    return dots([row, none], lambda value: _amount(found, value), label=name, table=table)
+    return dots([row, none], write, label=name, table=table)

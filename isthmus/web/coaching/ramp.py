@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from isthmus.analysis.ramping import FEWEST
 from isthmus.core import clock
 from isthmus.metrics.catalogue import catalogue
-from isthmus.sales.skills.ramp import MONTHS, Ramp, Starter, ramp
+from isthmus.sales.skills.ramp import Ramp, Starter, ramp
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.lines import Line, Mark, line_chart
-from isthmus.web.coaching.views import leads_others, tabs
+from isthmus.web.coaching.parts import leads_others, tabs
 from isthmus.web.explore.definitions import definition_of
 from isthmus.web.pieces import Cell, Choice, DataTable
 from isthmus.web.targets.wording import short
@@ -100,6 +100,9 @@ def shown(found: Ramp, one: Starter) -> dict[str, Any]:
         "began": one.began,
         "finding": finding,
         "chart": _own_chart(found, one) if last else None,
+        "note": _("Months since the start. Band and dashes: those who started before.")
+        if curve
+        else _("Months of 30 days since the start."),
     }
 
 
@@ -112,7 +115,9 @@ def _own_chart(found: Ramp, one: Starter) -> Drawing:
         [Cell(str(at), num=False), Cell(short(own, found.currency))] for at, own in enumerate(one.months, 1)
     ]
     table = DataTable([_("Month since the start"), one.user.name], rows)
-    return line_chart(lines, _marks(), _write(found), label=one.user.name, table=table)
+    return line_chart(
+        lines, _marks(max(len(one.months), len(curve))), _write(found), label=one.user.name, table=table
+    )
 
 
 def _curve_chart(found: Ramp) -> Drawing:
@@ -132,7 +137,9 @@ def _curve_chart(found: Ramp) -> Drawing:
         for one in found.curve
     ]
     line = _usual_line(found.curve, "main")
-    return line_chart([line], _marks(), _write(found), label=usual(found), table=DataTable(columns, rows))
+    return line_chart(
+        [line], _marks(len(found.curve)), _write(found), label=usual(found), table=DataTable(columns, rows)
+    )
 
 
 def _usual_line(curve: Any, kind: str = "plan") -> Line:
@@ -145,8 +152,8 @@ def _usual_line(curve: Any, kind: str = "plan") -> Line:
     )
 
 
-def _marks() -> list[Mark]:
-    return [Mark(month, str(month)) for month in range(1, MONTHS + 1)]
+def _marks(most: int) -> list[Mark]:
+    return [Mark(month, str(month)) for month in range(1, most + 1)]
 
 
 def _write(found: Ramp) -> Any:

@@ -17,7 +17,7 @@ from isthmus.sales.models.skills import COACHED_ROLES, LEARNING_KINDS, SCORED_KI
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
-from isthmus.web.coaching.views import tabs
+from isthmus.web.coaching.parts import tabs
 
 
 class SkillForm(ActForm):

@@ -1,5 +1,6 @@
 """Who needs help with what, and one seller: matrix through time, plans, scored calls, objections, notes."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,32 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
-from isthmus.core.actors import Actor, Scope
+from isthmus.core.actors import Actor
 from isthmus.files.models import AttachedFile
 from isthmus.sales.models import LearningDone, LearningItem
 from isthmus.sales.skills.matrix import matrix
 from isthmus.sales.skills.objections import lost_deals, lost_on, offered
+from isthmus.sales.skills.ramp import NEW, ramp
 from isthmus.sales.skills.reach import coached_by
 from isthmus.sales.skills.waiting import waiting
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Button
 from isthmus.web.coaching import showing
+from isthmus.web.coaching.parts import leads_others, tabs
+from isthmus.web.coaching.ramp import shown
 from isthmus.web.pieces import Choice
-
-
-def leads_others(actor: Actor) -> bool:
-    """Whether somebody coaches more than themself."""
-    return actor.scope("coaching.view") in (Scope.TEAM, Scope.ALL)
-
-
-def tabs(actor: Actor, here: str) -> list[Choice]:
-    """The pages of coaching that the reader may open."""
-    pages = [("coaching", _("Team"), leads_others(actor)), ("coaching-ramp", _("Ramp"), leads_others(actor))]
-    pages += [
-        ("coaching-effect", _("What coaching changed"), leads_others(actor)),
-        ("coaching-setup", _("Skills and scorecards"), actor.allows("skills.edit")),
-    ]
-    return [Choice(text, reverse(name), name == here) for name, text, may in pages if may]
 
 
 @needs("coaching.view")
@@ -85,6 +74,7 @@ def seller_page(request: HttpRequest, user: int) -> HttpResponse:
         "losing_finding": showing.losing_finding(losing),
         "losing": showing.losing(losing, lost_deals(actor, seller, now=now), offered(actor, losing), done),
         "may_give": actor.allows("coaching.give"),
+        "ramp": _ramp(seller, actor, now),
     }
     return render(request, "coaching/seller.html", context)
 
@@ -108,6 +98,14 @@ def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
         "has_file": AttachedFile.objects.filter(kind="learning", record_id=pk, removed_at=None).exists(),
     }
     return render(request, "coaching/learning.html", context)
+
+
+def _ramp(seller: Any, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """The first months of who started within a year, beside those who started before; None for others."""
+    if seller.role != "seller" or now - seller.joined_at > NEW:
+        return None
+    found = ramp(actor, now=now, only=seller.pk)
+    return shown(found, found.new[0]) if found.new else None
 
 
 def _buttons(seller: Any, actor: Actor, has_skills: bool, may_note: bool) -> list[Button]:
