@@ -176,7 +176,7 @@ class RowMap:
             return "".join(
                 literal if place < 0 else (next(found)[:letters] if letters else next(found))
                 for literal, place, letters in pieces
-            ).strip()
+            ).strip(" ·")  # No mark before or after what an empty cell leaves out.
 
         return fill
 

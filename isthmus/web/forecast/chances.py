@@ -192,6 +192,10 @@ def _judged(says: Mapping[str, Any]) -> list[str]:
         _("Brier score %(score)s against %(base)s.")
         % {"score": formats.number(judged["brier"], 4), "base": formats.number(judged["base_brier"], 4)},
     ]
+    if not says["is_better"]:
+        said.append(
+            _("Nothing known at the opening tells one deal from another: none has a chance of its own.")
+        )
     if says["left_out"]:
         names = ", ".join(str(TRAITS[name]) for name in says["left_out"])
         said.append(

@@ -22,7 +22,7 @@ from isthmus.imports.uploads import path_of
 from isthmus.web.access import actor_of
 from isthmus.web.imports import deals, orders, owners
 from isthmus.web.imports.owners import OwnerRow
-from isthmus.web.imports.words import PARTS, field_groups, field_name
+from isthmus.web.imports.words import PARTS, field_groups, field_name, what_name
 
 TIMES = ("moment", "day")
 
@@ -72,7 +72,14 @@ class SectionForm:
     ends: Sequence[str] = ()
     pipelines: Sequence[tuple[str, str]] = ()
     pipeline: str = ""
+    is_again: bool = False  # its file makes something else in a section before it
     paid: str = ""  # of orders: whether they count as paid when they are placed; empty: it is told otherwise
+
+    @property
+    def title(self) -> str:
+        """The file's name, and what it makes here where it makes something else before."""
+        name = self.brought.seen.name
+        return f"{name}: {what_name(self.table.what)}" if self.is_again else name
 
     @property
     def prefix(self) -> str:
@@ -89,13 +96,14 @@ def section_forms(run: ImportRun, request: HttpRequest) -> list[SectionForm]:
     """The sections of a run's recipe as the page asks for them."""
     files = _files(run)
     data = read_data(run.recipe_text)
-    forms = []
+    forms: list[SectionForm] = []
     for table in sections_of(data):
         if table.source in files:
             form = _form(table, files[table.source], request)
             if table.what == "deal":
                 form.ends, form.pipelines = deals.ends(data, table), deals.pipelines(data)
                 form.pipeline = str(data.get("pipeline", {}).get("name", ""))
+            form.is_again = any(one.table.source == table.source for one in forms)
             if table.what in orders.KINDS:
                 form.paid = orders.counted(data, table)
             forms.append(form)

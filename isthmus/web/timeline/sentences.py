@@ -230,7 +230,9 @@ def _file_changed(fact: PastFact, names: Names) -> Told:
 
 @tells("sales", "deal.opened")
 def _opened(fact: PastFact, names: Names) -> Told:
-    return Told(_("Deal opened"), quiet=_deal(fact, names), side=_amount(fact), href=deal_href(fact))
+    is_known = fact.values.get("opening") != "unknown"
+    title = _("Deal opened") if is_known else _("Deal found open; since when, nothing tells")
+    return Told(title, quiet=_deal(fact, names), side=_amount(fact), href=deal_href(fact))
 
 
 @tells("sales", "deal.stage_changed")

@@ -69,3 +69,6 @@ def test_the_four_files_go_the_way_of_the_pages(client: Any, run: ImportRun) -> 
     assert Deal.objects.count() == ROWS
     assert Deal.objects.exclude(owner__team=None).count() == ROWS
     assert Order.objects.exists() and not Payment.objects.exists()
+    undated = Deal.objects.get(external_id="opportunities:000005K")
+    assert undated.name == "Anchor 500", "no mark where no account stands"
+    assert "since when, nothing tells" in client.get(f"/deals/{undated.pk}/").content.decode()
