@@ -27,7 +27,7 @@ def buttons_for(quote: Quote, actor: Actor) -> list[Button]:
         buttons.append(Button(_("Refuse…"), _address(quote, "refuse")))
     if not reaches(actor, quote, "deals.edit"):
         return buttons
-    if state in WITH_CUSTOMER and quote.mail_id is None and actor.allows("mail.send"):
+    if state in WITH_CUSTOMER and not _mailed(quote) and actor.allows("mail.send"):
         mailing = reverse("mail_quote", args=[quote.pk])
         buttons.append(Button(_("Mail it…"), mailing, icon="mail", kind="primary"))
     if state is QuoteState.READY:
@@ -44,6 +44,11 @@ def buttons_for(quote: Quote, actor: Actor) -> list[Button]:
     if state in IN_MAKING:
         buttons.append(Button(_("Give it up…"), _address(quote, "drop")))
     return buttons
+
+
+def _mailed(quote: Quote) -> bool:
+    """Whether a mail took it there that nobody took back."""
+    return quote.mail is not None and quote.mail.taken_back_at is None
 
 
 def _now(quote: Quote, name: str, text: str, kind: str = "", icon: str = "") -> Button:

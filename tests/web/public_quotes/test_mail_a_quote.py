@@ -58,8 +58,10 @@ def test_it_is_not_mailed_twice_unless_it_was_taken_back(ritas, quote, mailbox, 
     assert again.status_code == 409
     assert "went out by mail already" in again.content.decode()
     assert Message.objects.count() == 1
+    assert path not in ritas.get(reverse("quote", args=[quote.pk])).content.decode()
 
     take_back_mail(message_id=Message.objects.get().pk, by=actor_for(rita), at=clock.now())
+    assert path in ritas.get(reverse("quote", args=[quote.pk])).content.decode()
     assert ritas.post(path, form).status_code == 302
     assert Message.objects.count() == 2
 
