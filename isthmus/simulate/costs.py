@@ -8,6 +8,7 @@ from typing import Any
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.window import add_months
+from isthmus.files.storing import Incoming
 from isthmus.money.commands import approve_expense, book_expense, book_salaries, refuse_expense, set_salary
 from isthmus.money.costs.telling import start_of
 from isthmus.sales.models import Deal
@@ -21,6 +22,7 @@ MONTHLY = {"seller": 5200, "manager": 7400}  # in euro, with what is paid beside
 RAISE = Decimal("1.03")  # each January
 MONTHS = 4  # so long back expenses are kept
 DECIDED_AFTER = timedelta(days=12)
+RECEIPTS_KEPT = timedelta(days=45)  # older ones have none: each is a file to write
 _SPENT = (
     ("travel", "Train to the customer", 60, 340),
     ("travel", "Car, two days", 120, 260),
@@ -83,6 +85,7 @@ def _spend(seller: User, manager: User, today: date, chance: random.Random) -> N
             amount=Decimal(chance.randint(least, most)),
             deal_id=of_deal,
             note=note,
+            files=[_receipt(note)] if on + RECEIPTS_KEPT > today and chance.random() < 0.7 else None,
             by=by,
             at=at,
         )
@@ -92,6 +95,30 @@ def _spend(seller: User, manager: User, today: date, chance: random.Random) -> N
             refuse_expense(expense_id=expense.pk, reason="No receipt", by=boss, at=at + DECIDED_AFTER)
         else:
             approve_expense(expense_id=expense.pk, by=boss, at=at + DECIDED_AFTER)
+
+
+def _receipt(note: str) -> dict[str, str]:
+    """A page of PDF that says what was bought, received as a page would bring it."""
+    drawn = f"BT /F1 18 Tf 40 120 Td (Receipt: {note}) Tj ET"
+    parts = (
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    text, places = "%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(text))
+        text += f"{number} 0 obj{part}endobj\n"
+    start = len(text)
+    text += f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n"
+    text += "".join(f"{place:010d} 00000 n \n" for place in places)
+    text += f"trailer<</Size {len(parts) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
+    incoming = Incoming("Receipt.pdf")
+    incoming.write(text.encode())
+    come = incoming.end()
+    return {"name": come.name, "stored": come.stored}
 
 
 def _days(today: date, chance: random.Random) -> Iterator[date]:

@@ -31,14 +31,12 @@ class ExpenseForm(ActForm):
     """What was spent, on what, when; and for what, where that is more than oneself."""
 
     amount = amount_field(gettext_lazy("Amount before tax"), required=True, min_value=0)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"))
     category = forms.ChoiceField(label=gettext_lazy("On what"), choices=Category.choices, widget=Chips)
     on = forms.DateField(label=gettext_lazy("Day"), widget=date_input())
     words = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
     deal_id = PickField("deal", label=gettext_lazy("For a deal"), required=False)
-    seller_id = forms.TypedChoiceField(
-        label=gettext_lazy("Spent by"), required=False, coerce=int, empty_value=None
-    )
+    seller_id = forms.TypedChoiceField(label=gettext_lazy("Spent by"), coerce=int)
     team_id = forms.TypedChoiceField(
         label=gettext_lazy("Borne by"), required=False, coerce=int, empty_value=None
     )
@@ -105,7 +103,7 @@ def initial_of(expense: Expense) -> dict[str, Any]:
         **{name: getattr(expense, name) for name in names},
         "words": expense.note,
         "seller_id": expense.owner_id,
-        "amount": from_micros(expense.amount).normalize(),
+        "amount": f"{from_micros(expense.amount).normalize():f}",
     }
 
 

@@ -120,7 +120,9 @@ def _lines(found: Mapping[str, Answer], actor: Actor, period: Period, by: str) -
         for name, answer in found.items():
             metric = catalogue()[name]
             where = [where_key(by, key)]
-            figure = write(spent[key].get(name), metric.unit, answer.currency)
+            # What is paid on orders without a deal has nothing to do with costs of no deal.
+            apart = by == "deal" and key is None and metric.aggregate == "weighed ratio"
+            figure = write(None if apart else spent[key].get(name), metric.unit, answer.currency)
             cells.append((str(metric.label), figure, rows_address(name, days_of(period), where=where)))
         lines.append(Line(text, reverse("deal", args=[deal.pk]) if deal is not None else "", cells))
     return lines
@@ -133,13 +135,15 @@ def _deals(actor: Actor, keys: Sequence[Any]) -> Mapping[int, Deal]:
 
 
 def _finding(found: Mapping[str, Answer], names: Sequence[str]) -> str:
-    """What it cost and what each unit of that brought, in one sentence."""
+    """What it cost, and how many times that was paid, in one sentence: not that the one made the other."""
     cost = found.get(names[0])
     if cost is None or not cost.total.value:
         return _("No cost is recorded in this period")
-    said = write(cost.total.value, "money", cost.currency)
+    words = {"cost": write(cost.total.value, "money", cost.currency)}
+    if names[0] != WHOLE[0]:
+        return _("%(cost)s, without salaries") % words
     answer = found.get(names[-1])
     if answer is None or answer.total.value is None:
-        return said
-    brought = write(round(float(answer.total.value), 1), "number", None)
-    return _("%(cost)s; each unit of it brought %(brought)s") % {"cost": said, "brought": brought}
+        return words["cost"]
+    words["times"] = write(round(float(answer.total.value), 1), "number", None)
+    return _("%(cost)s; money paid was %(times)s times that") % words

@@ -70,6 +70,17 @@ class PlanForm(ActForm):
             self.fields[f"own_{at}_rate"] = _percent(_("Own rate %(number)s: percent") % {"number": at})
         self.dress()
 
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """What is said once."""
+        return [self[name] for name in self.fields if not name.startswith(("tier_", "own_"))]
+
+    @property
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Tiers and own rates, each two fields that belong together."""
+        tiers = [(self[f"tier_{at}_from"], self[f"tier_{at}_times"]) for at in range(1, self.tiers + 1)]
+        return tiers + [(self[f"own_{at}_of"], self[f"own_{at}_rate"]) for at in range(1, self.own + 1)]
+
     def arguments(self) -> dict[str, Any]:
         """The arguments of the commands; percents become shares."""
         told = self.cleaned_data
@@ -127,15 +138,15 @@ class AssignForm(ActForm):
 def initial_of(rules: Rules) -> dict[str, Any]:
     """A plan's rules as its form begins with them."""
 
-    def percent(share: Decimal) -> Decimal:
-        return (share * 100).normalize() if share else Decimal(0)
+    def percent(share: Decimal) -> str:
+        return f"{(share * 100).normalize():f}"
 
     own = [(f"product:{number}", rate) for number, rate in rules.products.items()]
     own += [(f"family:{name}", rate) for name, rate in rules.families.items()]
     found: dict[str, Any] = {"rate": percent(rules.rate), "clawback": rules.clawback}
-    found["cap"] = from_micros(rules.cap) if rules.cap is not None else None
+    found["cap"] = f"{from_micros(rules.cap).normalize():f}" if rules.cap is not None else None
     for at, (start, times) in enumerate(rules.accelerators, 1):
-        found |= {f"tier_{at}_from": percent(start), f"tier_{at}_times": times}
+        found |= {f"tier_{at}_from": percent(start), f"tier_{at}_times": f"{times.normalize():f}"}
     for at, (of, rate) in enumerate(own, 1):
         found |= {f"own_{at}_of": of, f"own_{at}_rate": percent(rate)}
     return found

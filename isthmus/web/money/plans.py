@@ -107,7 +107,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     shares = list(shares_of(deal).items())
     initial: dict[str, Any] = {}
     for at, (seller, share) in enumerate(shares, 1):
-        initial |= {f"seller_{at}": seller, f"share_{at}": (share * 100).normalize()}
+        initial |= {f"seller_{at}": seller, f"share_{at}": f"{(share * 100).normalize():f}"}
     return act_by_form(
         request, act, SplitForm(max(SPLIT_ROWS, len(shares) + 1), sent(request), initial=initial)
     )
