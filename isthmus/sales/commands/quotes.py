@@ -52,7 +52,7 @@ def make_quote(
     """Make a quote for a deal as a draft, in the deal's currency; prices and taxes come from their tables.
 
     `region` is where it is taxed, the customer's country where left out; without `terms` the company's stand;
-    without an address that of the customer's quote before, else what is known of where they are.
+    without an address that of the customer's quote before.
     """
     found = Deal.objects.visible_to(by, "deals.edit").select_related("person", "account", "territory")
     deal = found.filter(pk=deal_id).first()
@@ -321,15 +321,11 @@ def _put_contact(quote: Quote, changes: dict[str, Any], before: dict[str, Any], 
 
 
 def _address(deal: Deal, by: Actor) -> str:
-    """Where the customer was invoiced before, as far as the actor sees; else what is known of them."""
-    party = deal.account or deal.person
-    if party is None:
-        return ""
+    """Where the customer was invoiced before, as far as the actor sees; else their record says it."""
     of = {"account": deal.account} if deal.account else {"person": deal.person}
     earlier = Quote.objects.visible_to(by).filter(**of).exclude(billing_address="").order_by("-pk")
     known: str | None = earlier.values_list("billing_address", flat=True).first()
-    place = ", ".join(part for part in (party.city, party.country) if part)
-    return known or "\n".join(part for part in (str(party), place) if part)
+    return known or ""
 
 
 def country_of(deal: Deal) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 
 from isthmus.core.actors import Actor
 from isthmus.people.models import Account, Person
@@ -65,7 +64,6 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": list(one.lines.all()),
         "credits": list(Invoice.objects.visible_to(actor).filter(corrects=one).order_by("pk")),
         "buttons": buttons,
-        "file": _address("invoice_pdf", one.pk),
     }
     return render(request, "orders/invoice.html", context)
 
@@ -88,11 +86,3 @@ def _seen(one: Order, actor: Actor) -> dict[str, Any]:
         "account": Account.objects.visible_to(actor).filter(pk=one.account_id).exists(),
         "person": Person.objects.visible_to(actor).filter(pk=one.person_id).exists(),
     }
-
-
-def _address(name: str, pk: int) -> str:
-    """The address of a page that not every installation has yet; empty where there is none."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""

@@ -55,6 +55,7 @@ class QuoteForm(ActForm):
         label=gettext_lazy("Billing address"),
         required=False,
         max_length=1000,
+        help_text=gettext_lazy("Empty: company, contact and place as their record says"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     words = forms.CharField(

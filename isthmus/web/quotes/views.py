@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from isthmus.sales.models import Quote, QuoteState
 from isthmus.sales.quoting.previewing import maker_of, worked
+from isthmus.sales.quoting.standing import is_with_customer
 from isthmus.sales.quoting.tables import Policy
 from isthmus.web.access import actor_of, needs, today
 from isthmus.web.acts.reach import reaches
@@ -34,6 +35,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     found = worked(one, list(one.lines.select_related("product")), Policy(maker_of(one)))
+    may_edit = reaches(actor, one, "deals.edit")
     judged = one.state in (QuoteState.DRAFT, QuoteState.AWAITING)
     context: dict[str, Any] = {
         **standing.around(one, actor),
@@ -41,8 +43,8 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "finding": standing.finding(one, today()),
         "needs": writing.needs_approval(one, found, None) if judged else None,
         "happened": standing.happened(one),
-        "public_href": public_link(one, request),
         "order": standing.seen_order(one, actor),
+        "public_href": public_link(one, request) if is_with_customer(one) and may_edit else None,
     }
     return render(request, "quotes/quote.html", context)
 

@@ -16,6 +16,8 @@ from isthmus.sales.commands import (
     send_quote,
 )
 from isthmus.sales.models import Quote
+from isthmus.sales.quoting.standing import token_of
+from isthmus.web.quotes.paper import quote_paper
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import Notification
 from tests.web.quotes.conftest import form
@@ -186,3 +188,20 @@ def test_the_page_asks_the_same_for_many_lines_as_for_few(
     sent = form(draft, *({"description": f"Line {n}", "price": n + 1} for n in range(40)))
     with django_assert_max_num_queries(20):
         assert client.post(f"/quotes/{draft.pk}/sums/", sent).status_code == 200
+
+
+def test_whoever_may_change_a_sent_quote_finds_the_customers_page_and_readers_only_its_paper(
+    client, draft, rita, ada
+):
+    address = "Pat Works\nHafen 1\nBremen"
+    edit_quote(quote_id=draft.pk, billing_address=address, by=actor_for(rita), at=clock.now())
+    sent = send_quote(quote_id=draft.pk, by=actor_for(rita), at=clock.now())
+    client.force_login(rita)
+    page = client.get(f"/quotes/{draft.pk}/").content.decode()
+    client.force_login(ada)
+    read = client.get(f"/quotes/{draft.pk}/").content.decode()
+
+    assert f"http://testserver/q/{token_of(sent)}/" in page
+    assert "/q/" not in read
+    assert f"/quotes/{draft.pk}/quote.pdf" in read
+    assert quote_paper(Quote.objects.get()).receiver == ["Pat Works", "Pat Prospect", "Hafen 1", "Bremen"]
