@@ -108,7 +108,10 @@ def offers(text: str, actor: Actor, place: Place) -> list[Offer]:
         if _matches(entry, words) and (offer := offer_of(entry, actor, place)) is not None
         if offer.here or words
     ]
-    return [offer for _rank, offer in sorted(found, key=lambda one: (one[0], one[1].label))]
+    # What the record's own page offers comes before what few ever do with it.
+    usual = {name for kind, name in OWN_FORMS if kind == place.kind}
+    ordered = sorted(found, key=lambda one: (one[0], one[1].name not in usual, one[1].label))
+    return [offer for _rank, offer in ordered]
 
 
 def offer_of(entry: Command, actor: Actor, place: Place) -> Offer | None:
