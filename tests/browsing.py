@@ -1,6 +1,9 @@
 """A real Chromium for the tests marked `browser`: a page that remembers what went wrong on it."""
 
 import os
+import subprocess
+import threading
+import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +30,7 @@ FLAGS = (
 )  # fmt: skip
 
 
+_CLOSED_WITHIN = 20.0  # seconds
 # As people's browsers call themselves; a headless one is taken for a machine. It must be the whole browser's
 # name: a page's own does not reach what is sent while the page is left.
 PEOPLES_AGENT = (
@@ -62,9 +66,54 @@ def _launched(playwright: "Playwright", *flags: str) -> Iterator["Browser"]:
         if os.environ.get("CI"):
             pytest.fail("CI has no Chromium: the browser's tests must run here.")
         pytest.skip("No Chromium on this machine. Install the package chromium, or set ISTHMUS_CHROMIUM.")
-    browser = playwright.chromium.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
-    yield browser
+    mark = f"--test-run={uuid.uuid4().hex}"  # by which its processes are found; to Chromium it means nothing
+
+    def start() -> "Browser":
+        return playwright.chromium.launch(executable_path=path, headless=True, args=[*FLAGS, mark, *flags])
+
+    browser = Lasting(start, mark)
+    yield browser  # type: ignore[misc]
     browser.close()
+
+
+class Lasting:
+    """A browser that is started again when it has gone."""
+
+    def __init__(self, start: "Callable[[], Browser]", mark: str) -> None:
+        self._start, self._mark, self._browser = start, mark, start()
+
+    def new_context(self, **options: Any) -> Any:
+        """A context of its own, as `Browser.new_context` gives it."""
+        if not self._browser.is_connected():
+            self._browser = self._start()
+        return self._browser.new_context(**options)
+
+    def new_page(self, **options: Any) -> Any:
+        """A page in a context of its own."""
+        return self.new_context(**options).new_page()
+
+    def close(self) -> None:
+        """End it."""
+        if self._browser.is_connected():
+            self.leave(self._browser)
+
+    def leave(self, open_still: Any) -> None:
+        """Close a context or the browser. Once in a thousand times Chromium never answers: it is killed."""
+        stuck = threading.Event()
+
+        def kill() -> None:
+            stuck.set()
+            subprocess.run(["pkill", "-KILL", "-f", "--", self._mark], check=False)
+
+        watch = threading.Timer(_CLOSED_WITHIN, kill)
+        watch.start()
+        try:
+            open_still.close()
+        except Exception:
+            if not stuck.is_set():
+                raise
+        finally:
+            watch.cancel()
 
 
 @pytest.fixture
@@ -76,7 +125,7 @@ def page(chromium: "Browser") -> Iterator["Page"]:
     page.on("pageerror", lambda error: problems.append(f"a script threw: {error}"))
     page.on("console", lambda message: _note_policy(message.text, problems))
     yield page
-    context.close()
+    chromium.leave(context)  # type: ignore[attr-defined]
     assert not problems, f"The browser met problems on the page: {problems}"
 
 

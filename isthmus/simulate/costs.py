@@ -89,7 +89,7 @@ def _spend(seller: User, manager: User, today: date, chance: random.Random) -> N
             by=by,
             at=at,
         )
-        if on + DECIDED_AFTER > today:
+        if on + DECIDED_AFTER >= today:
             continue
         if chance.random() < 0.06:
             refuse_expense(expense_id=expense.pk, reason="No receipt", by=boss, at=at + DECIDED_AFTER)
@@ -122,10 +122,10 @@ def _receipt(note: str) -> dict[str, str]:
 
 
 def _days(today: date, chance: random.Random) -> Iterator[date]:
-    """The days of expenses, none after today."""
+    """The days of expenses, all before today: this evening has not been yet."""
     for back in range(MONTHS - 1, -1, -1):
         month = add_months(today.replace(day=1), -back)
         for _once in range(chance.choice((1, 1, 2))):
             on = month + timedelta(days=chance.randrange(27))
-            if on <= today:
+            if on < today:
                 yield on

@@ -14,7 +14,10 @@ from tests.metrics import by_hand_visits as visits
 FactDict = dict[str, Any]
 VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 OUTCOMES = ("deal.won", "deal.lost", "deal.reopened")
-CREDITING = ("lead.captured", "lead.handed_over", "lead.accepted", "deal.opened", "deal.won", "deal.lost")
+CREDITING = (
+    *("lead.captured", "lead.changed", "lead.handed_over", "lead.accepted"),
+    *("deal.opened", "deal.changed", "deal.won", "deal.lost"),
+)
 PAYMENTS = ("order.paid", "order.refunded")
 COMMISSION = ("commission.earned", "commission.clawed_back")
 DIRECT = ("expense.booked", "expense.corrected", *COMMISSION)
@@ -377,11 +380,11 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
 def latest_credit(facts: list[FactDict], lead: int, column: str) -> Any:
     captured = captured_at(facts, lead) or 0
     known = [
-        (one["occurred_us"], one[column])
+        (one["occurred_us"], one["received_us"], one["kind"], one[column])
         for one in of(facts, *CREDITING)
         if one.get("lead_id") == lead and one.get(column) is not None and one["occurred_us"] >= captured
     ]
-    return max(known)[1] if known else None
+    return max(known)[-1] if known else None
 
 
 _COUNTS = (

@@ -576,7 +576,7 @@ ROUTES: dict[str, Way] = {
     "undo/<uuid:batch>/": Acts(lambda world: [(f"/undo/{world.theirs['batch']}/", {})]),
     "explore/": SHARED,
     "explore/go/": NoRecords("Only sends the reader on to the address that they chose."),
-    "explore/<slug:metric>/": _figures("/explore/{}/", "?by=owner"),
+    "explore/<slug:metric>/": _figures("/explore/{}/", "?by=owner", turn=2),
     "explore/<slug:metric>/rows/": _figures("/explore/{}/rows/"),
     "explore/<slug:metric>/figures.csv": _figures("/explore/{}/figures.csv", "?by=team", turn=0),
     "explore/<slug:metric>/figures.json": _figures("/explore/{}/figures.json", "?by=campaign", turn=1),
