@@ -208,7 +208,7 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
 
 
 @pytest.mark.parametrize("name", list(catalogue()))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), facts=ledgers(), window=st.sampled_from(WINDOWS), where=st.sampled_from(FILTERS))
 def test_every_metric_agrees_with_a_computation_by_hand(
     name: str, data: st.DataObject, facts: list[FactDict], window: Window, where: dict[str, Any]

@@ -49,7 +49,7 @@ def whose(
 
 
 @pytest.mark.parametrize("name", [name for name, one in catalogue().items() if one.parties])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     data=st.data(),
     facts=ledgers(),

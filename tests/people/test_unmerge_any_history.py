@@ -255,7 +255,7 @@ def told(tell: Callable[[Life], None], metrics: Any) -> dict[str, Any]:
 
 
 @given(history=histories)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_taking_them_apart_everybody_has_what_they_would_have_had(pipeline, history):
     before, between, after, choices, metrics = history
 
