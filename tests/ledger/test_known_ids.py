@@ -35,7 +35,7 @@ IDS = st.tuples(HALVES, HALVES | st.binary(min_size=8, max_size=8)).map(b"".join
 
 
 @pytest.fixture(autouse=True)
-def test_translator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def translator_of_numbers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(collected, "_translator", "tests.ledger.translating")
     finding._known.clear()
     yield

@@ -38,7 +38,7 @@ SEGMENT_POINTS = {
 
 
 @pytest.fixture(autouse=True)
-def test_translator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def translator_of_numbers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(collected, "_translator", "tests.ledger.translating")
     yield
     writer.end()

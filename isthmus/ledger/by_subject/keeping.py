@@ -38,13 +38,14 @@ def remove_strays(*, at: datetime) -> int:
     ledger = Path(settings.LEDGER_DIR)
     for copy in ledger.glob(f"{FOLDER}/*/*"):
         sealed = (ledger / "facts" / copy.relative_to(ledger / FOLDER)).with_suffix(".parquet")
-        if (copy.suffix != SUFFIX or not sealed.exists()) and _is_old(copy, at):
+        if (copy.suffix != SUFFIX or not sealed.exists()) and is_old(copy, at):
             copy.unlink(missing_ok=True)
             removed += 1
     return removed
 
 
-def _is_old(path: Path, at: datetime) -> bool:
+def is_old(path: Path, at: datetime) -> bool:
+    """Whether a derived file is older than a seal takes; a file that is gone is not."""
     try:
         return path.stat().st_mtime < (at - _GRACE).timestamp()
     except FileNotFoundError:

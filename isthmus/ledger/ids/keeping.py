@@ -8,13 +8,12 @@ from django.conf import settings
 
 from isthmus.core.clock import to_us
 from isthmus.ledger.by_subject.copy import NotWhole
+from isthmus.ledger.by_subject.keeping import is_old
 from isthmus.ledger.ids.lists import FOLDER, Ids, list_ids, place_of
 from isthmus.ledger.manifest import CurrentFile, current_files, refuse_damaged
 
 # Facts are looked for in the files of the last week and of their own months; older ones are asked seldom.
 KEPT_FOR = timedelta(days=40)
-# A file is written before the manifest names it.
-_GRACE = timedelta(minutes=15)
 
 
 def make_missing_lists(
@@ -39,7 +38,7 @@ def remove_lists(*, at: datetime) -> int:
     """Remove the lists of files that are gone or asked seldom, and drafts that a killed process left."""
     removed, kept = 0, {place_of(file.path) for file in _recent(at)}
     for place in Path(settings.LEDGER_DIR).glob(f"{FOLDER}/*/*"):
-        if place not in kept and _is_old(place, at):
+        if place not in kept and is_old(place, at):
             place.unlink(missing_ok=True)
             removed += 1
     return removed
@@ -55,10 +54,3 @@ def _is_whole(file: CurrentFile, *, thoroughly: bool) -> bool:
     except (NotWhole, OSError):
         return False
     return True
-
-
-def _is_old(place: Path, at: datetime) -> bool:
-    try:
-        return place.stat().st_mtime < (at - _GRACE).timestamp()
-    except FileNotFoundError:
-        return False
