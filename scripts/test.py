@@ -60,7 +60,9 @@ def _pytest(name: str, selection: str, paths: list[str], environment: dict[str, 
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-q", *spread, "-m", selection, *paths]
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
+    # Tests start hundreds of programs: each would compile all of its source where none may be kept compiled.
+    kept = {"PYTHONDONTWRITEBYTECODE": ""}
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **kept, **environment}).returncode
     outcome = {0: "passed", NO_TESTS: "no such tests"}.get(code, "FAILED")
     return name, outcome, time.monotonic() - began
 

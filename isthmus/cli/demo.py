@@ -30,15 +30,14 @@ SIGNS_IN = "olga@tarnfell.example"  # The sample company's administrator.
 @click.option("--no-serve", is_flag=True, help=_("Only make the sample company; do not start it."))
 def demo(size: str, port: int, host: str, no_serve: bool) -> None:
     """Load the sample company where it is missing, print the way in, serve."""
-    from django.core.management import call_command
-
     from isthmus.cli.serve import serve
+    from isthmus.core.tables import bring_up_to_date
     from isthmus.jobs import ports
     from isthmus.workspace.models import Company
 
     if not no_serve and (problem := ports.why_not(host, port)):
         raise click.ClickException(problem)
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     company = Company.objects.filter(pk=1).first()
     if company is None:
         _load(size, now())

@@ -127,11 +127,12 @@ def _text_of(path: Path) -> str:
 
 def _make_database(recipe: "Recipe") -> None:
     """A recipe that says what the company is can begin one: one command from an empty folder."""
-    from django.core.management import call_command
     from django.db import connection
 
+    from isthmus.core.tables import bring_up_to_date
+
     if recipe.company and not connection.introspection.table_names():
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
 
 
 def _importer(as_email: str | None) -> "Actor":

@@ -138,13 +138,13 @@ def _database_sentence(error: Exception) -> str | None:
 
     if not isinstance(error, OperationalError | ProgrammingError):
         return None
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+
+    from isthmus.core.tables import BetweenVersions, applied_changes, waiting_changes
 
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        begun = bool(executor.loader.applied_migrations)
+        begun, waiting = bool(applied_changes()), waiting_changes()
+    except BetweenVersions as between:
+        return str(between)
     except OperationalError as unreachable:
         return _("The database cannot be reached: %s") % str(unreachable).strip()
     if not begun:

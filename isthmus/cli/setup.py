@@ -10,6 +10,7 @@ from isthmus.cli.words import _
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.core.refusals import Refusal
+from isthmus.core.tables import bring_up_to_date, waiting_changes
 
 if TYPE_CHECKING:
     from isthmus.workspace.models import User
@@ -53,7 +54,7 @@ def init(name: str, currency: str, time_zone: str, admin: str, admin_name: str) 
 
     from isthmus.workspace.models import Company
 
-    _migrate()
+    bring_up_to_date()
     if company := Company.objects.filter(pk=1).first():
         raise CompanyExists(
             _("This folder holds %s already. Choose another with --home, or start it with `isthmus serve`.")
@@ -89,7 +90,7 @@ def _add_admin(email: str, name: str, at: datetime) -> "User":
 @click.option("--check", is_flag=True, help=_("Change nothing; exit 1 when something is waiting."))
 def migrate(check: bool) -> None:
     """Apply what is waiting."""
-    waiting = _waiting()
+    waiting = waiting_changes()
     for change in waiting:
         click.echo((_("Waiting: %s") if check else _("Applying: %s")) % change)
     if not waiting:
@@ -97,19 +98,4 @@ def migrate(check: bool) -> None:
     elif check:
         raise SystemExit(1)
     else:
-        _migrate()
-
-
-def _migrate() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-
-
-def _waiting() -> list[str]:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label} {migration.name}" for migration, _backwards in plan]
+        bring_up_to_date()

@@ -5,7 +5,6 @@ import shutil
 import stat
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from isthmus.core import tables
 from isthmus.core.clock import from_us, now
+from isthmus.core.tables import known_changes
 
 if TYPE_CHECKING:
     from isthmus.ledger.models import SealedFile
@@ -57,11 +58,11 @@ def database_can_be_written() -> list[str]:
 
 def tables_fit() -> list[str]:
     """Whether the tables are those of this program, neither older nor newer."""
-    from django.db.migrations.recorder import MigrationRecorder
-
-    applied = set(MigrationRecorder(connection).applied_migrations())
+    applied, known = tables.applied_changes(), known_changes()
+    if tables.is_between(applied):
+        return [str(tables.BetweenVersions())]
     found = []
-    if waiting := len(_known_migrations() - applied):
+    if waiting := len(known - applied):
         found.append(
             ngettext(
                 "%d change of the tables waits. Make a backup, then run `isthmus migrate`.",
@@ -70,8 +71,8 @@ def tables_fit() -> list[str]:
             )
             % waiting
         )
-    rooms = {app for app, _name in _known_migrations()}
-    if any(app in rooms for app, _name in applied - _known_migrations()):
+    rooms = {app for app, _name in known}
+    if any(app in rooms for app, _name in applied - known - tables.earlier_changes()):
         found.append(_("The tables are of a newer program. Install that one, or restore an older backup."))
     return found
 
@@ -272,14 +273,6 @@ def sources_are_heard() -> list[str]:
         % {"source": source, "since": _minute(since)}
         for source, since in silent_sources(now())
     ]
-
-
-@cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
-    """What this program brings; read from the disk once for each process."""
-    from django.db.migrations.loader import MigrationLoader
-
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
 def _missing(files: "Iterable[SealedFile]") -> list[str]:

@@ -45,16 +45,16 @@ def steps() -> Sequence[Callable[[], str]]:
 
 
 def _settle(verify: bool, said: list[str]) -> list[str]:
-    from django.core.management import call_command
     from django.utils.translation import gettext as _
 
     from isthmus.core.clock import now
+    from isthmus.core.tables import bring_up_to_date
     from isthmus.ledger import invariants
     from isthmus.upkeep.checks import invariant_checks
 
     _load_dump()
     _tell({"step": _("Bringing the tables to this version")})
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date()
     said += [sentence for step in steps() if (sentence := step())]
     if not verify:
         return invariants.check_files(now())

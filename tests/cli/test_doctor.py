@@ -149,7 +149,7 @@ def test_every_finding_has_a_remedy(company: Company, monkeypatch: pytest.Monkey
     Job.objects.create(name="test.y", run_at=MONDAY_NOON, created_at=now(), max_attempts=1)
     monkeypatch.setattr(looking, "LEAST_FREE", 2.0)
     monkeypatch.setattr(looking, "ENOUGH_FREE", 1 << 62)
-    monkeypatch.setattr(looking, "_known_migrations", lambda: frozenset({("people", "9999_new")}))
+    monkeypatch.setattr(looking, "known_changes", lambda: frozenset({("people", "9999_new")}))
 
     wrong = _wrong()
 

@@ -3,13 +3,15 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from isthmus.core.tables import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
 
     initial = True
 
     dependencies = [
-        ('flows', '0001_machine'),
+        ('flows', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

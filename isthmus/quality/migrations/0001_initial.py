@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from isthmus.core.tables import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
 
     initial = True
 

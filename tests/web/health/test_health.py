@@ -101,7 +101,7 @@ def test_a_full_disk_is_told(client: Client, worker: None, monkeypatch: pytest.M
 def test_tables_of_another_version_are_told(
     client: Client, worker: None, monkeypatch: pytest.MonkeyPatch, known: set[tuple[str, str]]
 ) -> None:
-    monkeypatch.setattr(looking, "_known_migrations", lambda: frozenset(known))
+    monkeypatch.setattr(looking, "known_changes", lambda: frozenset(known))
 
     assert _wrong(client) == ["migrations"]
 

@@ -1,10 +1,15 @@
+"""The tables of flows, their runs and their steps."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from isthmus.core.tables import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
+
+    replaces = [('flows', '0001_machine')]
 
     initial = True
 
@@ -43,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['flow', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('flow', 'number'), name='flows_version_number'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('flow',), name='flows_one_active_version'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('flow',), name='flows_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +70,10 @@ class Migration(migrations.Migration):
                 ('flow', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='flows.flow')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='flows.flowversion')),
             ],
+            options={
+                'indexes': [models.Index(fields=['flow', '-began_at'], name='flows_run_recent'), models.Index(fields=['flow', 'state', '-began_at'], name='flows_run_state'), models.Index(fields=['record_kind', 'record_id', '-began_at'], name='flows_run_record'), models.Index(fields=['person_id', 'state'], name='flows_run_person')],
+                'constraints': [models.UniqueConstraint(fields=('flow', 'key'), name='flows_run_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['running', 'paused'])), models.Q(models.Q(('state__in', ['running', 'paused']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='flows_run_ends_once')],
+            },
         ),
         migrations.CreateModel(
             name='StepRun',
@@ -87,58 +97,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['run', 'number'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='flows_step_due')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='flows_step_number'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'held'])), fields=('run',), name='flows_one_step_waits'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state__in', ['waiting', 'held'])), models.Q(models.Q(('state__in', ['waiting', 'held']), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='flows_step_ends_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(fields=('flow', 'number'), name='flows_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('flow',), name='flows_one_active_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('flow',), name='flows_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='flowrun',
-            index=models.Index(fields=['flow', '-began_at'], name='flows_run_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='flowrun',
-            index=models.Index(fields=['flow', 'state', '-began_at'], name='flows_run_state'),
-        ),
-        migrations.AddIndex(
-            model_name='flowrun',
-            index=models.Index(fields=['record_kind', 'record_id', '-began_at'], name='flows_run_record'),
-        ),
-        migrations.AddIndex(
-            model_name='flowrun',
-            index=models.Index(fields=['person_id', 'state'], name='flows_run_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowrun',
-            constraint=models.UniqueConstraint(fields=('flow', 'key'), name='flows_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['running', 'paused'])), models.Q(models.Q(('state__in', ['running', 'paused']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='flows_run_ends_once'),
-        ),
-        migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(fields=['state', 'due_at'], name='flows_step_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprun',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='flows_step_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'held'])), fields=('run',), name='flows_one_step_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state__in', ['waiting', 'held'])), models.Q(models.Q(('state__in', ['waiting', 'held']), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='flows_step_ends_once'),
         ),
     ]
