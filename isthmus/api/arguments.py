@@ -73,6 +73,11 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "full_name": gettext_lazy("The person's whole name."),
     "gate": gettext_lazy("The name of a field that must be filled before a deal enters the stage."),
     "given": gettext_lazy("Whether consent was given (or withdrawn)."),
+    "postcode": gettext_lazy("The postal code."),
+    "revenue": gettext_lazy("A year's revenue of the company, in whole units of the reporting currency."),
+    "holidays": gettext_lazy(
+        "Whose holidays a territory has: a country like SE, or a part of one like DE-BY."
+    ),
     "holidays_country": gettext_lazy("The country whose holidays are no working days, like SE."),
     "impressions": gettext_lazy("How often the media was shown."),
     "in_background": gettext_lazy("Whether a job does the work, rather than this call."),
@@ -197,7 +202,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
     "billing_address": gettext_lazy("Who is invoiced, and where, line by line."),
     "valid_until": gettext_lazy("The last day on which the quote can be accepted."),
-    "region": gettext_lazy("Where it is taxed: a country like DE, or a part of one, like US-CA."),
+    "region": gettext_lazy(
+        "Of an account: its state or province; of a tax: a country like DE, or a part of one, like US-CA."
+    ),
     "note": gettext_lazy(
         "A note beside a figure; of a quote: words above its lines; of a tax rate: what documents carry."
     ),

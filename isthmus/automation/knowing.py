@@ -139,7 +139,9 @@ class Knowing:
         return {
             "account.name": row.name or row.domain or None, "account.industry": row.industry or None,
             "account.country": row.country or None, "account.size": row.size,
-            "account.domain": row.domain or None,
+            "account.domain": row.domain or None, "account.region": row.region or None,
+            "account.postcode": row.postcode or None, "account.city": row.city or None,
+            "account.revenue": row.revenue,
         }  # fmt: skip
 
     def _as_it_stood(self, kind: str, fact: Mapping[str, Any]) -> dict[str, Any]:

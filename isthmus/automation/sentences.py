@@ -228,7 +228,7 @@ def field_name(asked: Field) -> str:
     return _("%(field)s of the %(record)s") % {"field": _lower(str(asked.label)), "record": of}
 
 
-_MONEY = frozenset({"deal.amount", "order.total", "order.open", "fact.amount"})
+_MONEY = frozenset({"deal.amount", "order.total", "order.open", "fact.amount", "account.revenue"})
 
 
 def _pause(given: Mapping[str, Any]) -> str:

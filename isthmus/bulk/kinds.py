@@ -37,7 +37,9 @@ KINDS: Mapping[str, Kind] = {
         "account_id",
         "accounts.edit",
         Account,
-        frozenset({"industry", "size", "country", "city", "parent_id", "owner_id"}),
+        frozenset(
+            {"industry", "size", "country", "region", "postcode", "city", "revenue", "parent_id", "owner_id"}
+        ),
     ),
     "leads": Kind(
         "edit_lead",

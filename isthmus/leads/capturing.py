@@ -13,6 +13,7 @@ from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
 from isthmus.leads.transitions import Row, lead_fact
+from isthmus.people.companies import COMPANY
 from isthmus.people.consents import record_consents
 from isthmus.people.later_rows import note_later_rows
 from isthmus.people.matching import Sighting, holder_of, match_people
@@ -155,11 +156,7 @@ def _read(
         team_id=team_id,
         custom=read_values(fields["person"], row.get("person_custom") or {}),
         company_fields={
-            **{
-                name: row[f"company_{name}"]
-                for name in ("country", "city", "industry", "size")
-                if row.get(f"company_{name}")
-            },
+            **{name: row[f"company_{name}"] for name in COMPANY if row.get(f"company_{name}")},
             "custom": read_values(fields["account"], row.get("account_custom") or {}),
         },
         **{name: str(row.get(name) or "") for name in SEEN},

@@ -27,7 +27,9 @@ Outcomes = list[Any]
 Definitions = Mapping[str, FieldDefinition]
 
 # What may stand in the ledger in plain: says something about many, identifies nobody.
-ANALYTIC = frozenset({"country", "owner_id", "account_id", "parent_id", "industry", "size"})
+ANALYTIC = frozenset(
+    {"country", "owner_id", "account_id", "parent_id", "industry", "size", "region", "revenue"}
+)
 # What may be emptied, and what then stands there.
 PERSON_EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(("full_name", "email", "phone", "title", "country", "city"), ""),
@@ -35,8 +37,9 @@ PERSON_EMPTY: Mapping[str, Any] = {
     "owner_id": None,
 }
 ACCOUNT_EMPTY: Mapping[str, Any] = {
-    **dict.fromkeys(("domain", "country", "city", "industry"), ""),
+    **dict.fromkeys(("domain", "country", "city", "industry", "region", "postcode"), ""),
     "size": None,
+    "revenue": None,
     "parent_id": None,
     "owner_id": None,
 }

@@ -11,7 +11,7 @@ from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.people.changing import no_such_account
-from isthmus.people.companies import known_account, match_accounts
+from isthmus.people.companies import COMPANY, known_account, match_accounts
 from isthmus.people.consents import address_hash, record_consents
 from isthmus.people.editing import (
     edit_account,
@@ -157,6 +157,9 @@ def add_account(
     city: str = "",
     industry: str = "",
     size: int | None = None,
+    region: str = "",
+    postcode: str = "",
+    revenue: int | None = None,
     parent_id: int | None = None,
     custom: dict[str, Any] | None = None,
 ) -> Account:
@@ -223,11 +226,7 @@ def _account_sighting(row: Mapping[str, Any], by: Actor, custom: CustomFields) -
     if not any(texts.values()):
         raise NobodyGiven(_("Give the account a name or a domain."))
     _need_account(row.get("parent_id"), by)
-    fields = {
-        name: row[name]
-        for name in ("country", "city", "industry", "size", "parent_id")
-        if row.get(name) not in (None, "")
-    }
+    fields = {name: row[name] for name in (*COMPANY, "parent_id") if row.get(name) not in (None, "")}
     fields["custom"] = custom.clean(row.get("custom") or {})
     if by.scope("accounts.edit") is not Scope.ALL:
         fields |= {"owner_id": by.id, "team_id": by.team_id}

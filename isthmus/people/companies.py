@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 Link = tuple[Key, Account, datetime, int | None]
-COMPANY_FIELDS = ("country", "city", "industry", "size", "owner_id", "team_id", "custom", "parent_id")
+# What a row may say of a company.
+COMPANY = ("country", "city", "industry", "size", "region", "postcode", "revenue")
+COMPANY_FIELDS = (*COMPANY, "owner_id", "team_id", "custom", "parent_id")
 
 
 def match_accounts(sightings: "Sequence[Sighting]", *, by: Actor) -> list[Account | None]:

@@ -150,7 +150,7 @@ class Suppressions:
     "accounts",
     _("The company that the person works for"),
     columns={
-        "people.Account": ("name", "domain", "city", "custom"),
+        "people.Account": ("name", "domain", "city", "postcode", "custom"),
         "people.AccountIdentifier": ("value",),
     },
     stays=_("The company: it is somebody else's record too"),
@@ -187,7 +187,7 @@ class Search:
 
 _MANY = _("the same for many; tells nobody apart")
 impersonal("people.Person", "country", "locale", because=_MANY)
-impersonal("people.Account", "country", "industry", because=_MANY)
+impersonal("people.Account", "country", "industry", "region", because=_MANY)
 impersonal("people.Consent", "purpose", because=_MANY)
 impersonal("people.Suppression", "reason", because=_MANY)
 impersonal("people.IdentityEvent", "act", "kind", "actor_kind", because=_("kinds of acts and identifiers"))

@@ -1,6 +1,7 @@
 """Opening deals, many at a time."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from isthmus.sales.models import Deal, Stage
 from isthmus.workspace.fields import read_values
 from isthmus.workspace.models import User
 from isthmus.workspace.queries import Converter, field_definitions
+from isthmus.workspace.territories import Locals
 
 
 class NoPipeline(Refusal):
@@ -84,6 +86,11 @@ class _Context:
         external = {row["external_id"] for row in rows if row.get("external_id")}
         self.known = dict(Deal.objects.filter(external_id__in=external).values_list("external_id", "pk"))
 
+    @cached_property
+    def locals(self) -> Locals:
+        """What holds in each territory, read when the first row asks."""
+        return Locals()
+
     def deal(self, row: Row) -> Deal:
         external_id = row.get("external_id") or None
         if external_id in self.known:
@@ -97,7 +104,9 @@ class _Context:
         )
         account = self._one(self.accounts, row, "account_id") if row.get("account_id") else None
         party = lead or person or account
-        currency = row.get("currency") or self.converter.base
+        # Of a customer without a territory the deal is where its import says: in its seller's.
+        territory_id = (party.territory_id if party else None) or row.get("territory_id")
+        currency = row.get("currency") or self._currency(territory_id)
         if row.get("amount") is not None:
             self.converter.to_base(row["amount"], currency, row["at"].date())  # Refused here, not when won.
         owner_id, team_id = self._owner(row, lead)
@@ -118,8 +127,7 @@ class _Context:
             expected_close_on=row.get("expected_close_on"),
             owner_id=owner_id,
             team_id=team_id,
-            # Of a customer without a territory the deal is where its import says: in its seller's.
-            territory_id=(party.territory_id if party else None) or row.get("territory_id"),
+            territory_id=territory_id,
             channel=row.get("channel") or (lead.channel if lead else ""),
             utm_source=lead.utm_source if lead else "",
             landing_page=lead.landing_page if lead else "",
@@ -148,6 +156,12 @@ class _Context:
                 raise no_such_lead()
             raise NotFound(_("There is no such person or account, or your role does not reach it."))
         return known[row[name]]
+
+    def _currency(self, territory_id: int | None) -> str:
+        """The currency of a place. An import's amounts are in the reporting currency unless it says more."""
+        return (
+            self.converter.base if self.by.kind == "import" else self.locals.of(territory_id).currency.value
+        )
 
     def _owner(self, row: Row, lead: Lead | None) -> tuple[int | None, int | None]:
         if row.get("owner_id") is not None:

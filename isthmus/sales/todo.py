@@ -1,8 +1,7 @@
 """What becomes of a task: when it comes back, how long it sleeps. Pure rules over values."""
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from isthmus.sales.models.tasks import Repeat
 
@@ -33,7 +32,7 @@ def _stepped(repeat: Repeat, start: date, steps: int) -> date:
 SLEEPS = ("hour", "afternoon", "tomorrow", "next_week")
 
 
-def wakes_at(sleep: str, now: datetime, zone: ZoneInfo) -> datetime:
+def wakes_at(sleep: str, now: datetime, zone: tzinfo) -> datetime:
     """Until when something put aside sleeps: an hour, this afternoon, tomorrow's or Monday's morning.
 
     "Afternoon" is 14:00, or two hours from now where that is past; mornings begin at 8.
@@ -48,5 +47,5 @@ def wakes_at(sleep: str, now: datetime, zone: ZoneInfo) -> datetime:
     return _at(here.date() + timedelta(days=1), 8, zone)
 
 
-def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+def _at(day: date, hour: int, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=zone)

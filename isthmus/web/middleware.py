@@ -1,4 +1,4 @@
-"""Gives each request its company, the company's zone and the reader's language."""
+"""Gives each request its company, the zone of its reader and the reader's language."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,12 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from isthmus.workspace.models import Company
+from isthmus.workspace.queries import zone_of
 
 
 class CompanyMiddleware:
-    """Sets `request.company`; while the request lasts, times are written in the company's zone."""
+    """Sets `request.company`; while the request lasts, times are written in the reader's zone: that of
+    their territory, else the company's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,5 +22,6 @@ class CompanyMiddleware:
             request.company = SimpleLazyObject(Company.current)  # type: ignore[attr-defined]
             return self.get_response(request)
         request.company = Company.current()  # type: ignore[attr-defined]
-        with timezone.override(request.company.zone), translation.override(request.user.locale):  # type: ignore[attr-defined]
+        zone = zone_of(request.user, request.company)  # type: ignore[attr-defined]
+        with timezone.override(zone), translation.override(request.user.locale):
             return self.get_response(request)

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from isthmus.workspace.models import Company, Territory
+from isthmus.workspace.models import Company
+from isthmus.workspace.territories import local_to
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOKED = 3660  # days: a calendar without any working day must not be looked through for ever
@@ -86,10 +87,11 @@ class Calendar:
 
 
 def calendar_for(territory_id: int | None = None) -> Calendar:
-    """The company's hours, without the holidays of the territory's country, or the company's own."""
+    """The company's hours in the territory's zone, without its holidays; else the company's."""
     company = Company.current()
+    local = local_to(territory_id, company)
     hours = {day: found for day, given in company.hours.items() if (found := _hours(given)) is not None}
-    return Calendar(company.zone, hours, holidays_of(_country(territory_id) or company.holidays_country))
+    return Calendar(local.zone, hours, holidays_of(local.holidays.value))
 
 
 def _hours(given: Sequence[str]) -> tuple[time, time] | None:
@@ -114,10 +116,3 @@ def holidays_of(country: str) -> Container[date]:
     except NotImplementedError:
         return frozenset()
     return found
-
-
-def _country(territory_id: int | None) -> str:
-    if territory_id is None:
-        return ""
-    countries = Territory.objects.filter(pk=territory_id).values_list("countries", flat=True).first() or []
-    return str(countries[0]) if len(countries) == 1 else ""

@@ -154,7 +154,7 @@ impersonal(
 impersonal("workspace.Currency", "code", because=_SETTINGS)
 impersonal("workspace.FieldDefinition", "key", "label", "options", because=_SETTINGS)
 impersonal("workspace.Team", "name", because=_SETTINGS)
-impersonal("workspace.Territory", "name", "countries", because=_SETTINGS)
+impersonal("workspace.Territory", "name", "countries", "currency", "time_zone", "holidays", because=_SETTINGS)
 impersonal(
     "workspace.User", "password", "email", "name", "locale", "external_id", "mailed", because=_COLLEAGUES
 )

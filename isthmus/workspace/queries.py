@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from isthmus.core.refusals import Refusal
 from isthmus.workspace.models import Company, FieldDefinition, Rate, Team, Territory, User
+from isthmus.workspace.territories import Locals
 
 
 class NoRate(Refusal):
@@ -33,7 +35,22 @@ def _territories() -> dict[str, int]:
 
 def forget_territories() -> None:
     """Read territories anew (called when one changes)."""
-    cache.delete("territories")
+    cache.delete_many(["territories", "zones"])
+
+
+def zone_of(user: User, company: Company) -> ZoneInfo:
+    """The time zone in which a user works: that of their territory, else the company's."""
+    if user.territory_id is None:
+        return company.zone
+    known: dict[int, str] | None = cache.get("zones")
+    if known is None:
+        held = Locals(company)
+        rows = Territory.objects.values_list("pk", flat=True)
+        # What the company says may change at any time: only what territories say is kept.
+        found = {pk: held.of(pk).time_zone for pk in rows}
+        known = {pk: one.value for pk, one in found.items() if one.said_by}
+        cache.set("zones", known, 30)
+    return ZoneInfo(known.get(user.territory_id, company.time_zone))
 
 
 class Converter:

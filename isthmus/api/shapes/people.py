@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from isthmus.api.shapes.base import Shape, shape_of
 from isthmus.people.models import Account, Consent, Person, Suppression
 
@@ -41,6 +43,9 @@ class AccountShape(_Party):
     domain: str
     industry: str
     size: int | None
+    region: str
+    postcode: str
+    revenue: int | None = Field(description="a year's, in whole units of the reporting currency")
     parent_id: int | None
 
 

@@ -68,6 +68,9 @@ class TerritoryShape(Shape):
     name: str
     parent_id: int | None
     countries: list[str]
+    currency: str = Field(description="its own; empty: as above it, at the top the reporting currency")
+    time_zone: str = Field(description="its own; empty: as above it, at the top the company's")
+    holidays: str = Field(description="its own, like DE-BY; empty: of its one country, else as above it")
 
 
 @shape_of(FieldDefinition, "field")

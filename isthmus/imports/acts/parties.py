@@ -11,6 +11,7 @@ from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Outcome, Row, follow
 from isthmus.imports.mapping import Mapped
 from isthmus.people.commands import add_accounts, add_people, edit_accounts
+from isthmus.people.companies import COMPANY
 from isthmus.people.models import Account, Person
 
 
@@ -19,7 +20,7 @@ def bring_in_people(records: Sequence[Record], outcomes: Sequence[Outcome], cont
 
     def row_of(mapped: Mapped) -> Row:
         values = mapped.values
-        company = {name: values[f"company_{name}"] for name in _COMPANY if f"company_{name}" in values}
+        company = {name: values[f"company_{name}"] for name in COMPANY if f"company_{name}" in values}
         return {
             **values,
             **context.owner(values),
@@ -67,9 +68,6 @@ def _put_under(records: Sequence[Record], outcomes: Sequence[Outcome], context: 
         outcome.changed = True
         rows.append((outcome, {"account_id": pk, "parent_id": parent_id, "at": context.at}))
     follow(edit_accounts, rows, context.by)
-
-
-_COMPANY = ("country", "city", "industry", "size")
 
 
 def _bring_in(

@@ -59,6 +59,9 @@ COMPANY: Mapping[str, str] = {
         "|mitarbeiterzahl|effectif|nombre d employes|empleados|numero de empleados|funcionarios"
         "|numero de funcionarios"
     ),
+    "region": "state|region|province|state province|bundesland|departement|provincia|estado",
+    "postcode": "postcode|post code|postal code|zip|zip code|plz|postleitzahl|code postal|codigo postal|cep",
+    "revenue": "annual revenue|revenue|yearly revenue|jahresumsatz|umsatz|chiffre d affaires|faturamento",
 }
 PERSON_COMPANY: Mapping[str, str] = {
     "company": (

@@ -26,8 +26,11 @@ def _fields(**kinds: str) -> dict[str, str]:
 
 _PERSON = _fields(text="full_name email phone title city locale user_id", country="country")
 _COMPANY = {
-    **_fields(text="company company_domain company_city company_industry", country="company_country"),
-    "company_size": "whole",
+    **_fields(
+        text="company company_domain company_city company_industry company_region company_postcode",
+        country="company_country",
+        whole="company_size company_revenue",
+    ),
     "company_key": "key",
 }
 _BUYER = {"deal": "->deal", "person": "->person", "account": "->account"}
@@ -67,7 +70,12 @@ KINDS: Mapping[str, Kind] = {
     "account": Kind(
         4,
         {
-            **_fields(text="name domain city industry", country="country", whole="size", moment="created_at"),
+            **_fields(
+                text="name domain city industry region postcode",
+                country="country",
+                whole="size revenue",
+                moment="created_at",
+            ),
             "owner": "->user",
             "parent": "->account",
         },

@@ -13,7 +13,9 @@ Choice = Literal["keep", "lose"]
 Values = dict[str, Any]
 
 PERSON_FIELDS = ("full_name", "email", "phone", "title", "country", "city", "locale", "account_id")
-ACCOUNT_FIELDS = ("name", "domain", "country", "city", "industry", "size", "parent_id")
+ACCOUNT_FIELDS = (
+    "name", "domain", "country", "city", "industry", "size", "region", "postcode", "revenue", "parent_id",
+)  # fmt: skip
 # An owner brings the team along, a country the territory.
 BELONGING = ("owner_id", "team_id", "territory_id")
 _TOGETHER = {"team_id": "owner_id", "territory_id": "country"}

@@ -43,6 +43,9 @@ class Account(Scoped):
     city = models.CharField(max_length=120, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     size = models.PositiveIntegerField(null=True)
+    region = models.CharField(max_length=80, blank=True, default="", db_default="")  # Its state or province.
+    postcode = models.CharField(max_length=16, blank=True, default="", db_default="")
+    revenue = models.BigIntegerField(null=True)  # A year's, in whole units of the reporting currency.
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )

@@ -25,12 +25,20 @@ class AccountForm(EditForm):
     country = forms.CharField(
         label=_("Country"), required=False, max_length=2, help_text=_("Two letters, like SE")
     )
+    region = forms.CharField(
+        label=_("Region"), required=False, max_length=80, help_text=_("A state or province")
+    )
+    postcode = forms.CharField(label=_("Postal code"), required=False, max_length=16)
     city = forms.CharField(label=_("City"), required=False, max_length=120)
+    revenue = forms.IntegerField(label=_("Revenue of a year"), required=False, min_value=0, max_value=10**15)
     parent_id = PickField("account", label=_("Part of"), required=False)
 
     def __init__(self, actor: Actor, account: Account | None, *args: Any, **kwargs: Any) -> None:
         definitions = field_definitions("account")
-        names = ("name", "domain", "industry", "size", "country", "city", "parent_id", "owner_id", "version")
+        names = (
+            "name", "domain", "industry", "size", "country", "region", "postcode", "city", "revenue",
+            "parent_id", "owner_id", "version",
+        )  # fmt: skip
         initial = {name: getattr(account, name) for name in names} if account else {}
         custom = custom_initial(account.custom, definitions) if account else {}
         super().__init__(*args, initial=initial | custom, **kwargs)

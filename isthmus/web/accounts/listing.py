@@ -44,6 +44,9 @@ def _columns() -> Sequence[Column]:
         field_column("size", _("People there"), kind="number", num=True),
         field_column("country", _("Country")),
         field_column("city", _("City"), shown=False),
+        field_column("region", _("Region"), shown=False),
+        field_column("postcode", _("Postal code"), shown=False),
+        field_column("revenue", _("Revenue"), kind="number", num=True, shown=False),
         Column(
             "parent",
             _("Part of"),
@@ -66,6 +69,7 @@ def _filters(actor: Actor) -> Sequence[Filter]:
         choices.team_filter(),
         choices.territory_filter(),
         Words("country", _("Country"), "country", exactly=True),
+        Words("region", _("Region"), "region", exactly=True),
         Words("industry", _("Industry"), "industry"),
         Span("size", _("People there"), "size", read=int),
         Days("updated", _("Changed"), "updated_at"),

@@ -7,6 +7,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ from isthmus.web.acts.acting import Act, act_by_form, go, refused, sent, went_we
 from isthmus.web.acts.forms import ActForm, amount_field
 from isthmus.web.day.page import queue_context
 from isthmus.web.leads.forms import AcceptForm, ReturnForm
-from isthmus.workspace.models import Company
+from isthmus.workspace.territories import local_to
 
 
 class AnswerForm(logging.LogForm):
@@ -98,7 +99,9 @@ def _answer(request: HttpRequest, one: Suggestion, kind: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, one: Suggestion) -> HttpResponse:
     act = _on_lead("accept_lead", _("Accept the lead"), _("Accepted: its deal is open."), one, _("Accept"))
-    return _by_form(request, act, AcceptForm(Company.current().base_currency, sent(request)), one)
+    lead = Lead.objects.visible_to(actor_of(request)).filter(pk=one.subjects["lead"]).first()
+    currency = local_to(lead.territory_id if lead else None).currency.value
+    return _by_form(request, act, AcceptForm(currency, sent(request)), one)
 
 
 def _return(request: HttpRequest, one: Suggestion) -> HttpResponse:
@@ -118,7 +121,7 @@ def _sleep(request: HttpRequest, one: Suggestion) -> HttpResponse:
     sleep = request.POST.get("sleep", "")
     if sleep not in SLEEPS:
         raise Http404
-    until = wakes_at(sleep, clock.now(), Company.current().zone)
+    until = wakes_at(sleep, clock.now(), timezone.get_current_timezone())
     if one.kind == "task":
         task = {"task_id": one.subjects["task"], "until": until}
         return _at_once(request, "snooze_task", task, _("Put off."))

@@ -19,7 +19,7 @@ from isthmus.web.acts.forms import ActForm, choices_with_none, date_input
 from isthmus.web.acts.reach import reaches
 from isthmus.web.acts.returning import back_of
 from isthmus.workspace import records
-from isthmus.workspace.models import Company, User
+from isthmus.workspace.models import User
 
 SHOWN = 8
 KINDS = ("deal", "lead", "person", "account")
@@ -75,7 +75,7 @@ class TaskForm(ActForm):
         values = self.cleaned_data
         at = None
         if values.get("hour"):
-            day, zone = values["due_on"], Company.current().zone
+            day, zone = values["due_on"], timezone.get_current_timezone()
             at = timezone.datetime.combine(day, values["hour"], tzinfo=zone)  # type: ignore[attr-defined]
         given = {name: values.get(name) for name in ("text", "kind", "repeat", "owner_id")}
         given |= {"due_at": at} if at else {"due_on": values.get("due_on")}

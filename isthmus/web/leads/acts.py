@@ -17,7 +17,7 @@ from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
 from isthmus.web.leads import forms
 from isthmus.web.messages.composing import with_writing
-from isthmus.workspace.models import Company
+from isthmus.workspace.territories import local_to
 
 S = LeadState
 _OVER = (S.MERGED, S.ERASED)
@@ -140,7 +140,7 @@ def _accept(request: HttpRequest, lead: Lead) -> HttpResponse:
         str(lead),
         _("Accept and open the deal"),
     )
-    form = forms.AcceptForm(Company.current().base_currency, sent(request))
+    form = forms.AcceptForm(local_to(lead.territory_id).currency.value, sent(request))
     return act_by_form(request, act, form)
 
 

@@ -1,6 +1,6 @@
 """The pages of deals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from isthmus.web.sales.working import parts
 from isthmus.web.timeline import part
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import field_definitions
+from isthmus.workspace.territories import local_to
 
 
 @needs("deals.view")
@@ -96,8 +97,21 @@ def new(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {name: int(value) for name, value in asked.items() if value.isdigit()}
     initial["owner_id"] = actor.id
     act = Act("open_deal", _("Open a deal"), _("The deal is open."), onward, {}, reverse("deals"))
-    form = OpenForm(actor, Company.current().base_currency, sent(request), initial=initial)
+    form = OpenForm(actor, _currency_for(actor, initial), sent(request), initial=initial)
     return act_by_form(request, act, form)
+
+
+def _currency_for(actor: Actor, initial: Mapping[str, Any]) -> str:
+    """The currency of where the customer is, as far as the address names one."""
+    parties = {"account_id": Account, "person_id": Person}
+    for name, model in parties.items():
+        found: Any = model
+        party = (
+            found.objects.visible_to(actor).filter(pk=initial.get(name)).first() if name in initial else None
+        )
+        if party is not None and party.territory_id is not None:
+            return local_to(party.territory_id).currency.value
+    return Company.current().base_currency
 
 
 def _finding(one: Deal, now: datetime) -> str:

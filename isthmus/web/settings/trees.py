@@ -1,4 +1,4 @@
-"""Teams and territories: trees whose upper parts reach over the lower ones."""
+"""Teams: a tree whose upper parts reach over the lower ones."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.settings.frame import show
-from isthmus.workspace.models import Team, Territory, User
+from isthmus.workspace.models import Team, User
 
 
-class TeamForm(ActForm):
-    """A team's name and the team above it."""
+class BranchForm(ActForm):
+    """A name and what stands above it, of a team or a territory."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     parent_id = forms.TypedChoiceField(
@@ -32,19 +32,6 @@ class TeamForm(ActForm):
         self.fields["parent_id"].choices = choices_with_none(  # type: ignore[attr-defined]
             others.values_list("pk", "name"), _("nothing: it stands at the top")
         )
-
-
-class TerritoryForm(TeamForm):
-    """A territory's name, place and countries."""
-
-    countries = forms.CharField(
-        label=gettext_lazy("Countries"),
-        required=False,
-        help_text=gettext_lazy("Codes with commas between, like SE, DK, NO"),
-    )
-
-    def clean_countries(self) -> list[str]:
-        return [code.strip().upper() for code in self.cleaned_data["countries"].split(",") if code.strip()]
 
 
 @needs("settings.view")
@@ -69,7 +56,7 @@ def new_team(request: HttpRequest) -> HttpResponse:
     """A new team."""
     page = reverse("settings-teams")
     act = Act("add_team", _("New team"), _("The team is added."), page, {}, page, verb=_("Add"))
-    return act_by_form(request, act, TeamForm(Team, None, sent(request)))
+    return act_by_form(request, act, BranchForm(Team, None, sent(request)))
 
 
 @needs("settings.edit")
@@ -86,40 +73,4 @@ def edit_team(request: HttpRequest, pk: int) -> HttpResponse:
         one.name,
         _("Save"),
     )
-    return act_by_form(request, act, TeamForm(Team, one, sent(request)), read=TeamForm.changed_arguments)
-
-
-@needs("settings.view")
-def territories(request: HttpRequest) -> HttpResponse:
-    """The territories as a tree, with their countries."""
-    rows = [{"one": one, "indent": range(one.tree_depth)} for one in Territory.objects.with_tree_fields()]
-    return show(request, "settings-territories", "settings/territories.html", {"rows": rows})
-
-
-@needs("settings.edit")
-def new_territory(request: HttpRequest) -> HttpResponse:
-    """A new territory."""
-    page = reverse("settings-territories")
-    act = Act(
-        "add_territory", _("New territory"), _("The territory is added."), page, {}, page, verb=_("Add")
-    )
-    return act_by_form(request, act, TerritoryForm(Territory, None, sent(request)))
-
-
-@needs("settings.edit")
-def edit_territory(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename a territory, move it, or set its countries."""
-    one, page = get_object_or_404(Territory, pk=pk), reverse("settings-territories")
-    done = _("The territory is changed; who was in it stays in it.")
-    act = Act(
-        "edit_territory",
-        _("Change the territory"),
-        done,
-        page,
-        {"territory_id": pk},
-        page,
-        one.name,
-        _("Save"),
-    )
-    form = TerritoryForm(Territory, one, sent(request), initial={"countries": ", ".join(one.countries)})
-    return act_by_form(request, act, form, read=TerritoryForm.changed_arguments)
+    return act_by_form(request, act, BranchForm(Team, one, sent(request)), read=BranchForm.changed_arguments)

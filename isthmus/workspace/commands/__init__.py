@@ -4,9 +4,7 @@ from isthmus.workspace.commands.comments import add_comment, remove_comment, res
 from isthmus.workspace.commands.company import (
     add_currency,
     add_team,
-    add_territory,
     edit_team,
-    edit_territory,
     set_rate,
     set_rates,
     update_company,
@@ -32,6 +30,7 @@ from isthmus.workspace.commands.notices import (
     tell_owner,
 )
 from isthmus.workspace.commands.preferences import set_preferences
+from isthmus.workspace.commands.territories import add_territory, edit_territory
 from isthmus.workspace.commands.users import add_user, add_users, edit_user, give_grant, take_grant
 from isthmus.workspace.commands.views import (
     change_view,

@@ -1,4 +1,4 @@
-"""The company, its teams and territories, its currencies."""
+"""The company, its teams, its currencies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,12 +14,8 @@ from isthmus.core.actors import Actor
 from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
-from isthmus.workspace.models import Company, Currency, Rate, Team, Territory
-from isthmus.workspace.queries import forget_territories
-
-
-class NameTaken(Refusal):
-    """Another one has this name."""
+from isthmus.workspace.commands.trees import NameTaken, need_above, need_existing, need_free
+from isthmus.workspace.models import Company, Currency, Rate, Team
 
 
 class BaseCurrencyFixed(Refusal):
@@ -66,8 +62,8 @@ def update_company(
 @command(permission="settings.edit", label=gettext_lazy("Add a team"))
 def add_team(*, name: str, by: Actor, at: datetime, parent_id: int | None = None) -> Team:
     """Add a team, below another one where it has a parent."""
-    _free(Team, name)
-    team: Team = Team.objects.create(name=name.strip(), parent_id=_existing(Team, parent_id))
+    need_free(Team, name)
+    team: Team = Team.objects.create(name=name.strip(), parent_id=need_existing(Team, parent_id))
     ledger.record(Fact(kind="team.added", at=at, team=team.pk), by=by)
     return team
 
@@ -81,56 +77,13 @@ def edit_team(
     if team is None:
         raise NotFound(_("There is no such team."))
     if name is not None and name.strip() != team.name:
-        _free(Team, name)
+        need_free(Team, name)
         team.name = name.strip()
     if parent_id is not None:
-        team.parent_id = _above(Team, team.pk, parent_id)
+        team.parent_id = need_above(Team, team.pk, parent_id)
     team.save()
     ledger.record(Fact(kind="team.changed", at=at, team=team.pk), by=by)
     return team
-
-
-@command(permission="settings.edit", label=gettext_lazy("Add a territory"))
-def add_territory(
-    *, name: str, by: Actor, at: datetime, parent_id: int | None = None, countries: list[str] | None = None
-) -> Territory:
-    """Add a part of the market; people and accounts of its countries fall into it from now on."""
-    _free(Territory, name)
-    territory: Territory = Territory.objects.create(
-        name=name.strip(),
-        parent_id=_existing(Territory, parent_id),
-        countries=[code.strip().upper() for code in countries or []],
-    )
-    forget_territories()
-    ledger.record(Fact(kind="territory.added", at=at, territory=territory.pk), by=by)
-    return territory
-
-
-@command(permission="settings.edit", label=gettext_lazy("Change a territory"))
-def edit_territory(
-    *,
-    territory_id: int,
-    by: Actor,
-    at: datetime,
-    name: str | None = None,
-    parent_id: int | None = None,
-    countries: list[str] | None = None,
-) -> Territory:
-    """Rename a territory, move it, or set its countries. What fell into it before stays there."""
-    territory: Territory | None = Territory.objects.filter(pk=territory_id).first()
-    if territory is None:
-        raise NotFound(_("There is no such territory."))
-    if name is not None and name.strip() != territory.name:
-        _free(Territory, name)
-        territory.name = name.strip()
-    if parent_id is not None:
-        territory.parent_id = _above(Territory, territory.pk, parent_id)
-    if countries is not None:
-        territory.countries = [code.strip().upper() for code in countries]
-    territory.save()
-    forget_territories()
-    ledger.record(Fact(kind="territory.changed", at=at, territory=territory.pk), by=by)
-    return territory
 
 
 @command(permission="settings.edit", label=gettext_lazy("Add a currency"))
@@ -192,26 +145,3 @@ def _has_amounts() -> bool:
     from isthmus.ledger.models import InboxFact, SealedFile
 
     return SealedFile.objects.exists() or InboxFact.objects.exclude(amount_base=None).exists()
-
-
-def _free(model: Any, name: str) -> None:
-    if not name.strip():
-        raise InvalidInput({"name": _("Give it a name.")})
-    if model.objects.filter(name__iexact=name.strip()).exists():
-        raise NameTaken(_("The name %(name)s is taken.") % {"name": name.strip()})
-
-
-def _existing(model: Any, pk: int | None) -> int | None:
-    if pk is not None and not model.objects.filter(pk=pk).exists():
-        raise NotFound(_("The one that it should stand below does not exist."))
-    return pk
-
-
-def _above(model: Any, pk: int, parent_id: int) -> int:
-    _existing(model, parent_id)
-    above: int | None = parent_id
-    while above is not None:
-        if above == pk:
-            raise InvalidInput({"parent_id": _("It cannot stand below itself.")})
-        above = model.objects.filter(pk=above).values_list("parent_id", flat=True).first()
-    return parent_id

@@ -24,10 +24,13 @@ class Team(TreeNode):  # type: ignore[misc]
 
 
 class Territory(TreeNode):  # type: ignore[misc]
-    """A part of the market; a parent includes its children."""
+    """A part of the market; a parent includes its children. What is empty holds as it does above it."""
 
     name = models.CharField(max_length=120, unique=True)
     countries = models.JSONField(default=list)
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    holidays = models.CharField(max_length=10, blank=True, default="", db_default="")  # SE, DE-BY
 
     class Meta:
         ordering = ["name"]

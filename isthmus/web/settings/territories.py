@@ -1,0 +1,112 @@
+"""Territories: the parts of the market as a tree, and what is each one's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isthmus.web.access import needs
+from isthmus.web.acts.acting import Act, act_by_form, sent
+from isthmus.web.settings.frame import show
+from isthmus.web.settings.trees import BranchForm
+from isthmus.workspace.models import Currency, Territory
+from isthmus.workspace.territories import COMPANY, Held, Locals
+from isthmus.workspace.trees import branches
+
+_OWN = ("currency", "time_zone", "holidays")
+
+
+class TerritoryForm(BranchForm):
+    """A territory's name, place and countries, and what is its own; what is left empty holds as above it."""
+
+    countries = forms.CharField(
+        label=gettext_lazy("Countries"),
+        required=False,
+        help_text=gettext_lazy("Codes with commas between, like SE, DK, NO"),
+    )
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+    holidays = forms.CharField(
+        label=gettext_lazy("Holidays"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy("A country like DE or a part of one like DE-BY. Empty: as above it."),
+    )
+
+    def __init__(self, one: Territory | None, *args: Any, **kwargs: Any) -> None:
+        initial = {"countries": ", ".join(one.countries)} if one else {}
+        initial |= {name: getattr(one, name) for name in _OWN} if one else {}
+        super().__init__(Territory, one, *args, initial=initial, **kwargs)
+        codes = Currency.objects.filter(is_active=True).values_list("code", flat=True)
+        above = ("", _("as above it"))
+        self.fields["currency"].choices = [above, *((code, code) for code in codes)]  # type: ignore[attr-defined]
+        zones = sorted(available_timezones())
+        self.fields["time_zone"].choices = [above, *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
+
+    def clean_countries(self) -> list[str]:
+        return [code.strip().upper() for code in self.cleaned_data["countries"].split(",") if code.strip()]
+
+    def changed_arguments(self) -> dict[str, Any]:
+        """What differs; what was emptied is named under `clear`."""
+        given = {name: self.cleaned_data[name] for name in self.changed_data}
+        clear = [name for name, value in given.items() if value in (None, "", []) and name != "name"]
+        return {name: value for name, value in given.items() if name not in clear} | {"clear": clear}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value that holds in a territory, and whence where it is not its own."""
+
+    value: str
+    whence: str = ""
+
+
+@needs("settings.view")
+def territories(request: HttpRequest) -> HttpResponse:
+    """The territories as a tree, with what holds in each: its own, or inherited and from where."""
+    rows = {one.pk: one for one in Territory.objects.all()}
+    held, names = Locals(), {pk: one.name for pk, one in rows.items()}
+    lines = [
+        {
+            "one": rows[branch.pk],
+            "indent": range(len(branch.path) - 1),
+            **{name: _said(getattr(held.of(branch.pk), name), branch.pk, names) for name in _OWN},
+        }
+        for branch in branches(Territory)
+    ]
+    return show(request, "settings-territories", "settings/territories.html", {"rows": lines})
+
+
+def _said(held: Held, here: int, names: Mapping[int, str]) -> Said:
+    if held.said_by == here or not held.value:
+        return Said(held.value)
+    whence = _("the company") if held.said_by == COMPANY else names[held.said_by]
+    return Said(held.value, whence)
+
+
+@needs("settings.edit")
+def new_territory(request: HttpRequest) -> HttpResponse:
+    """A new territory."""
+    page = reverse("settings-territories")
+    act = Act(
+        "add_territory", _("New territory"), _("The territory is added."), page, {}, page, verb=_("Add")
+    )
+    return act_by_form(request, act, TerritoryForm(None, sent(request)))
+
+
+@needs("settings.edit")
+def edit_territory(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename a territory, move it, or set what is its own."""
+    one, page = get_object_or_404(Territory, pk=pk), reverse("settings-territories")
+    done = _("The territory is changed; who was in it stays in it.")
+    title = _("Change the territory")
+    act = Act("edit_territory", title, done, page, {"territory_id": pk}, page, one.name, _("Save"))
+    form = TerritoryForm(one, sent(request))
+    return act_by_form(request, act, form, read=TerritoryForm.changed_arguments)
