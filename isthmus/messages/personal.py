@@ -14,7 +14,7 @@ from isthmus.messages.forgotten import forgotten_id
 from isthmus.messages.models import Claim, Holding, Message, Participant, Recipient, Thread, ThreadId
 from isthmus.messages.parties import messages_of, only_of
 
-_TEXT = ("subject", "text", "html")
+_TEXT = ("subject", "text", "html", "calendar")
 _IDS = ("rfc_id", "in_reply_to", "references")
 
 

@@ -30,6 +30,7 @@ from isthmus.messages.models import (
 )
 from isthmus.messages.receiving.threads import bring_up_to_date
 from isthmus.messages.sending.claiming import locked
+from isthmus.messages.sending.composing import METHOD
 from isthmus.messages.sending.delivering import queue_job
 from isthmus.messages.writing.about import About, about
 from isthmus.messages.writing.templates import filled_template
@@ -75,10 +76,13 @@ def send_mail(
     marketing: bool = False,
     sign: bool = True,
     files: list[dict[str, str]] | None = None,
+    calendar: str = "",
+    automatic: bool = False,
 ) -> Message:
     """Send a mail from a mailbox, once to each recipient, after a few seconds in which it can be taken back.
 
-    Without `to` it goes to the person's address; with a template and no text its words are filled in.
+    Without `to` it goes to the person's address; with a template and no text its words are filled in. With a
+    calendar it is an invitation or an answer to one. An automatic mail is no answer to who waits for one.
     """
     mailbox = _sending_mailbox(mailbox_id, by)
     whom = about(by, person_id=person_id, lead_id=lead_id, deal_id=deal_id)
@@ -88,11 +92,13 @@ def send_mail(
     message = _message(mailbox, whom, earlier, by, at)
     message.subject, message.text = subject, _signed(text, by) if sign else text
     message.template_id, message.marketing, message.queued = template_id, marketing, len(addresses)
+    message.calendar, message.automatic = _calendar(calendar), automatic
     message.save()
     _write_people(message, mailbox, addresses)
     if files:
         attach_files(kind="message", record_id=message.pk, files=files, by=by, at=at)
-    Thread.objects.filter(pk=message.thread_id).update(latest_at=at, waiting_since=None)
+    thread = Thread.objects.filter(pk=message.thread_id)
+    thread.update(latest_at=at, **({} if automatic else {"waiting_since": None}))
     queue_job(message, run_at=at + timedelta(seconds=mailbox.undo_seconds))
     _record("message.queued", message, len(addresses), by, at)
     return message
@@ -177,6 +183,12 @@ def _words(
     if len(text) > LONGEST_TEXT:
         raise InvalidInput({"text": _("A mail has at most %d letters.") % LONGEST_TEXT})
     return " ".join(subject.split())[:500], text.replace("\x00", "")
+
+
+def _calendar(text: str) -> str:
+    if text and (not METHOD.search(text) or len(text) > LONGEST_TEXT):
+        raise InvalidInput({"calendar": _("This is no invitation: it says no METHOD, or it is too long.")})
+    return text.replace("\x00", "")
 
 
 def _answer_subject(subject: str) -> str:

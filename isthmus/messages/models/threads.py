@@ -76,6 +76,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=500, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)  # Cleaned: no scripts, no styles, nothing that is fetched.
+    calendar = models.TextField(blank=True)  # An invitation or an answer to one, as iCalendar.
     at = models.DateTimeField()
     received_at = models.DateTimeField()  # When it came to be here.
     person = models.ForeignKey(

@@ -12,6 +12,8 @@ def received_fact(message: Message, mailbox: Mailbox) -> Fact:
     fact = _fact("message.received", message, message.person, mailbox.owner_id)
     fact.natural_key = f"mail-in:{message.pk}"
     fact.props = {**_props(message), "mailbox_id": mailbox.pk, "automatic": message.automatic}
+    if message.calendar:
+        fact.props["calendar"] = True
     if message.person_id is None and mailbox.makes_leads and not message.automatic:
         fact.props["stranger"] = True
     return fact

@@ -16,6 +16,7 @@ from isthmus.people.normalise import normal_email
 
 LONGEST_ID = 512
 LONGEST_TEXT = 500_000
+LONGEST_CALENDAR = 200_000
 MOST_PEOPLE = 100
 MOST_ATTACHMENTS = 20
 _ID = re.compile(r"<[^<>\s]{1,510}>")
@@ -57,6 +58,7 @@ class Parsed:
     bounce: Bounce | None = None
     attachments: Sequence[Attachment] = field(default_factory=tuple)
     left_out: int = 0
+    calendar: str = ""
 
     @property
     def people(self) -> list[Named]:
@@ -77,6 +79,7 @@ def parsed(raw: bytes, *, received_at: datetime) -> Parsed:
     text, html = _words(mail)
     attachments, left_out = _attachments(mail)
     bounce = bounce_of(mail)
+    calendar = _calendar(mail)
     return Parsed(
         rfc_id=message_id(_header(mail, "Message-ID"), raw),
         in_reply_to=in_reply_to,
@@ -88,10 +91,11 @@ def parsed(raw: bytes, *, received_at: datetime) -> Parsed:
         sender=next(iter(_people(mail, "From")), Named("")),
         to=tuple(_people(mail, "To"))[:MOST_PEOPLE],
         cc=tuple(_people(mail, "Cc"))[:MOST_PEOPLE],
-        automatic=bounce is not None or _is_automatic(mail),
+        automatic=bounce is not None or _is_automatic(mail) or _answers_invitation(calendar),
         bounce=bounce,
         attachments=attachments,
         left_out=left_out,
+        calendar=calendar,
     )
 
 
@@ -184,6 +188,20 @@ def _attachments(mail: EmailMessage) -> tuple[list[Attachment], int]:
             continue
         found.append(Attachment(name or "attachment", content))
     return found, left_out
+
+
+def _calendar(mail: EmailMessage) -> str:
+    """The first calendar in it: beside its words, or as a file."""
+    for part in mail.walk():
+        named = part.get_content_type() in ("text/calendar", "application/ics")
+        if named and len(part.get_payload() or "") <= LONGEST_CALENDAR * 2:
+            return _plain(_content(part))[:LONGEST_CALENDAR]
+    return ""
+
+
+def _answers_invitation(calendar: str) -> bool:
+    """Nobody waits for an answer to the answer that a calendar sent."""
+    return re.search(r"^METHOD:[ \t]*REPLY[ \t]*\r?$", calendar, re.MULTILINE | re.IGNORECASE) is not None
 
 
 def _is_automatic(mail: EmailMessage) -> bool:

@@ -125,6 +125,7 @@ def _new(uid: int, mail: Parsed, batch: _Batch) -> Message:
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        calendar=mail.calendar,
         at=mail.at,
         received_at=batch.at,
         person=person,
