@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from isthmus.core.outbound.allowed import Allowed, read_allowed
 from isthmus.core.secrets import load_secrets
 
 
@@ -317,3 +318,17 @@ MAIL_WAIT_SECONDS = _whole_number("ISTHMUS_MAIL_WAIT_SECONDS", default=60)
 
 # Webhooks go to the open internet by https alone. For trying them out: also to this very machine.
 OUTBOUND_TO_THIS_MACHINE = _flag("ISTHMUS_OUTBOUND_TO_THIS_MACHINE", default=False)
+
+
+def _outbound_allowed() -> tuple[Allowed, ...]:
+    try:
+        return read_allowed(os.environ.get("ISTHMUS_OUTBOUND_ALLOWED", ""))
+    except ValueError as error:
+        raise SettingError(
+            "ISTHMUS_OUTBOUND_ALLOWED must list hosts and networks like cloud.office.lan, 192.168.10.0/24 or "
+            f"http://10.0.0.7, none wider than /8; {str(error)!r} is none."
+        ) from None
+
+
+# Servers in one's own network that may be called although they are not of the open internet.
+OUTBOUND_ALLOWED = _outbound_allowed()

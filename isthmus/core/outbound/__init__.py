@@ -2,10 +2,20 @@
 
 Nothing else in the program opens a connection to another machine but the program's own mail (invitations,
 notices), which goes to the server that the installation names. Mailboxes of users are spoken to through
-`outbound.mail_servers`.
+`outbound.mail_servers`. The operator may allow servers in a network of one's own (`outbound.allowed`).
 """
 
 from isthmus.core.outbound.addresses import AddressRefused, Target, read_address, read_server
-from isthmus.core.outbound.client import Answer, NotReached, post
+from isthmus.core.outbound.client import Answer, AnswerTooLong, NotReached, ask, post
 
-__all__ = ["AddressRefused", "Answer", "NotReached", "Target", "post", "read_address", "read_server"]
+__all__ = [
+    "AddressRefused",
+    "Answer",
+    "AnswerTooLong",
+    "NotReached",
+    "Target",
+    "ask",
+    "post",
+    "read_address",
+    "read_server",
+]

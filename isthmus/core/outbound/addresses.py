@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from isthmus.core.outbound.allowed import allows, names, plainly
 from isthmus.core.refusals import Refusal
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -49,6 +50,11 @@ class Target:
         return self.host in _LOCAL_NAMES
 
     @property
+    def may_be_plain(self) -> bool:
+        """Whether the operator lets it be spoken to without encryption."""
+        return plainly(settings.OUTBOUND_ALLOWED, self.host)
+
+    @property
     def netloc(self) -> str:
         """As the header Host says it."""
         name = f"[{self.host}]" if ":" in self.host else self.host
@@ -82,7 +88,7 @@ def read_address(url: str) -> Target:
     target = Target(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path)
     if target.is_local and settings.OUTBOUND_TO_THIS_MACHINE:
         return target
-    if target.scheme != "https":
+    if target.scheme != "https" and not target.may_be_plain:
         raise AddressRefused(
             _("Only addresses that begin with https:// are called: all else can be read on the way.")
         )
@@ -114,7 +120,7 @@ def resolve(target: Target) -> Sequence[Address]:
     addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     if target.is_local and settings.OUTBOUND_TO_THIS_MACHINE:
         return [one for one in addresses if one.is_loopback]
-    if not addresses or not all(is_public(one) for one in addresses):
+    if not addresses or not all(_may_be_called(target.host, one) for one in addresses):
         raise _not_public(target.host)
     return list(dict.fromkeys(addresses))
 
@@ -143,6 +149,8 @@ def _plain_host(host: str) -> str:
 
 def _refuse_number(host: str) -> None:
     """Refuse at once, before it is kept, what needs no look-up to be judged: also 0x7f.1 and 2130706433."""
+    if names(settings.OUTBOUND_ALLOWED, host):
+        return
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         raise _not_public(host)
     address: Address
@@ -153,15 +161,20 @@ def _refuse_number(host: str) -> None:
             address = ipaddress.IPv4Address(socket.inet_aton(host))
         except OSError:
             return
-    if not is_public(address):
+    if not _may_be_called(host, address):
         raise _not_public(host)
+
+
+def _may_be_called(host: str, address: Address) -> bool:
+    return is_public(address) or allows(settings.OUTBOUND_ALLOWED, host, address)
 
 
 def _not_public(host: str) -> AddressRefused:
     return AddressRefused(
         _(
-            "%s lies within a private network or on this machine. Only addresses of the open internet are "
-            "called."
+            "%(host)s lies within a private network or on this machine. Only addresses of the open internet "
+            "are called. If it is a server of your own, ask whoever runs this installation to allow it: "
+            "ISTHMUS_OUTBOUND_ALLOWED=%(host)s"
         )
-        % host
+        % {"host": host}
     )

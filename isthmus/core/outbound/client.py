@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,9 @@ from isthmus.core.outbound.addresses import Address, Target, read_address, resol
 CONNECT_SECONDS = 10.0
 SECONDS = 20.0  # for all of it: a server that answers a byte a minute holds nobody
 ANSWER_BYTES = 16_384
+ASKED_SECONDS = 60.0
+ASKED_BYTES = 32_000_000
+_MOVED = (301, 302, 307, 308)
 _TRIED = 3  # of the addresses of one name
 
 
@@ -24,14 +28,28 @@ class NotReached(Exception):  # noqa: N818  (an answer, not an error of ours)
     """Nobody answered; the sentence says why. Trying again later may help."""
 
 
+class AnswerTooLong(NotReached):
+    """More came than is read: what is cut off would be taken for the whole."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, the first bytes of the body, and how long it took."""
+    """What came back: the status, the body (its first bytes for `post`), how long it took, who answered."""
 
     status: int
     body: bytes
     milliseconds: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    most: int
+    whole: bool
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -39,18 +57,50 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 
     Raises AddressRefused when the address is none to be called, NotReached when nobody answers.
     """
+    return _called(url, _Asked("POST", body, headers, ANSWER_BYTES, whole=False), SECONDS)
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    most: int = ASKED_BYTES,
+    seconds: float = ASKED_SECONDS,
+    redirects: int = 0,
+) -> Answer:
+    """A whole answer to a question, of `most` bytes. So many redirects are followed, each judged anew.
+
+    Another host never hears the name and password that were meant for the first.
+    Raises AddressRefused, NotReached (also of half an answer), AnswerTooLong.
+    """
+    told = dict(headers or {})
+    for left in range(redirects, -1, -1):
+        answer = _called(url, _Asked(method, body, told, most, whole=True), seconds)
+        onward = answer.headers.get("location", "")
+        if answer.status not in _MOVED or not onward or not left:
+            return answer
+        before, url = read_address(url), urljoin(url, onward)
+        after = read_address(url)
+        if (before.scheme, before.host, before.port) != (after.scheme, after.host, after.port):
+            told = {name: value for name, value in told.items() if name.lower() != "authorization"}
+    raise AssertionError("unreachable")
+
+
+def _called(url: str, asked: _Asked, seconds: float) -> Answer:
     target = read_address(url)
     began = monotonic()
     try:
         addresses = resolve(target)[:_TRIED]
     except OSError:
         raise NotReached(_("Nobody knows the name %s.") % target.host) from None
-    with Deadline(began + SECONDS) as deadline:
-        connection = _connected(target, addresses, deadline)
+    with Deadline(began + seconds) as deadline:
+        connection = _connected(target, addresses, deadline, seconds)
         try:
-            return _exchanged(connection, target, body, headers, began)
+            return _exchanged(connection, target, asked, began, url)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotReached(_too_late() if deadline.is_over else broken(error)) from None
+            raise NotReached(_too_late(seconds) if deadline.is_over else broken(error)) from None
         finally:
             connection.close()
 
@@ -118,7 +168,9 @@ def trusting() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _connected(target: Target, addresses: Sequence[Address], deadline: Deadline) -> _ToAddress:
+def _connected(
+    target: Target, addresses: Sequence[Address], deadline: Deadline, seconds: float
+) -> _ToAddress:
     last: Exception | None = None
     for address in addresses:
         connection = _ToAddress(target, address, deadline)
@@ -127,31 +179,42 @@ def _connected(target: Target, addresses: Sequence[Address], deadline: Deadline)
             return connection
         except OSError as error:  # That of TLS is one too.
             last = error
-    raise NotReached(_too_late() if deadline.is_over else broken(last)) from None
+    raise NotReached(_too_late(seconds) if deadline.is_over else broken(last)) from None
 
 
-def _exchanged(
-    connection: _ToAddress, target: Target, body: bytes, headers: Mapping[str, str], began: float
-) -> Answer:
-    connection.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
+def _exchanged(connection: _ToAddress, target: Target, asked: _Asked, began: float, url: str) -> Answer:
+    if connection.sock is not None and asked.whole:
+        connection.sock.settimeout(None)  # The deadline cuts it; a long list takes its time.
+    connection.putrequest(asked.method, target.path, skip_host=True, skip_accept_encoding=True)
     for name, value in {
         "Host": target.netloc,
         "User-Agent": "Isthmus",
         "Accept": "*/*",
         "Connection": "close",
-        "Content-Length": str(len(body)),
-        **headers,
+        "Content-Length": str(len(asked.body)),
+        **asked.headers,
     }.items():
         connection.putheader(name, value)
-    connection.endheaders(body)
+    connection.endheaders(asked.body)
     answer = connection.getresponse()
-    start = answer.read(ANSWER_BYTES)
     told = {name.lower(): value for name, value in answer.getheaders()}
-    return Answer(answer.status, start, int((monotonic() - began) * 1000), told)
+    body = _read(answer, asked)
+    return Answer(answer.status, body, int((monotonic() - began) * 1000), told, url)
 
 
-def _too_late() -> str:
-    return _("No answer came within %d seconds.") % SECONDS
+def _read(answer: http.client.HTTPResponse, asked: _Asked) -> bytes:
+    if not asked.whole:
+        return answer.read(asked.most)
+    body = answer.read(asked.most + 1)
+    if len(body) > asked.most:
+        raise AnswerTooLong(_("The other side sent more than %d MB at once.") % (asked.most // 1_000_000))
+    if answer.length:  # What was promised did not come.
+        raise http.client.IncompleteRead(body, answer.length)
+    return body
+
+
+def _too_late(seconds: float) -> str:
+    return _("No answer came within %d seconds.") % seconds
 
 
 def broken(error: Exception | None) -> str:
@@ -164,5 +227,7 @@ def broken(error: Exception | None) -> str:
         return _("No secure connection could be made: %s.") % (error.reason or _("the other side ended it"))
     if isinstance(error, ConnectionRefusedError):
         return _("Nobody listens at this address.")
+    if isinstance(error, http.client.IncompleteRead):
+        return _("The connection broke in the middle of the answer.")
     said = getattr(error, "strerror", None) or type(error).__name__
     return _("The connection broke: %s.") % said

@@ -1,6 +1,6 @@
 """Speaking SMTP and IMAP to servers that people typed: judged addresses alone, within a time, by TLS.
 
-Only a server on this very machine, where an installation allows that, is spoken to without TLS.
+Only a server on this very machine, or one that the operator names, is spoken to without TLS.
 """
 
 import imaplib
@@ -46,8 +46,15 @@ class Server:
     def target(self) -> Target:
         """Where it lies. Raises AddressRefused also when it would be spoken to in the open."""
         target = read_server(self.host, self.port)
-        if self.security == "none" and not target.is_local:
-            raise AddressRefused(_("Without encryption only a server on this very machine is spoken to."))
+        if self.security == "none" and not target.is_local and not target.may_be_plain:
+            raise AddressRefused(
+                _(
+                    "Without encryption only a server on this very machine is spoken to. If it is a server "
+                    "of your own, ask whoever runs this installation to allow it: "
+                    "ISTHMUS_OUTBOUND_ALLOWED=http://%s"
+                )
+                % target.host
+            )
         return target
 
 
