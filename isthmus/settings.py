@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "isthmus.insight",
     "isthmus.money",
     "isthmus.handoff",
+    "isthmus.meetings",
     "isthmus.imports",
     "isthmus.bulk",
     "isthmus.webhooks",

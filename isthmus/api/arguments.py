@@ -119,7 +119,8 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "origins": gettext_lazy("A site whose pages may send, like https://www.example.com; without any, all."),
     "outcome": gettext_lazy("How it went: of mail sent or failed; of an activity what fits its kind."),
     "password": gettext_lazy(
-        "Of a user: a first one of 12 characters or more, better invite them. Of a mailbox: its password."
+        "Of a user: a first one of 12 characters or more, better invite them. Of a mailbox or a calendar "
+        "server: its password."
     ),
     "permission": gettext_lazy("The right, like deals.edit."),
     "permissions": gettext_lazy("A right that the key has; without any, all of its user's."),
@@ -162,11 +163,27 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "stale_days": gettext_lazy("After how many days without anything done a deal is stale."),
     "started_on": gettext_lazy("The first day."),
     "text": gettext_lazy("What was said or noted; of a task: what is to be done."),
-    "time_zone": gettext_lazy("The zone that days begin in, like Europe/Stockholm."),
-    "title": gettext_lazy("The person's job title."),
+    "time_zone": gettext_lazy(
+        "The zone that days begin in, like Europe/Stockholm; of a meeting: in which its hour is told."
+    ),
+    "all_day": gettext_lazy("Whether it takes whole days."),
+    "counts_as_busy": gettext_lazy("Whether its times are taken, so that nothing else is booked then."),
+    "ends_at": gettext_lazy("When it ends; half an hour later where left out."),
+    "guests": gettext_lazy("An e-mail address of somebody who is asked."),
+    "is_private": gettext_lazy("Whether others see only that the time is taken."),
+    "is_written_to": gettext_lazy("Whether new meetings go into it."),
+    "notes": gettext_lazy("What is to be known for it."),
+    "place": gettext_lazy("Where it takes place: an address, a room, a link."),
+    "recurrence": gettext_lazy("The rule by which it repeats, like FREQ=WEEKLY;BYDAY=MO;COUNT=10."),
+    "shows_as": gettext_lazy("Whether its time is taken: busy or free."),
+    "starts_at": gettext_lazy("When it begins."),
+    "urls": gettext_lazy("The address of a calendar that was found on the server."),
+    "with_words": gettext_lazy("Whether titles and places are read there, or busy times alone."),
+    "write_to": gettext_lazy("The address of the chosen calendar that new meetings go into."),
+    "title": gettext_lazy("The person's job title; of a meeting: what it is called."),
     "type": gettext_lazy("What values the field takes."),
     "until": gettext_lazy("Until when it sleeps."),
-    "url": gettext_lazy("The address that messages go to; it begins with https://."),
+    "url": gettext_lazy("The address that is called; it begins with https://."),
     "visitor_id": gettext_lazy("The visitor, by the number that the person’s page about identity gives it."),
     "user_id": gettext_lazy("The user's number; of a lead: the person's id in your product."),
     "utm_campaign": gettext_lazy("utm_campaign of the visit."),
@@ -184,7 +201,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "imap_host": gettext_lazy("The server that mail is read from, like imap.example.com."),
     "imap_port": gettext_lazy("The port of the server that mail is read from."),
     "imap_security": gettext_lazy("How the connection for reading is encrypted: tls or starttls."),
-    "login": gettext_lazy("The name that the mail server knows the mailbox by; its address where left out."),
+    "login": gettext_lazy(
+        "The name that the server knows its user by; of a mailbox its address where left out."
+    ),
     "makes_leads": gettext_lazy("Whether strangers who write become leads."),
     "marketing": gettext_lazy("Whether it is marketing: then it goes only to those who agreed to that."),
     "privacy": gettext_lazy(
@@ -192,7 +211,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     ),
     "private": gettext_lazy("Whether only those in whose mailboxes the thread lies see anything of it."),
     "refresh_token": gettext_lazy("Of OAuth: the token that the provider gave for this mailbox."),
-    "shared": gettext_lazy("Whether it is for all."),
+    "shared": gettext_lazy("Whether it is for all; of a calendar: whether colleagues read its words."),
     "sign": gettext_lazy("Whether one’s signature stands under it."),
     "smtp_host": gettext_lazy("The server that mail is sent by, like smtp.example.com."),
     "smtp_port": gettext_lazy("The port of the server that mail is sent by."),

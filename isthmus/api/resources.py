@@ -11,6 +11,7 @@ from isthmus.api.filters import Filter
 from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead, LeadState
 from isthmus.marketing.models import Campaign
+from isthmus.meetings.models import Meeting, MeetingState
 from isthmus.money.models import Category, Expense, ExpenseState
 from isthmus.people.models import Account, Person
 from isthmus.people.models.search import ACCOUNT, PERSON
@@ -193,6 +194,26 @@ RESOURCES = (
             "until": until("at"),
         },
         ("at", "id"),
+    ),
+    Resource(
+        "meetings",
+        shapes.MeetingShape,
+        lambda actor: Meeting.objects.visible_to(actor),
+        "meetings.view",
+        {
+            "state": Filter("state", "choice", tuple(MeetingState.values)),
+            "owner": number("owner"),
+            "team": number("team"),
+            "calendar": number("calendar"),
+            "person": number("person"),
+            "account": number("account"),
+            "lead": number("lead"),
+            "deal": number("deal"),
+            "starts_since": since("starts_at"),
+            "starts_until": until("starts_at"),
+            **_UPDATED,
+        },
+        ("starts_at", "updated_at", "id"),
     ),
     Resource(
         "tasks",

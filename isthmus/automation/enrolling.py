@@ -18,6 +18,7 @@ from isthmus.workspace.records import with_merged
 
 _KEY, _SECONDS = "automation.enrolled", 2
 _BECAUSE: Mapping[str, tuple[str, str | Promise]] = {
+    "meeting.booked": ("meeting", _("A meeting was made.")),
     "message.replied": ("reply", _("They answered.")),
     "consent.withdrawn": ("opt_out", _("They opted out.")),
     "deal.stage_changed": ("stage", _("The deal moved to another stage.")),

@@ -11,6 +11,7 @@ from isthmus.webhooks.events import KINDS
 _RECORDS: Mapping[str, str] = {
     "activity": "person",
     "consent": "person",
+    "meeting": "person",
     "task": "person",
     **{kind: kind for kind in REACHES},
 }

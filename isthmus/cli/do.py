@@ -19,6 +19,7 @@ ROOMS = {
     "leads": _("Leads"),
     "handoff": _("The crossing to sales"),
     "sales": _("Sales"),
+    "meetings": _("Meetings and calendars"),
     "marketing": _("Marketing"),
     "people": _("People and accounts"),
     "workspace": _("The company and its users"),

@@ -1,7 +1,7 @@
 """The one timeline of a person, account, lead or deal, without what the reader may not see."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,15 @@ OF_VISITS = frozenset((*FAMILIES["visit"].kinds, "visitor.identified", "visitor.
 _JUDGED_AS = {"quote": "deal", "subscription": "deal", "invoice": "order", "tax": "order"}
 # What money says of deals is seen by who may see whose money it is, on pages of its own.
 _NOT_HERE = ("commission", "expense", "salary")
+# Rooms above say which of their rows somebody sees: the name of a row's number in facts, and who judges.
+Judge = Callable[[Actor, set[int]], set[int]]
+_judges: dict[str, tuple[str, Judge]] = {}
 MOST_PEOPLE = 2000  # Of one account; a timeline of more is no longer read by anybody.
+
+
+def judged_by(room: str, number: str, judge: Judge) -> None:
+    """Let facts of a room above be seen where their lead or deal is, or `judge` sees their row."""
+    _judges[room] = (number, judge)
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,10 @@ def seen_by(actor: Actor, facts: Sequence[PastFact], seen: Sequence[Any] = ()) -
         "task": _visible(Task, actor, {task_of(fact) for fact in facts}),
     }
     seen_ids["message"] = _visible_mail(actor, facts)
+    for room, (number, judge) in _judges.items():
+        told = {fact.values.get(number) for fact in facts if fact.kind.startswith(f"{room}.")}
+        wanted = {pk for pk in told if pk is not None}
+        seen_ids[room] = judge(actor, wanted) if wanted else set()
     sees_visits = actor.allows("visits.view")
     return [
         fact for fact in facts if _is_seen(fact, seen_ids) and (sees_visits or fact.kind not in OF_VISITS)
@@ -158,6 +170,9 @@ def _is_seen(fact: PastFact, seen: Mapping[str, set[int]]) -> bool:
         room = fact.values.get("record", "")
     if room == "message":
         return fact.values.get("message_id") in seen["message"]
+    if room in _judges:
+        either = fact.lead_id in seen["lead"] or fact.deal_id in seen["deal"]
+        return either or fact.values.get(_judges[room][0]) in seen[room]
     room = _JUDGED_AS.get(room, room)
     if room in ("lead", "deal", "order"):
         return getattr(fact, f"{room}_id") in seen[room]

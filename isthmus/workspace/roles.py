@@ -81,6 +81,9 @@ PERMISSIONS: Mapping[str, object] = {
     "mail.send": _("Write mail from one's own and one's team's mailboxes"),
     "mailboxes.edit": _("Add and change mailboxes"),
     "templates.edit": _("Change mail templates and shared snippets"),
+    "meetings.view": _("See meetings, and when colleagues are busy"),
+    "meetings.edit": _("Make, move and call off meetings"),
+    "calendars.edit": _("Connect one's own calendars and give out their feeds"),
 }
 
 _SALES_WORK = (
@@ -118,6 +121,8 @@ _SALES_WORK = (
     "cadences.enrol",
     "colleagues.tell",
 )
+
+_OWN_CALENDAR = {"meetings.view": TEAM, "meetings.edit": OWN, "calendars.edit": OWN}
 
 _MARKETING_WORK = (
     "people.view",
@@ -173,12 +178,13 @@ _READING = (
     "favourites.edit",
     "comments.edit",
     "mail.view",
+    "meetings.view",
     "colleagues.tell",
 )
 
 ROLES: Mapping[str, Mapping[str, Scope]] = {
     "admin": dict.fromkeys(PERMISSIONS, ALL),
-    "marketer": {**dict.fromkeys(_MARKETING_WORK, ALL), "mailboxes.edit": OWN},
+    "marketer": {**dict.fromkeys(_MARKETING_WORK, ALL), "mailboxes.edit": OWN, **_OWN_CALENDAR},
     "seller": {
         **dict.fromkeys(_SALES_WORK, OWN),
         "people.edit": OWN,
@@ -186,6 +192,7 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "leads.capture": OWN,
         "people.consent": OWN,
         "campaigns.view": ALL,
+        **_OWN_CALENDAR,
     },
     "manager": {
         **dict.fromkeys(_SALES_WORK, TEAM),
@@ -213,6 +220,8 @@ ROLES: Mapping[str, Mapping[str, Scope]] = {
         "views.share": TEAM,
         "settings.view": ALL,
         "automation.edit": TEAM,
+        **_OWN_CALENDAR,
+        "meetings.edit": TEAM,
     },
     "analyst": dict.fromkeys(_READING, ALL),
 }

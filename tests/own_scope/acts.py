@@ -29,6 +29,14 @@ def _task(**more: Any) -> Tries:
     return lambda world: [{"task_id": world.theirs["task"].pk, **more}]
 
 
+def _meeting(**more: Any) -> Tries:
+    return lambda world: [{"meeting_id": world.theirs["meeting"].pk, **more}]
+
+
+def _calendar(**more: Any) -> Tries:
+    return lambda world: [{"calendar_id": world.theirs["calendar"].pk, **more}]
+
+
 def _order(**more: Any) -> Tries:
     return lambda world: [{"order_id": world.theirs["order"].pk, **more}]
 
@@ -111,6 +119,29 @@ ACTS: dict[str, Tries | str] = {
         {"files": [{"name": "x.csv", "stored": "../../secrets.toml"}], "name": "x"},
     ],
     "begin_import_undo": _import(),
+    "book_meeting": lambda world: (
+        [
+            {"title": "x", "starts_at": "2026-03-09T09:00:00Z", f"{kind}_id": world.theirs[kind].pk}
+            for kind in ("person", "account", "lead", "deal", "calendar")
+        ]
+        + [{"title": "x", "starts_at": "2026-03-09T09:00:00Z", "owner_id": world.olga.pk}]
+    ),
+    "cancel_meeting": _meeting(),
+    "choose_calendars": lambda world: [{"server_id": world.theirs["calendar_server"].pk, "urls": ["x"]}],
+    "connect_calendar": NEW,
+    "disconnect_calendar": _calendar(),
+    "edit_calendar": _calendar(shared=True),
+    "edit_meeting": _meeting(title="Mine"),
+    "look_for_calendars": lambda world: [{"server_id": world.theirs["calendar_server"].pk}],
+    "move_meeting": _meeting(starts_at="2026-03-09T09:00:00Z"),
+    "publish_calendar": NEW,
+    "read_calendar": _calendar(),
+    "record_meeting_held": _meeting(),
+    "record_meeting_missed": _meeting(),
+    "reopen_meeting": _meeting(),
+    "restore_meeting": _meeting(),
+    "revoke_feed": lambda world: [{"feed_id": world.theirs["feed"].pk}],
+    "subscribe_calendar": NEW,
     "bring_back_suggestion": lambda world: [{"key": f"task:{world.theirs['task'].pk}"}],
     "cancel_job": NOT_A_SELLERS,
     "cancel_task": _task(),

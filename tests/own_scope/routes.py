@@ -744,6 +744,8 @@ ROUTES: dict[str, Way] = {
     "api/v1/activities": _api_list("activities", ""),
     "api/v1/expenses": _api_list("expenses", "Visible trip"),
     "api/v1/expenses/<int:number>": _api_record("expenses", "expense", "Visible trip"),
+    "api/v1/meetings": _api_list("meetings", "Visible meeting"),
+    "api/v1/meetings/<int:number>": _api_record("meetings", "meeting", "Visible meeting"),
     "api/v1/tasks": _api_list("tasks", "Thank Robin"),
     "api/v1/tasks/<int:number>": _api_record("tasks", "task", "Thank Robin"),
     "api/v1/activities/<int:number>": Reads(

@@ -43,6 +43,7 @@ from tests.attaching import brought
 from tests.cast import MONDAY_NOON
 from tests.own_scope.coaching import make_coaching
 from tests.own_scope.mail import make_mail
+from tests.own_scope.meetings import make_meetings
 
 HOUR = timedelta(hours=1)
 # Rights that reach records. Rita gets each with scope "own": only the scope keeps her from others.
@@ -54,7 +55,7 @@ RECORD_RIGHTS = (
     "activities.edit", "metrics.view", "records.export", "imports.run", "mail.view", "mail.send",
     "mailboxes.edit", "quotas.view", "quotas.edit", "forecast.commit", "forecast.adjust",
     "commission.view", "commission.split", "coaching.view", "coaching.give", "coaching.notes",
-    "cadences.enrol", "discounts.approve",
+    "cadences.enrol", "discounts.approve", "meetings.view", "meetings.edit", "calendars.edit",
     "expenses.view", "expenses.edit", "expenses.approve", "salaries.view", "salaries.edit",
 )  # fmt: skip
 
@@ -130,6 +131,7 @@ def make_ritas(rita: User) -> dict[str, Any]:
         "bulk_edit": _bulk_edit(rita, deal),
         "file": _file(rita, deal, "Visible.pdf", "Rita's own"),
         **make_mail(rita, deal, "Visible mail"),
+        **make_meetings(rita, deal, "Visible meeting"),
         **make_coaching(rita, deal, "Visible words"),
         "sally": sally.person,
         "common": sally.person.account,
@@ -235,6 +237,7 @@ def make_olgas(olga: User, sally: Any) -> dict[str, Any]:
         "bulk_edit": _bulk_edit(olga, deal),
         "file": _file(olga, deal, "Galleon.pdf"),
         **make_mail(olga, deal, "whispered by mail", sally),
+        **make_meetings(olga, deal, "Galleon over lunch"),
         **make_coaching(olga, deal, "whispered"),
         "quota": quota[0],
         "expense": expense,

@@ -11,6 +11,12 @@ from isthmus.api.shapes.collect import (
     SourceShape,
 )
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
+from isthmus.api.shapes.meetings import (
+    CalendarFeedShape,
+    CalendarServerShape,
+    CalendarShape,
+    MeetingShape,
+)
 from isthmus.api.shapes.messages import (
     MailboxShape,
     MessageShape,
@@ -96,6 +102,9 @@ __all__ = [
     "AssessmentShape",
     "BulkEditShape",
     "BuyingRoleShape",
+    "CalendarFeedShape",
+    "CalendarServerShape",
+    "CalendarShape",
     "CampaignShape",
     "ChannelRulesShape",
     "ChecklistItemShape",
@@ -126,6 +135,7 @@ __all__ = [
     "LearningDoneShape",
     "LearningItemShape",
     "MailboxShape",
+    "MeetingShape",
     "MessageShape",
     "OrderShape",
     "PaymentShape",

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from isthmus.core.clock import from_us
 from isthmus.ledger.timeline import PastFact
 from isthmus.sales.models import Activity, Objection, Outcome
 from isthmus.web import formats
@@ -78,6 +80,42 @@ def _task_changed(fact: PastFact, names: Names) -> Told:
         "task.reopened": _("A task was opened again"),
     }
     return Told(words[fact.kind], side=actor_of(fact, names))
+
+
+@tells("sales", "meeting.booked", "meeting.moved", "meeting.held", "meeting.missed", "meeting.cancelled")
+def _meeting(fact: PastFact, names: Names) -> Told:
+    words = {
+        "meeting.booked": _("Meeting made"),
+        "meeting.moved": _("Meeting moved"),
+        "meeting.held": _("Meeting held"),
+        "meeting.missed": _("Meeting missed: nobody came"),
+        "meeting.cancelled": _("Meeting called off"),
+    }
+    begins = fact.values.get("starts_us")
+    at = timezone.localtime(from_us(begins)) if begins is not None else None
+    when = f"{formats.day(at.date())}, {at:%H:%M}" if at else ""
+    planned = fact.kind in ("meeting.booked", "meeting.moved")
+    return Told(
+        words[fact.kind],
+        quiet=_("for %(day)s") % {"day": when} if planned and when else when,
+        detail=names.meetings.get(fact.values.get("meeting_id") or 0, ""),
+        side=names.user(fact.owner),
+        href=deal_href(fact) or lead_href(fact),
+    )
+
+
+@tells("system", "meeting.changed", "meeting.restored", "meeting.reopened", "meeting.answered")
+def _meeting_changed(fact: PastFact, names: Names) -> Told:
+    words = {
+        "meeting.changed": _("A meeting was changed"),
+        "meeting.restored": _("A meeting was put back"),
+        "meeting.reopened": _("It was taken back whether a meeting took place"),
+        "meeting.answered": _("An answer to a meeting came"),
+    }
+    side = actor_of(fact, names)
+    return Told(
+        words[fact.kind], detail=names.meetings.get(fact.values.get("meeting_id") or 0, ""), side=side
+    )
 
 
 @tells("sales", "cadence.entered", "cadence.left")

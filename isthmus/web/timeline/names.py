@@ -11,6 +11,7 @@ from isthmus.ledger import standing_for
 from isthmus.ledger.machines import machines_among
 from isthmus.ledger.timeline import PastFact, open_sealed
 from isthmus.marketing.models import Campaign
+from isthmus.meetings.models import Meeting
 from isthmus.messages.queries import Seen, seen_messages
 from isthmus.people.models import Person
 from isthmus.sales import timeline
@@ -32,6 +33,7 @@ class Names:
     activities: Mapping[int, Activity] = field(default_factory=dict)
     scored: frozenset[int] = frozenset()  # calls and meetings that the reader may score
     tasks: Mapping[int, str] = field(default_factory=dict)
+    meetings: Mapping[int, str] = field(default_factory=dict)  # those whose words the reader may read
     files: Mapping[int, AttachedFile] = field(default_factory=dict)  # those that are there still
     messages: Mapping[int, Seen] = field(default_factory=dict)  # as far as the reader may see them
     opened: Mapping[bytes, Mapping[str, str | None]] = field(default_factory=dict)  # sealed texts, by fact
@@ -72,6 +74,7 @@ def names_for(
         activities=activities,
         scored=_scored(activities.values(), actor),
         tasks=_tasks(facts),
+        meetings=_meetings(facts, actor),
         files=_files(facts),
         messages=_messages(facts, actor),
         opened=_opened(facts),
@@ -142,6 +145,12 @@ def _messages(facts: Sequence[PastFact], actor: Actor | None) -> Mapping[int, Se
 
 def _activity_ids(facts: Sequence[PastFact]) -> set[int]:
     return _known(fact.values.get("activity_id") for fact in facts if fact.kind == "activity.logged")
+
+
+def _meetings(facts: Sequence[PastFact], actor: Actor | None) -> Mapping[int, str]:
+    ids = _known(fact.values.get("meeting_id") for fact in facts if fact.kind.startswith("meeting."))
+    rows = Meeting.objects.visible_to(actor).in_bulk(ids) if ids and actor else {}
+    return {pk: str(one) for pk, one in rows.items()}
 
 
 def _tasks(facts: Sequence[PastFact]) -> Mapping[int, str]:

@@ -1,0 +1,78 @@
+"""Meetings, calendars and feeds in JSON."""
+
+from datetime import datetime
+
+from isthmus.api.shapes.base import Shape, shape_of
+from isthmus.meetings.models import Calendar, CalendarFeed, CalendarServer, Meeting
+
+
+@shape_of(Meeting, "meeting")
+class MeetingShape(Shape):
+    """A meeting; of one that repeats, its first time and its rule."""
+
+    id: int
+    calendar_id: int
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    all_day: bool
+    place: str
+    notes: str
+    state: str
+    shows_as: str
+    is_private: bool
+    recurrence: str
+    person_id: int | None
+    account_id: int | None
+    lead_id: int | None
+    deal_id: int | None
+    owner_id: int | None
+    activity_id: int | None
+    updated_at: datetime
+    version: int
+
+
+@shape_of(Calendar, "calendar")
+class CalendarShape(Shape):
+    """One calendar of one user."""
+
+    id: int
+    owner_id: int | None
+    source: str
+    name: str
+    shared: bool
+    counts_as_busy: bool
+    is_written_to: bool
+    can_write: bool
+    read_at: datetime | None
+    error: str
+    on_server: int | None
+    here: int
+    removed_at: datetime | None
+
+
+@shape_of(CalendarServer, "calendar_server", reader="calendars.edit")
+class CalendarServerShape(Shape):
+    """A calendar server that somebody signed in to; its password is shown to nobody."""
+
+    id: int
+    owner_id: int
+    address: str
+    looking: bool
+    looked_at: datetime | None
+    found: list[dict[str, object]]
+    error: str
+
+
+@shape_of(CalendarFeed, "calendar_feed", reader="calendars.edit")
+class CalendarFeedShape(Shape):
+    """A secret address under which meetings are read; it is shown once, when it is made."""
+
+    id: int
+    name: str
+    with_words: bool
+    made_at: datetime
+    revoked_at: datetime | None
+    read_at: datetime | None
