@@ -68,7 +68,7 @@ class Meetings:
         taken += take_words_out(words, Attendee.objects.all(), "email", "name")
         taken += take_words_out(words, Calendar.objects.all(), "name", "unreadable")
         taken += take_words_out(words, CalendarFeed.objects.all(), "name")
-        return len(theirs) + seats + taken
+        return len(theirs) + int(seats) + taken
 
 
 def _theirs(whom: Whom) -> Any:

@@ -24,7 +24,7 @@ class Shown:
     all_day: bool
 
 
-def busy_between(owners: Sequence[int], start: datetime, stop: datetime) -> "QuerySet[Busy, dict[str, Any]]":
+def busy_between(owners: Sequence[int], start: datetime, stop: datetime) -> "QuerySet[Busy, Any]":
     """When these users cannot be booked: owner, begin and end of each time that is taken, in order.
 
     A calendar that does not count, a meeting that is shown as free or was called off takes no time.
@@ -45,7 +45,7 @@ def shown_between(actor: Actor, owners: Sequence[User], start: datetime, stop: d
     days = dict(Meeting.objects.filter(pk__in={one.meeting_id for one in times}).values_list("pk", "all_day"))
     found = []
     for one in times:
-        owner = known[one.calendar.owner_id]
+        owner = known[one.calendar.owner_id or 0]
         meeting = words.get(one.meeting_id)
         if meeting is None and not (one.blocks and one.calendar.counts_as_busy):
             continue  # Of others' time that is free there is nothing to say.

@@ -37,6 +37,7 @@ def is_rule(text: str) -> bool:
         rule = vRecur.from_ical(text)
     except ValueError:
         return False
-    frequency = rule.get("FREQ", [""])
+    frequency, interval = rule.get("FREQ", [""]), rule.get("INTERVAL", [1])
     found = str(frequency[0] if isinstance(frequency, list) else frequency).upper()
-    return found in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+    every = int(interval[0] if isinstance(interval, list) else interval)
+    return found in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") and 0 < every < 1_000

@@ -42,9 +42,9 @@ def write(meeting_id: int) -> None:
     meeting = rows.filter(pk=meeting_id).exclude(to_write="").first()
     if meeting is None or not meeting.calendar.is_remote or meeting.calendar.server is None:
         return
-    calendar = meeting.calendar
+    calendar, server = meeting.calendar, meeting.calendar.server
     try:
-        dav = Dav(header_of(calendar.server))
+        dav = Dav(header_of(server))
         for _try in range(_TRIES):
             if not _once(meeting_id, dav):
                 break

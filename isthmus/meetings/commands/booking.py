@@ -140,7 +140,7 @@ def span_of(
 
 
 def _owner(owner_id: int | None, by: Actor) -> User:
-    owner = User.objects.filter(pk=owner_id or by.id, is_active=True).first()
+    owner = User.objects.filter(pk=owner_id or by.id or 0, is_active=True).first()
     scope = by.scope(EDIT)
     if owner is not None and owner.pk != by.id and scope is not Scope.ALL:
         reached = scope is Scope.TEAM and owner.team_id in by.team_ids

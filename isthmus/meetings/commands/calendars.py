@@ -16,7 +16,6 @@ from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.meetings import rules
 from isthmus.meetings.credentials import sealed
-from isthmus.meetings.keeping import own_calendar
 from isthmus.meetings.models import Busy, Calendar, CalendarServer, Meeting, Source
 from isthmus.workspace.changing import NothingChanged
 from isthmus.workspace.models import User
@@ -37,7 +36,7 @@ class CalendarNotRead(Refusal):
 @command(permission=EDIT, label=gettext_lazy("Connect a calendar server"))
 def connect_calendar(*, url: str, login: str, password: str, by: Actor, at: datetime) -> CalendarServer:
     """Sign in to a calendar server (CalDAV) and look which calendars are there, to choose from."""
-    row = CalendarServer.objects.create(
+    row: CalendarServer = CalendarServer.objects.create(
         owner=_me(by),
         address=_checked(url),
         login=login.strip()[:254],
@@ -207,7 +206,7 @@ def disconnect_calendar(*, calendar_id: int, by: Actor, at: datetime) -> Calenda
 
 
 def _me(by: Actor) -> User:
-    user = User.objects.filter(pk=by.id).first() if by.kind == "user" else None
+    user = User.objects.filter(pk=by.id or 0).first() if by.kind == "user" else None
     if user is None:
         raise NotFound(_("Only users have calendars."))
     return user
@@ -232,7 +231,6 @@ def _mine(calendar_id: int, by: Actor) -> Calendar:
 def _write_to(row: Calendar) -> None:
     if not row.can_write or row.source == Source.ICS:
         raise InvalidInput({"is_written_to": _("This calendar is only read. Choose another one.")})
-    own_calendar(row.owner)
     Calendar.objects.filter(owner=row.owner, is_written_to=True).update(is_written_to=False)
     row.is_written_to = True
     row.save(update_fields=["is_written_to"])

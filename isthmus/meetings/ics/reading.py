@@ -153,7 +153,8 @@ def _rule(event: Component) -> str:
         # Only days that are listed one by one: it repeats all the same.
         return "RDATE" if event.get("RDATE") is not None else ""
     first = rule[0] if isinstance(rule, list) else rule
-    return first.to_ical().decode()[:500]
+    text: str = first.to_ical().decode()
+    return text[:500]
 
 
 def _guests(event: Component) -> list[Guest]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from isthmus.meetings.ics.reading import Entry, Unreadable, calendar_of, entry_of
 
 MOST = 2_000  # times of one entry: every hour of a quarter of a year
-_TOO_OFTEN = ("SECONDLY", "MINUTELY")
+_OFTEN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,25 @@ def times_of(text: str, entry: Entry, zone: ZoneInfo, start: datetime, stop: dat
         return []
     if not entry.recurrence:
         return [Time(entry.starts_at, entry.ends_at, "", entry.shows_as == "busy")]
-    if any(f"FREQ={one}" in entry.recurrence.upper() for one in _TOO_OFTEN):
+    if not _makes_sense(entry.recurrence):
         return [Time(entry.starts_at, entry.ends_at, "", entry.shows_as == "busy")]
     return [_time(one, entry, zone) for one in _occurring(text, start, stop)]
 
 
+def _makes_sense(rule: str) -> bool:
+    """Whether a rule can be followed: some that strangers write never come to a next time."""
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    interval = parts.get("INTERVAL", "1")
+    return rule == "RDATE" or (
+        parts.get("FREQ") in _OFTEN
+        and interval.isdigit()
+        and 0 < int(interval) < 1_000
+        and not any(name in parts for name in ("BYSECOND", "BYMINUTE", "BYHOUR"))
+    )
+
+
 def _occurring(text: str, start: datetime, stop: datetime) -> list[Any]:
-    import recurring_ical_events  # Heavy: only what repeats needs it.
+    import recurring_ical_events  # type: ignore[import-untyped]  # Heavy: only what repeats needs it.
 
     try:
         whole = recurring_ical_events.of(calendar_of(text), skip_bad_series=True)
