@@ -52,6 +52,7 @@ GROUPS = (
         "sales",
         (
             Link(_("My day"), "my-day", "tasks.view", "g y"),
+            Link(_("Calendar"), "calendar", "meetings.view", "g n"),
             Link(_("Tasks"), "tasks", "tasks.view", "g t"),
             Link(_("Pipeline"), "deals-board", "deals.view", "g b"),
             Link(_("Deals"), "deals", "deals.view", "g d"),

@@ -22,6 +22,7 @@ ROOMS = (
     "leads",
     "day",
     "sales",
+    "meetings",
     "quotes.public",
     "quotes",
     "orders",

@@ -29,9 +29,7 @@ TUESDAY = MONDAY_NOON + timedelta(days=1)
 
 @pytest.fixture
 def pat(company, rita):
-    return add_person(
-        full_name="Pat Prospect", email="pat@x.example", owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON
-    )
+    return add_person(full_name="Pat Prospect", email="pat@x.example", by=actor_for(rita), at=MONDAY_NOON)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.db import transaction
 from isthmus.core.clock import now
 from isthmus.core.crash import crash_point
 from isthmus.core.system_acts import system_act
-from isthmus.meetings.caldav.client import Dav, DavSaidNo, Gone, Moved, address_of
+from isthmus.meetings.caldav.client import Dav, Gone, Moved, address_of
 from isthmus.meetings.caldav.multistatus import path_of
 from isthmus.meetings.caldav.reading import WRONG, note
 from isthmus.meetings.credentials import header_of
@@ -50,9 +50,7 @@ def write(meeting_id: int) -> None:
                 break
     except WRONG as wrong:
         note(calendar, str(wrong))
-        # What the server will never take is not tried for ever: the note says it, the words stay here.
-        if not isinstance(wrong, DavSaidNo) or wrong.status in (401, 429) or wrong.status >= 500:
-            raise
+        raise  # The queue tries again, later each time.
 
 
 def _once(meeting_id: int, dav: Dav) -> bool:

@@ -20,6 +20,7 @@ from isthmus.web.acts.open_now import open_with
 from isthmus.web.acts.reach import reaches
 from isthmus.web.day.tasks import open_tasks
 from isthmus.web.lists import views as lists
+from isthmus.web.meetings.buttons import planning_button
 from isthmus.web.messages.composing import with_writing
 from isthmus.web.people import forms, page
 from isthmus.web.people.listing import PEOPLE
@@ -167,4 +168,5 @@ def _log_buttons(request: HttpRequest, one: Person) -> list[Any]:
     if not actor_of(request).allows("activities.edit"):
         return []
     log = logging.log_buttons(reverse("person-log", args=[one.pk]), first="call")
-    return with_writing(actor_of(request), "person", one.pk, log)
+    plan = planning_button(actor_of(request), "person", one.pk, request.path)
+    return with_writing(actor_of(request), "person", one.pk, log) + plan

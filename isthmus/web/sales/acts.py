@@ -16,6 +16,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts import logging
 from isthmus.web.acts.acting import Act, Button, act_by_form, act_now, sent
 from isthmus.web.acts.reach import reaches
+from isthmus.web.meetings.buttons import planning_button
 from isthmus.web.messages.composing import with_writing
 from isthmus.web.sales import forms
 from isthmus.web.sales.working import acts as working
@@ -49,7 +50,7 @@ def log_address(deal: Deal, actor: Actor) -> str:
 
 def writing_buttons_for(deal: Deal, actor: Actor) -> list[Button]:
     """Writing a mail about this deal, where the actor may."""
-    return with_writing(actor, "deal", deal.pk, [])
+    return with_writing(actor, "deal", deal.pk, []) + planning_button(actor, "deal", deal.pk, _page(deal))
 
 
 def _address(deal: Deal, name: str) -> str:
