@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from isthmus.core.clock import now
+from isthmus.core.clock import now, written_now
 from isthmus.meetings.ics import Entry, Unreadable, Words, new_text, times_of
 from isthmus.meetings.models import Busy, Calendar, Meeting, ShownAs, Source
 from isthmus.workspace.models import User
@@ -56,7 +56,9 @@ def _times(meeting: Meeting, at: datetime) -> list[Busy]:
     zone = meeting.calendar.zone
     try:
         entry = Entry(**{name: getattr(words, name) for name in Words.__dataclass_fields__}, guests=[])
-        found = times_of(text, entry, zone, at - BACK, at + AHEAD)
+        # An act may be told later than it was: what lies around today is spread out in any case.
+        first, last = min(at, written_now()) - BACK, max(at, written_now()) + AHEAD
+        found = times_of(text, entry, zone, first, last)
     except Unreadable:
         return [_once(meeting)]  # Its rule makes no sense: its first time is what is sure.
     return [

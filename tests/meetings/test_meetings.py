@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from isthmus.automation.enrolling import what_stops
 from isthmus.core import commands
@@ -198,7 +199,8 @@ def test_my_day_has_todays_meetings_and_asks_of_those_that_are_over(meeting, rit
     assert rows(MONDAY_NOON) == []
     assert rows(TUESDAY - HOUR) == [("meeting", "Pat Prospect")]
     assert rows(TUESDAY + 2 * HOUR) == [("held", "Pat Prospect")]
-    asked = queue_of(actor_for(rita), TUESDAY + 2 * HOUR).all[0]
+    with timezone.override("Europe/Berlin"):
+        asked = queue_of(actor_for(rita), TUESDAY + 2 * HOUR).all[0]
     assert asked.reason == "“Demo”, today at 13:00. Did it take place?"
 
     record_meeting_held(meeting_id=meeting.pk, by=actor_for(rita), at=TUESDAY + 2 * HOUR)

@@ -81,14 +81,12 @@ class Dav:
     def put(self, url: str, text: str, etag: str) -> str:
         """Write an entry: a new one without a tag, otherwise over that very state; its new tag, if told.
 
-        Raises Moved, Gone.
+        Raises Moved, also when what was there is gone.
         """
         condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
         told = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._ask("PUT", url, text.encode(), told)
-        if answer.status in (404, 410) and etag:
-            raise Gone
-        if answer.status in (409, 412):
+        if answer.status == 412:
             raise Moved
         _need(answer, 200, 201, 204)
         return answer.headers.get("etag", "")

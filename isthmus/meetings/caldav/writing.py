@@ -68,9 +68,10 @@ def _once(meeting_id: int, dav: Dav) -> bool:
         crash_point("meetings.write.after_put")
     except Moved:
         return _met_theirs(attempt, dav)
+    try:
+        text, read_tag = dav.entry(attempt.url)
     except Gone:
         return _gone_there(attempt)
-    text, read_tag = dav.entry(attempt.url)
     return _written(attempt, etag or read_tag, text, read_tag)
 
 
