@@ -102,6 +102,7 @@ def _filters(name: str, world: World) -> list[str]:
         "activities": [olga, f"person={world.own['sally'].pk}"],
         "expenses": [olga, "state=booked", "category=meals"],
         "tasks": [olga, f"person={world.own['sally'].pk}", "state=open"],
+        "meetings": [olga, f"deal={world.theirs['deal'].pk}", "state=confirmed"],
     }[name]
 
 
@@ -380,6 +381,47 @@ ROUTES: dict[str, Way] = {
             for key in (f"task:{world.theirs['task'].pk}", f"lead:{world.theirs['handed'].pk}")
         ]
     ),
+    "calendar/": Reads(
+        lambda world: (
+            [f"/calendar/?day=2026-03-02{of}" for of in ("", "&of=all", f"&of={world.olga.pk}", "&of=x")]
+            + ["/calendar/", "/calendar/?day=x"]
+        ),
+    ),
+    "calendar/new/": Acts(
+        lambda world: [
+            (f"/calendar/new/?on={kind}:{world.theirs[kind].pk}", {"title": "x", "day": "2026-03-09"})
+            for kind in ("person", "account", "lead", "deal")
+        ]
+    ),
+    "calendar/<int:pk>/": _record("/calendar/{}/", "meeting", "Visible meeting"),
+    "calendar/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/calendar/{world.theirs['meeting'].pk}/{name}/", {"title": "x", "day": "2026-03-09"})
+            for name in ("move", "edit", "held", "missed", "cancel", "restore", "reopen")
+        ]
+    ),
+    "calendar/mine/": Reads(lambda world: ["/calendar/mine/"], shows="Visible meeting"),
+    "calendar/mine/connect/": JUST_MADE,
+    "calendar/mine/subscribe/": JUST_MADE,
+    "calendar/mine/publish/": JUST_MADE,
+    "calendar/mine/servers/<int:pk>/choose/": Acts(
+        lambda world: [(f"/calendar/mine/servers/{world.theirs['calendar_server'].pk}/choose/", {})]
+    ),
+    "calendar/mine/servers/<int:pk>/look/": Acts(
+        lambda world: [(f"/calendar/mine/servers/{world.theirs['calendar_server'].pk}/look/", {})]
+    ),
+    "calendar/mine/feeds/<int:pk>/revoke/": Acts(
+        lambda world: [(f"/calendar/mine/feeds/{world.theirs['feed'].pk}/revoke/", {})]
+    ),
+    "calendar/mine/<int:pk>/edit/": Acts(
+        lambda world: [(f"/calendar/mine/{world.theirs['calendar'].pk}/edit/", {"name": "x"})]
+    ),
+    "calendar/mine/<int:pk>/<slug:name>/": Acts(
+        lambda world: [
+            (f"/calendar/mine/{world.theirs['calendar'].pk}/{name}/", {}) for name in ("read", "disconnect")
+        ]
+    ),
+    "calendar/feed/<str:token>.ics": NoRecords("Opened by a secret that its user gave away themselves."),
     "tasks/": Reads(
         lambda world: ["/tasks/", "/tasks/?state=open", f"/tasks/?owner={world.olga.pk}", "/tasks/?q=zebe"],
         shows="Thank Robin",
