@@ -93,13 +93,17 @@ def book_meeting(
         {"person_id": person_id, "account_id": account_id, "lead_id": lead_id, "deal_id": deal_id},
     )
     note_to_write(meeting, "put")
+    _keep(meeting, guests or [], by, at)
+    return meeting
+
+
+def _keep(meeting: Meeting, guests: Sequence[str], by: Actor, at: datetime) -> None:
     meeting.save()
     ask_to_write(meeting)
     note_made([meeting])
-    _seat(meeting, guests or [])
+    _seat(meeting, guests)
     spread([meeting], at)
     ledger.record(fact("meeting.booked", meeting, at), by=by)
-    return meeting
 
 
 def title_of(title: str) -> str:
