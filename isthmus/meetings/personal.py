@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
-from isthmus.meetings.models import Attendee, Busy, Calendar, CalendarFeed, Meeting
+from isthmus.meetings.models import Attendee, Booking, Busy, Calendar, CalendarFeed, MailedCalendar, Meeting
 
 _TEXT = ("title", "place", "notes", "remote_text", "kept_note")
 
@@ -24,6 +24,8 @@ _TEXT = ("title", "place", "notes", "remote_text", "kept_note")
         "meetings.Attendee": ("email", "name"),
         "meetings.Calendar": ("name", "unreadable"),
         "meetings.CalendarFeed": ("name",),
+        "meetings.Booking": ("name", "email", "answers", "token_sealed"),
+        "meetings.MailedCalendar": ("uid", "reason"),
     },
     stays=_(
         "That there was a meeting, when, and whose of ours it was, so that figures do not change. On the "
@@ -46,6 +48,7 @@ class Meetings:
                 "place": meeting.place,
                 "notes": meeting.notes,
                 "state": meeting.get_state_display(),
+                "booked": _booked(meeting),
                 "answers": [one.get_answer_display() for one in meeting.attendees.filter(_seats(whom))],
             }
         for meeting in whom.words.rows(Meeting.objects.exclude(pk__in=theirs.values("pk")), *_TEXT):
@@ -62,13 +65,23 @@ class Meetings:
             meeting.save()
         Busy.objects.filter(meeting__in=[one.pk for one in theirs]).update(title="")
         seats = Attendee.objects.filter(_seats(whom)).update(email="", name="")
+        booked = Booking.objects.filter(meeting__in=[one.pk for one in theirs])
+        booked.update(name="", email="", answers=[], token_hash=None, token_sealed="")
         words = whom.words
         taken = take_words_out(words, Meeting.objects.all(), *_TEXT, "uid", "href")
         taken += take_words_out(words, Busy.objects.exclude(title=""), "title")
         taken += take_words_out(words, Attendee.objects.all(), "email", "name")
         taken += take_words_out(words, Calendar.objects.all(), "name", "unreadable")
         taken += take_words_out(words, CalendarFeed.objects.all(), "name")
+        taken += take_words_out(words, Booking.objects.all(), "name", "email", "answers")
+        taken += take_words_out(words, MailedCalendar.objects.all(), "uid", "reason")
         return len(theirs) + int(seats) + taken
+
+
+def _booked(meeting: Meeting) -> Mapping[str, Any]:
+    """What a guest typed as they booked it."""
+    found = Booking.objects.filter(meeting=meeting).first()
+    return {"name": found.name, "email": found.email, "answers": found.answers} if found else {}
 
 
 def _theirs(whom: Whom) -> Any:
@@ -91,3 +104,18 @@ impersonal(
 )  # fmt: skip
 impersonal("meetings.CalendarServer", "address", "login", "secret", "found", "error", because=_SETTINGS)
 impersonal("meetings.CalendarFeed", "token_hash", because=_("a hash of a secret"))
+impersonal(
+    "meetings.Booking",
+    "time_zone",
+    "locale",
+    "token_hash",
+    because=_("a zone, a language, a hash of a secret"),
+)
+impersonal(
+    "meetings.BookingPage", "slug", "title", "text", "hours", "time_zone", "holidays", "place", "questions",
+    "framed_by", because=_("what a colleague offers to everybody"),
+)  # fmt: skip
+impersonal(
+    "meetings.Invitation", "method", "trouble", because=_("codes, and why a colleague's mail was not sent")
+)
+impersonal("meetings.MailedCalendar", "method", "state", "answer", because=_("codes"))

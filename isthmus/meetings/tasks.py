@@ -1,18 +1,27 @@
-"""What the queue does for calendars: looks, reads, writes, spreads out what repeats."""
+"""What the queue does for calendars: looks, reads, writes, spreads out; tells guests and hears them."""
 
+import json
 from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from isthmus.core import queue
 from isthmus.core.clock import now
 from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
+from isthmus.meetings.booking.reminding import remind_guests
 from isthmus.meetings.caldav import discovering, reading, writing
 from isthmus.meetings.commands.calendars import LOOK, READ
 from isthmus.meetings.keeping import spread
+from isthmus.meetings.mailing.hearing import hear
+from isthmus.meetings.mailing.telling import tell_guests
+from isthmus.meetings.mailing.wording import Change
 from isthmus.meetings.models import Calendar, Meeting, MeetingState, Source
 from isthmus.meetings.subscribing import read_address_of
 from isthmus.meetings.writing_out import TASK, ask_to_write
 
+_TOLD = {"title", "place", "recurrence"}  # What guests are told of when it changes.
 _LIVE = [JobState.READY, JobState.RUNNING, JobState.HELD]
 _FAILING_EVERY = timedelta(minutes=30)
 _MINUTES = {Source.CALDAV: 5, Source.ICS: 30}
@@ -68,3 +77,42 @@ def spread_series() -> None:
     numbers = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), 200):
         spread(Meeting.objects.filter(pk__in=numbers[start : start + 200]).select_related("calendar"), at)
+
+
+@queue.reaction(
+    "meeting.booked", "meeting.moved", "meeting.changed", "meeting.cancelled", "meeting.restored",
+    name="meetings.tell_guests", outgoing=False, label=_("Mail guests what becomes of their meeting"),
+)  # fmt: skip
+def tell(fact: dict[str, Any]) -> None:
+    """Mail the guests of a meeting how it stands now."""
+    props = _props(fact)
+    if fact["kind"] == "meeting.changed" and not _TOLD & set(props.get("fields", ())):
+        return  # Notes are ours alone.
+    change: Change = "moved" if fact["kind"] == "meeting.moved" else "changed"
+    by_guest = fact.get("actor_kind") == "person"
+    tell_guests(props["meeting_id"], at=now(), change=change, by_guest=by_guest)
+
+
+@queue.reaction(
+    "message.received",
+    name="meetings.hear_calendar",
+    outgoing=False,
+    label=_("Read calendars that come by mail"),
+)
+def hear_calendar(fact: dict[str, Any]) -> None:
+    """Take over what a mail's calendar says."""
+    props = _props(fact)
+    if props.get("calendar"):
+        hear(props["message_id"], at=now())
+
+
+@queue.schedule(every="10m")
+@queue.task(name="meetings.remind_guests", outgoing=False, max_attempts=3)
+def remind() -> None:
+    """Mail guests the day before their meeting."""
+    remind_guests(now())
+
+
+def _props(fact: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(fact.get("props") or "{}")
+    return told

@@ -17,6 +17,7 @@ from isthmus.insight.making import make_reports
 from isthmus.ledger.streaming import seal_stream, unknown_visitors
 from isthmus.sales.day.worth import measure
 from isthmus.simulate import plan as planning
+from isthmus.simulate.booking import open_booking
 from isthmus.simulate.calendars import plan_meetings
 from isthmus.simulate.coaching import add_coaching
 from isthmus.simulate.costs import set_costs
@@ -81,6 +82,7 @@ def load_sample(
     write_mail(until=until)
     work_deals(until=until)
     plan_meetings(until=until)
+    open_booking(until=until)
     add_rules(until=until)
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}

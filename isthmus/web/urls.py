@@ -32,6 +32,7 @@ ROOMS = (
     "money",
     "costs",
     "messages",
+    "booking",
     "forecast",
     "imports",
     "settings",

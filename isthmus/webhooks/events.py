@@ -51,6 +51,7 @@ KINDS: Mapping[str, str | Promise] = {
     "meeting.cancelled": _("A meeting is called off"),
     "meeting.held": _("A meeting took place"),
     "meeting.missed": _("Nobody came to a meeting"),
+    "meeting.answered": _("A guest answers an invitation"),
     "task.added": _("A task is added"),
     "task.done": _("A task is done"),
     "consent.given": _("Consent is given"),

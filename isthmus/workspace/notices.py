@@ -26,6 +26,7 @@ KINDS: Mapping[str, str | Promise] = {
     "import.given": _("An import brings records that are mine"),
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
     "source.silent": _("A source of events falls silent"),
+    "meeting.guest": _("A guest books, moves or answers a meeting of mine"),
     "comment.mentioned": _("Somebody names me in a comment"),
     "colleague.told": _("A colleague or a rule tells me something"),
     "rule.looped": _("A rule of mine goes in circles and is stopped"),

@@ -33,6 +33,10 @@ def _meeting(**more: Any) -> Tries:
     return lambda world: [{"meeting_id": world.theirs["meeting"].pk, **more}]
 
 
+def _booking(**more: Any) -> Tries:
+    return lambda world: [{"booking_id": world.theirs["booking"].pk, **more}]
+
+
 def _calendar(**more: Any) -> Tries:
     return lambda world: [{"calendar_id": world.theirs["calendar"].pk, **more}]
 
@@ -119,6 +123,25 @@ ACTS: dict[str, Tries | str] = {
         {"files": [{"name": "x.csv", "stored": "../../secrets.toml"}], "name": "x"},
     ],
     "begin_import_undo": _import(),
+    "add_booking_page": lambda world: [
+        {"title": "x", "owner_id": world.olga.pk},
+        {"title": "x", "team_id": world.olga.team_id},
+    ],
+    "answer_invitation": lambda world: [{"message_id": world.theirs["mail"].pk, "answer": "accepted"}],
+    "book_time": lambda world: [
+        {
+            "page_id": world.theirs["booking_page"].pk,
+            "starts_at": "2026-03-05T10:00:00Z",
+            "full_name": "x",
+            "email": "x@guests.example",
+        }
+    ],
+    "cancel_booking": _booking(),
+    "close_booking_link": _booking(),
+    "edit_booking_page": lambda world: [{"page_id": world.theirs["booking_page"].pk, "title": "Mine"}],
+    "invite_guests": _meeting(),
+    "move_booking": _booking(starts_at="2026-03-05T10:00:00Z"),
+    "open_booking_page": lambda world: [{"page_id": world.theirs["booking_page"].pk, "is_open": False}],
     "book_meeting": lambda world: (
         [
             {"title": "x", "starts_at": "2026-03-09T09:00:00Z", f"{kind}_id": world.theirs[kind].pk}

@@ -145,6 +145,7 @@ def _target(act: str, **form: str) -> Acts:
 
 OWN_PAGE = NoRecords("One's own way in: it shows the reader to themselves at most.")
 BY_TOKEN = NoRecords("Opened by the token of one quote, which its customer alone was sent.")
+OF_A_GUEST = NoRecords("Opened by the token of one booking, which its guest alone was sent.")
 SHARED = NoRecords("What the whole company shares: no seller's records are in it.")
 JUST_MADE = NoRecords("An empty form; choices in it are tried by `pick`.")
 
@@ -847,6 +848,21 @@ ROUTES: dict[str, Way] = {
         lambda world: [(f"/mail/threads/{world.theirs['thread'].pk}/private/", {})]
     ),
     "mail/<int:pk>/": Reads(lambda world: [], lambda world: [f"/mail/{world.theirs['mail'].pk}/"]),
+    "mail/<int:pk>/invitation/<slug:name>/": Acts(
+        lambda world: [(f"/mail/{world.theirs['mail'].pk}/invitation/accepted/", {})]
+    ),
+    "book/<slug:slug>/": NoRecords("Open to everybody: it shows when somebody is free, and no record."),
+    "book/yours/<str:token>/": OF_A_GUEST,
+    "book/yours/<str:token>/move/": OF_A_GUEST,
+    "book/yours/<str:token>/meeting.ics": OF_A_GUEST,
+    "settings/booking/": Reads(lambda world: ["/settings/booking/"], shows="Visible meeting"),
+    "settings/booking/new/": JUST_MADE,
+    "settings/booking/<int:pk>/edit/": _record(
+        "/settings/booking/{}/edit/", "booking_page", "Visible meeting"
+    ),
+    "settings/booking/<int:pk>/<slug:name>/": Acts(
+        lambda world: [(f"/settings/booking/{world.theirs['booking_page'].pk}/close/", {})]
+    ),
     "settings/mailboxes/": Reads(lambda world: ["/settings/mailboxes/"], shows="rita@example.com"),
     "settings/mailboxes/new/": JUST_MADE,
     "settings/mailboxes/<int:pk>/": _record("/settings/mailboxes/{}/", "mailbox", "rita@example.com"),

@@ -12,9 +12,12 @@ from isthmus.api.shapes.collect import (
 )
 from isthmus.api.shapes.imports import ImportShape, RecipeShape
 from isthmus.api.shapes.meetings import (
+    BookingPageShape,
+    BookingShape,
     CalendarFeedShape,
     CalendarServerShape,
     CalendarShape,
+    MailedCalendarShape,
     MeetingShape,
 )
 from isthmus.api.shapes.messages import (
@@ -100,6 +103,8 @@ __all__ = [
     "AgentShape",
     "ApiKeyShape",
     "AssessmentShape",
+    "BookingPageShape",
+    "BookingShape",
     "BulkEditShape",
     "BuyingRoleShape",
     "CalendarFeedShape",
@@ -135,6 +140,7 @@ __all__ = [
     "LearningDoneShape",
     "LearningItemShape",
     "MailboxShape",
+    "MailedCalendarShape",
     "MeetingShape",
     "MessageShape",
     "OrderShape",

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.meetings.models import Calendar, CalendarFeed, CalendarServer, Meeting
+from isthmus.meetings.models import (
+    Booking,
+    BookingPage,
+    Calendar,
+    CalendarFeed,
+    CalendarServer,
+    MailedCalendar,
+    Meeting,
+)
 
 
 @shape_of(Meeting, "meeting")
@@ -76,3 +84,60 @@ class CalendarFeedShape(Shape):
     made_at: datetime
     revoked_at: datetime | None
     read_at: datetime | None
+
+
+@shape_of(BookingPage, "booking_page")
+class BookingPageShape(Shape):
+    """A page on which guests book a time."""
+
+    id: int
+    owner_id: int | None
+    team_id: int | None
+    slug: str
+    title: str
+    text: str
+    minutes: int
+    step: int
+    before: int
+    after: int
+    notice_hours: int
+    horizon_days: int
+    day_limit: int | None
+    change_hours: int
+    hours: dict[str, list[list[str]]]
+    time_zone: str
+    holidays: str
+    place: str
+    questions: list[dict[str, object]]
+    reminds: bool
+    framed_by: str
+    is_open: bool
+    version: int
+
+
+@shape_of(Booking, "booking")
+class BookingShape(Shape):
+    """What a guest booked."""
+
+    id: int
+    meeting_id: int
+    page_id: int
+    host_id: int
+    name: str
+    email: str
+    time_zone: str
+    answers: list[list[str]]
+    made_at: datetime
+
+
+@shape_of(MailedCalendar, "mailed_calendar")
+class MailedCalendarShape(Shape):
+    """A calendar that came by mail, and what became of it."""
+
+    id: int
+    message_id: int
+    method: str
+    state: str
+    reason: str
+    answer: str
+    meeting_id: int | None

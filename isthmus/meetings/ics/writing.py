@@ -46,7 +46,9 @@ def new_text(words: Words, at: datetime, guests: tuple[tuple[str, str], ...] = (
     if words.recurrence:
         event.add("RRULE", vRecur.from_ical(words.recurrence))
     for email, name in guests:
-        event.add("ATTENDEE", f"mailto:{email}", parameters={"CN": name} if name else {})
+        # We invite by mail ourselves: the server must not do so too (RFC 6638).
+        told = {"SCHEDULE-AGENT": "CLIENT", **({"CN": name} if name else {})}
+        event.add("ATTENDEE", f"mailto:{email}", parameters=told)
     whole.add_component(event)
     return _written(whole, words)
 

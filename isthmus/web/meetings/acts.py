@@ -218,6 +218,7 @@ def _act(one: Meeting, command: str, title: str, done: str, note: str = "", verb
 
 
 _AT_ONCE: Mapping[str, tuple[str, Any]] = {
+    "invite": ("invite_guests", gettext_lazy("The invitation is on its way.")),
     "cancel": ("cancel_meeting", gettext_lazy("The meeting is called off.")),
     "restore": ("restore_meeting", gettext_lazy("The meeting takes place after all.")),
     "reopen": ("reopen_meeting", gettext_lazy("Taken back.")),

@@ -32,6 +32,8 @@ def buttons_for(one: Meeting, actor: Actor, now: datetime) -> list[Button]:
             _button(one, "edit", _("Change…")),
             _button(one, "cancel", _("Call it off"), at_once=True),
         ]
+    if one.attendees.exclude(email="").exists() and not one.invitations.exclude(message=None).exists():
+        found.append(_button(one, "invite", _("Invite the guests"), at_once=True))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
 from isthmus.core.refusals import Refusal
+from isthmus.meetings.booking.links import page_path, pages_of
 from isthmus.messages.access import readable_messages
 from isthmus.messages.models import Mailbox, Message, Signature
 from isthmus.messages.queries import snippets_for, templates
@@ -23,6 +25,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, Button, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.records import record_address
+from isthmus.workspace.models import User
 
 _NUMBERS = ("person", "lead", "deal", "reply", "template")
 
@@ -130,11 +133,25 @@ def _choices(
         "template": asked["template"],
         "reload": f"{request.path}?{urlencode(kept)}",
         "missing": [str(known[name].label) if name in known else name for name in missing],
-        "snippets": [(one.name, fill(one.text, values).text) for one in snippets_for(actor)],
+        "snippets": [
+            *booking_links(request, actor),
+            *((one.name, fill(one.text, values).text) for one in snippets_for(actor)),
+        ],
         "signature": Signature.objects.filter(user=actor.id).values_list("text", flat=True).first() or "",
         "has_mailbox": sending_mailboxes(actor).exists(),
         "may_connect": actor.allows("mailboxes.edit"),
     }
+
+
+def booking_links(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
+    """The links by which a reader takes a time with the writer, as snippets."""
+    user = User.objects.filter(pk=actor.id).first() if actor.id is not None else None
+    rows = pages_of(user) if user is not None else ()
+    named = [(_("Book a time: %s") % row.title, page_path(row)) for row in rows]
+    return [
+        (name, settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path))
+        for name, path in named
+    ]
 
 
 def _words(template_id: int | None, whom: About) -> tuple[Any, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from isthmus.messages.queries import is_ours, thread_for
 from isthmus.people.models import Person
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_now
+from isthmus.web.messages.calendars import calendars_of
 from isthmus.web.messages.outcomes import outcome_words
 
 
@@ -28,12 +29,14 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     may_send = actor.allows("mail.send") and Mailbox.objects.kept().of(actor).exists()
     person = next((one.message.person for one in reversed(messages) if one.message.person), None)
     files = _files([one.message.pk for one in answerable])
+    calendars = calendars_of([one.message for one in answerable], actor)
     context = {
         "messages_seen": [
             (
                 one,
                 files.get(one.message.pk, []),
                 outcome_words(one.message) if one.level is Level.FULL else [],
+                calendars.get(one.message.pk),
             )
             for one in messages
         ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.messages import composing, mailboxes, outcomes, threads, words
+from isthmus.web.messages import calendars, composing, mailboxes, outcomes, threads, words
 
 urlpatterns = [
     path("mail/new/", composing.new, name="new-mail"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mail/threads/<int:pk>/", threads.thread, name="mail-thread"),
     path("mail/threads/<int:pk>/<slug:name>/", threads.privacy, name="mail-privacy"),
     path("mail/<int:pk>/", threads.message, name="message"),
+    path("mail/<int:pk>/invitation/<slug:name>/", calendars.answer, name="answer-invitation"),
     path("settings/mailboxes/", mailboxes.mailboxes, name="settings-mailboxes"),
     path("settings/mailboxes/new/", mailboxes.new, name="new-mailbox"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),

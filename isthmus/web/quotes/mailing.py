@@ -17,7 +17,7 @@ from isthmus.sales.models import WITH_CUSTOMER, Quote
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
-from isthmus.web.messages.composing import sending_mailboxes
+from isthmus.web.messages.composing import booking_links, sending_mailboxes
 from isthmus.web.quotes.amounts import exact, whole_day
 from isthmus.web.quotes.links import public_link
 from isthmus.web.quotes.paper import quote_paper
@@ -51,6 +51,7 @@ def mail_quote(request: HttpRequest, pk: int) -> HttpResponse:
     quote = get_object_or_404(visible.select_related("deal", "person", "account", "owner"), pk=pk)
     link, page = public_link(quote, request) or "", reverse("quote", args=[quote.pk])
     form = MailQuoteForm(actor, sent(request), initial=_initial(quote, link, actor))
+    request.booking_links = booking_links(request, actor)  # type: ignore[attr-defined]
     request.quote_link = link  # type: ignore[attr-defined]
     request.has_mailbox = bool(form.fields["mailbox_id"].choices)  # type: ignore[attr-defined]
     act = Act(

@@ -34,6 +34,7 @@ TOPICS = (
     Topic("settings-products", _("Products and prices")),
     Topic("settings-mailboxes", _("Mailboxes"), "mailboxes.edit"),
     Topic("settings-templates", _("Templates"), "mail.send"),
+    Topic("settings-booking", _("Booking pages"), "meetings.edit"),
     Topic("settings-keys", _("API keys"), "keys.edit"),
     Topic("settings-automation", _("Automation"), "automation.edit"),
     Topic("settings-webhooks", _("Webhooks"), "webhooks.edit"),

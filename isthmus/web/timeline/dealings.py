@@ -104,18 +104,62 @@ def _meeting(fact: PastFact, names: Names) -> Told:
     )
 
 
-@tells("system", "meeting.changed", "meeting.restored", "meeting.reopened", "meeting.answered")
+@tells("system", "meeting.changed", "meeting.restored", "meeting.reopened")
 def _meeting_changed(fact: PastFact, names: Names) -> Told:
     words = {
         "meeting.changed": _("A meeting was changed"),
         "meeting.restored": _("A meeting was put back"),
         "meeting.reopened": _("It was taken back whether a meeting took place"),
-        "meeting.answered": _("An answer to a meeting came"),
     }
     side = actor_of(fact, names)
     return Told(
         words[fact.kind], detail=names.meetings.get(fact.values.get("meeting_id") or 0, ""), side=side
     )
+
+
+@tells("sales", "meeting.answered", "meeting.time_proposed", "meeting.invited", "meeting.invitation_answered")
+def _invited(fact: PastFact, names: Names) -> Told:
+    answers = {
+        "accepted": _("Accepted the meeting"),
+        "declined": _("Declined the meeting"),
+        "tentative": _("May come to the meeting"),
+    }
+    answer = str(fact.values.get("answer"))
+    proposed = fact.values.get("proposed_us")
+    words = {
+        "meeting.answered": answers.get(answer, _("Answered an invitation")),
+        "meeting.time_proposed": _("Proposes another time for the meeting"),
+        "meeting.invited": _("Guests were invited to the meeting"),
+        "meeting.invitation_answered": _("We answered their invitation"),
+    }
+    at = timezone.localtime(from_us(proposed)) if proposed is not None else None
+    earlier = _("of an earlier time") if fact.values.get("earlier") else ""
+    return Told(
+        words[fact.kind],
+        quiet=f"{formats.day(at.date())}, {at:%H:%M}" if at else earlier,
+        detail=names.meetings.get(fact.values.get("meeting_id") or 0, ""),
+        side=names.user(fact.owner),
+        href=deal_href(fact) or lead_href(fact),
+    )
+
+
+@tells(
+    "system",
+    "booking_page.made",
+    "booking_page.changed",
+    "booking_page.opened",
+    "booking_page.closed",
+    "meeting.link_closed",
+)
+def _booking_page(fact: PastFact, names: Names) -> Told:
+    words = {
+        "booking_page.made": _("A booking page was made"),
+        "booking_page.changed": _("A booking page was changed"),
+        "booking_page.opened": _("A booking page was opened"),
+        "booking_page.closed": _("A booking page was closed"),
+        "meeting.link_closed": _("The link of a guest was closed"),
+    }
+    return Told(words[fact.kind], side=actor_of(fact, names))
 
 
 @tells("sales", "cadence.entered", "cadence.left")

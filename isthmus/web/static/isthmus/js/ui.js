@@ -75,3 +75,13 @@ document.addEventListener("click", (event) => {
   field.setRangeText(button.dataset.inserts, field.selectionStart, field.selectionEnd, "end");
   field.focus();
 });
+
+// data-copies: a button that puts the value of the field with that id on the clipboard, and says so.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  const field = button && document.getElementById(button.dataset.copies);
+  if (!field) return;
+  field.select();
+  try { await navigator.clipboard.writeText(field.value); } catch { return; /* It is selected: Ctrl+C takes it. */ }
+  button.firstChild.textContent = button.dataset.done;
+});

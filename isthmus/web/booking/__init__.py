@@ -1,0 +1,1 @@
+"""Booking pages: their settings, and the public pages on which guests take a time."""
