@@ -74,6 +74,11 @@ def test_a_guest_books_moves_and_declines_and_rita_sees_each(
     page.goto(f"{live_server.url}/people/{booking.meeting.person_id}/")
     expect(page.get_by_text("First look: Pat Prospect and Rita Reyes").first).to_be_visible()
     _shot(page, "rita-timeline")
+    page.goto(f"{live_server.url}/calendar/?day={booking.meeting.starts_at:%Y-%m-%d}")
+    expect(page.get_by_text("First look: Pat Prospect and Rita Reyes").first).to_be_visible()
+    _shot(page, "rita-calendar")
+    page.goto(f"{live_server.url}/calendar/{booking.meeting_id}/")
+    expect(page.get_by_text("What is it about?").first).to_be_visible()
 
     guest.goto(live_server.url + urlsplit(link).path)
     guest.get_by_role("link", name="Move it").press("Enter")
