@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "isthmus.webhooks",
     "isthmus.quality",
     "isthmus.automation",
+    "isthmus.territories",
     "isthmus.simulate",
     "isthmus.web",
     "isthmus.api",

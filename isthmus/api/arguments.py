@@ -11,7 +11,20 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "cadence_id": gettext_lazy("The cadence's number: that of its rule."),
     "rule_id": gettext_lazy("The rule's number."),
     "runs": gettext_lazy("Whether runs under way stay with their version or move to the new one."),
-    "spec": gettext_lazy("The rule as data: when, if, once, steps; see the page on automation."),
+    "spec": gettext_lazy(
+        "The rule as data: when, if, once, steps; see the page on automation. Of territories: rules, each "
+        "with if, territory_id, owner; and fallback_id."
+    ),
+    "again": gettext_lazy("The number of an earlier version that goes to work again."),
+    "what": gettext_lazy(
+        "Whose or which: of a seller, a territory, those that rules place elsewhere, records."
+    ),
+    "also_by_hand": gettext_lazy("Whether accounts that were placed by hand are placed anew too."),
+    "back": gettext_lazy("Where it was before, as the act that is undone answered it."),
+    "place_id": gettext_lazy("The number of the territory in which it lies then."),
+    "reassignment_id": gettext_lazy("The reassignment's number."),
+    "records": gettext_lazy("Numbers of records by their list: accounts, people, leads, deals, tasks."),
+    "to_ids": gettext_lazy("The number of a user who gets some of it."),
     "record_kind": gettext_lazy("What the record is: person, account, lead or deal."),
     "accelerators": gettext_lazy(
         "From which attainment on (1 is the quota) the rate is taken how many times: attainment, times."
@@ -90,7 +103,10 @@ _MEANINGS: Mapping[str, str | Promise] = {
         "Of a field: small letters, like contract_size; of a suggestion: as the day shows it."
     ),
     "kind": gettext_lazy("Which kind it is."),
-    "kinds": gettext_lazy("The name of an event, like lead.accepted; without any, all of them."),
+    "kinds": gettext_lazy(
+        "Of webhooks: the name of an event, like lead.accepted; of a reassignment: a list that goes along. "
+        "Without any, all of them."
+    ),
     "ids": gettext_lazy("The number of a record."),
     "label": gettext_lazy("What people read for it."),
     "landing_page": gettext_lazy("The page that the person arrived on."),
@@ -232,7 +248,9 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "smtp_port": gettext_lazy("The port of the server that mail is sent by."),
     "smtp_security": gettext_lazy("How the connection for sending is encrypted: tls or starttls."),
     "subject": gettext_lazy("The subject of a mail."),
-    "to": gettext_lazy("An address that it goes to."),
+    "to": gettext_lazy(
+        "Of mail: an address that it goes to; of a reassignment: one, shares, turn, or as the rules say."
+    ),
     "undo_seconds": gettext_lazy("So many seconds a mail waits, in which it can be taken back."),
     "wording_version": gettext_lazy("The version of the words that were agreed to."),
     "working_hours": gettext_lazy("Hours by day: mon to sun, each a start and an end like 09:00."),
@@ -273,7 +291,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "questions": gettext_lazy("A question in order: text, skill_id; of a booking page: label, required."),
     "state": gettext_lazy("How it ended: done or dropped."),
     "to_level": gettext_lazy("The level that the plan leads to, from 1."),
-    "why": gettext_lazy("What it was seen by."),
+    "why": gettext_lazy("Of an assessment: what it was seen by; of a reassignment: its reason."),
     "items": gettext_lazy("One thing of a checklist: text, required."),
     "item_ids": gettext_lazy("The number of something on the stage's checklist that is done."),
     "renew_by_hand": gettext_lazy("Whether somebody renews it, rather than the clock."),

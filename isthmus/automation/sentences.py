@@ -104,6 +104,11 @@ def act_in_words(command: str, arguments: Mapping[str, Any], record: str) -> str
     return _Words(record, fields_for(record)).act(command, {k: {"value": v} for k, v in arguments.items()})
 
 
+def conditions_in_words(given: Mapping[str, Any], record: str) -> str:
+    """Checked conditions about a kind of record, in words: its country is “DE” and its size is over 50."""
+    return _Words(record, fields_for(record, of_fact=False)).conditions(given)
+
+
 class _Words:
     def __init__(self, record: str, fields: Mapping[str, Field]) -> None:
         self.record, self.fields = record, fields

@@ -86,7 +86,7 @@ def checked_spec(given: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput(errors)
     record = when["record"]
     fields = fields_for(record, of_fact="facts" in when)
-    conditions = _checked_conditions(given.get("if"), fields, errors, "if")
+    conditions = checked_conditions(given.get("if"), fields, errors, "if")
     once = given.get("once") or "always"
     if once not in ONCE:
         errors["once"] = _("once must be one of: %(all)s.") % {"all": ", ".join(ONCE)}
@@ -135,9 +135,10 @@ def _clock(every: Mapping[str, Any]) -> Clock:
     return Clock(at, days, zone)
 
 
-def _checked_conditions(
+def checked_conditions(
     given: Any, fields: Mapping[str, Field], errors: dict[str, str], place: str
 ) -> dict[str, Any]:
+    """Conditions as they are stored; what cannot be is said in `errors`, by its place."""
     try:
         conditions = read_conditions(given)
     except (KeyError, TypeError, AttributeError):
@@ -180,7 +181,7 @@ def _checked_steps(
         if step.get("kind") == "act":
             step = _checked_act(step, record, fields, errors, number)
         elif step.get("kind") == "branch":
-            step["if"] = _checked_conditions(step.get("if"), fields, errors, f"steps.{number}.if")
+            step["if"] = checked_conditions(step.get("if"), fields, errors, f"steps.{number}.if")
         steps.append(step)
     return steps
 

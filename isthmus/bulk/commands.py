@@ -53,7 +53,7 @@ def plan_bulk_edit(
         batch_size=500,
     )
     _record("bulk_edit.planned", edit, by, at)
-    return _go_on(edit, by)
+    return go_on(edit, by)
 
 
 @command(
@@ -69,7 +69,7 @@ def start_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     edit.state, edit.at, edit.started_batch = BulkState.CHANGING, at, current_batch()
     edit.save(update_fields=["state", "at", "started_batch"])
     _record("bulk_edit.started", edit, by, at)
-    return _go_on(edit, by)
+    return go_on(edit, by)
 
 
 @command(permission="records.change_many", label=gettext_lazy("Take back a change of many records"))
@@ -84,7 +84,7 @@ def take_back_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     edit.state, edit.at, edit.stopped_at = BulkState.RESTORING, at, None
     edit.save(update_fields=["state", "at", "stopped_at"])
     _record("bulk_edit.taken_back", edit, by, at)
-    return _go_on(edit, by)
+    return go_on(edit, by)
 
 
 @command(permission="records.change_many", label=gettext_lazy("Stop a change of many records"))
@@ -111,10 +111,11 @@ def go_on_with_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
     edit.stopped_at = None
     edit.save(update_fields=["stopped_at"])
     _record("bulk_edit.went_on", edit, by, at)
-    return _go_on(edit, by)
+    return go_on(edit, by)
 
 
-def _go_on(edit: BulkEdit, by: Actor) -> BulkEdit:
+def go_on(edit: BulkEdit, by: Actor) -> BulkEdit:
+    """Take an edit through the phase that it is in: at once, or in the background where it is large."""
     if edit.total > AT_ONCE:
         # Each start is a job of its own: the one before a stop has ended, or ends at its next part.
         queue.enqueue("bulk.work", {"edit_id": edit.pk}, key=f"bulk:{edit.pk}:{edit.state}:{current_batch()}")

@@ -6,8 +6,9 @@ from typing import Any
 
 from isthmus.leads.models import Lead
 from isthmus.people.models import Account, Person
-from isthmus.sales.models import Deal, Product
+from isthmus.sales.models import Deal, Product, Task
 from isthmus.workspace.models import User
+from isthmus.workspace.reassigning import MAY
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,22 @@ KINDS: Mapping[str, Kind] = {
         Deal,
         frozenset({"expected_close_on", "owner_id", "product_id"}),
     ),
+}
+
+_GIVEN = frozenset({"owner_id", "team_id", "territory_id"})
+
+
+def _given(name: str, model: Any) -> Kind:
+    return Kind(f"reassign_{name}", f"reassign_{name}", f"{name}_id", MAY, model, _GIVEN)
+
+
+# What a reassignment gives to somebody else. Whoever is to have it back is kept with each part.
+GIVEN: Mapping[str, Kind] = {
+    "accounts": _given("account", Account),
+    "people": _given("person", Person),
+    "leads": _given("lead", Lead),
+    "deals": _given("deal", Deal),
+    "tasks": _given("task", Task),
 }
 
 # What a number among the changes names.

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.core.actors import Actor
 
-LISTS = [("people", _("People")), ("accounts", _("Accounts")), ("leads", _("Leads")), ("deals", _("Deals"))]
+GIVEN = "given"  # Records of several kinds that are given to others.
+LISTS = [
+    ("people", _("People")), ("accounts", _("Accounts")), ("leads", _("Leads")), ("deals", _("Deals")),
+    (GIVEN, _("Given to others")),
+]  # fmt: skip
 
 
 class BulkState(models.TextChoices):
@@ -49,6 +53,8 @@ class BulkEdit(models.Model):
     at = models.DateTimeField()  # of the act that is under way: made, started or taken back
     started_batch = models.UUIDField(null=True)  # of the act that started it: its undo goes by that
     stopped_at = models.DateTimeField(null=True)  # while it stands still in a phase, as somebody wished
+    automations = models.JSONField(null=True)  # Which of them may go off; null: all, as for a single change.
+    left_out = models.JSONField(default=dict, db_default={})  # By list, what was taken out after the trial.
 
     objects: ClassVar[BulkEditQuerySet] = BulkEditQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -80,6 +86,11 @@ class BulkPart(models.Model):
     reached = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.TRYING)
     batch = models.UUIDField(null=True)
     changed = models.JSONField(default=list)  # those of the ids that were changed: what an undo is about
+    # Of records given to others: which list, to whom, who had all of them, and each one's version since.
+    list = models.CharField(max_length=8, blank=True, default="", db_default="")
+    changes = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    versions = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edit", "number"], name="bulk_part_once")]

@@ -31,5 +31,7 @@ class BulkEdits:
 
 
 _NUMBERS = _("names of lists and states, and numbers of rows")
-impersonal("bulk.BulkEdit", "list", "state", because=_NUMBERS)
-impersonal("bulk.BulkPart", "reached", "ids", "changed", because=_NUMBERS)
+impersonal("bulk.BulkEdit", "list", "state", "automations", "left_out", because=_NUMBERS)
+impersonal(
+    "bulk.BulkPart", "reached", "ids", "changed", "list", "changes", "before", "versions", because=_NUMBERS
+)

@@ -1,16 +1,18 @@
 """Working through a bulk edit part by part: trying, changing, putting back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
-from isthmus.bulk.kinds import KINDS
+from isthmus.bulk.kinds import GIVEN, KINDS, Kind
 from isthmus.bulk.models import BulkEdit, BulkPart, BulkState
-from isthmus.core import commands, queue
+from isthmus.core import automations, commands, queue
 from isthmus.core.actors import Actor
 from isthmus.core.commands import current_batch, part
+from isthmus.core.crash import crash_point
 from isthmus.core.refusals import Refusal
 from isthmus.workspace.changing import NothingChanged
 
@@ -22,6 +24,10 @@ _AFTER: Mapping[str, str] = {
     BulkState.CHANGING: BulkState.CHANGED,
     BulkState.RESTORING: BulkState.RESTORED,
 }
+
+
+# What rooms above do once a phase is through, in the transaction that says so: (edit, phase, by).
+on_finished: list[Callable[[BulkEdit, str, Actor], None]] = []
 
 
 class _TakeBack(Exception):  # noqa: N818  (ends a trial, caught here)
@@ -65,16 +71,21 @@ def work(edit: BulkEdit, by: Actor) -> None:
                 return  # It was gone on with elsewhere, or stands still.
             if one is None:
                 BulkEdit.objects.filter(pk=edit.pk).update(state=_AFTER[phase])
+                for finish in on_finished:
+                    finish(edit, phase, by)
                 return
             tally = Tally(**edit.counts.get(phase, {}))
-            outcomes = _outcomes(edit, one, phase, by)
+            with _setting_off(edit):
+                outcomes = _outcomes(edit, one, phase, by)
             tally.add(outcomes)
             edit.counts[phase] = vars(tally)
             if phase == BulkState.TRYING and not one.number:
                 edit.counts["first"] = [_said(outcome) for outcome in outcomes[:FIRST]]
             one.reached = _AFTER[phase]
-            one.save(update_fields=["reached", "batch", "changed"])
+            one.save(update_fields=["reached", "batch", "changed", "versions"])
             edit.save(update_fields=["counts"])
+            crash_point(f"bulk.{phase}.before_commit")
+        crash_point(f"bulk.{phase}.after_commit")
         after = one.number
         queue.progress(tally.through, edit.to_do)
 
@@ -84,13 +95,24 @@ def _said(outcome: Any) -> str:
     return str(outcome) if isinstance(outcome, Refusal) else ""
 
 
+def _setting_off(edit: BulkEdit) -> AbstractContextManager[Any]:
+    """What the phase may set off: all that a single change does, unless somebody chose."""
+    if edit.automations is None:
+        return nullcontext()
+    return automations.setting_off(automations.Choice(frozenset(edit.automations)))
+
+
+def _kind_of(edit: BulkEdit, one: BulkPart) -> Kind:
+    return GIVEN[one.list] if one.list else KINDS[edit.list]
+
+
 def _outcomes(edit: BulkEdit, one: BulkPart, phase: str, by: Actor) -> Sequence[Any]:
-    kind = KINDS[edit.list]
+    kind = _kind_of(edit, one)
     if phase == BulkState.RESTORING:
-        return _run(
-            kind.restore, [{kind.target: pk, "batch": str(one.batch)} for pk in one.changed], edit, by
-        )[0]
-    rows = [{kind.target: pk, **edit.changes} for pk in one.ids]
+        return _run(kind.restore, [_back(kind, one, pk) for pk in one.changed], edit, by)[0]
+    left_out = set(edit.left_out.get(one.list or edit.list, ()))
+    ids = [pk for pk in one.ids if pk not in left_out]
+    rows = [{kind.target: pk, **(one.changes or edit.changes)} for pk in ids]
     if phase == BulkState.TRYING:
         outcomes: Sequence[Any] = []
         try:
@@ -101,10 +123,26 @@ def _outcomes(edit: BulkEdit, one: BulkPart, phase: str, by: Actor) -> Sequence[
             return outcomes
     outcomes, batch = _run(kind.command, rows, edit, by)
     one.batch = batch or None
-    one.changed = [
-        pk for pk, outcome in zip(one.ids, outcomes, strict=True) if not isinstance(outcome, Refusal)
-    ]
+    changed = {
+        pk: outcome for pk, outcome in zip(ids, outcomes, strict=True) if not isinstance(outcome, Refusal)
+    }
+    one.changed = list(changed)
+    if one.list:
+        one.versions = {str(pk): outcome.version for pk, outcome in changed.items()}
     return outcomes
+
+
+def _back(kind: Kind, one: BulkPart, pk: int) -> dict[str, Any]:
+    """The row that puts back what was changed of one record."""
+    if not one.list:
+        return {kind.target: pk, "batch": str(one.batch)}
+    before: Mapping[str, Any] = one.before or {}
+    return {
+        kind.target: pk,
+        "version": one.versions[str(pk)],
+        **{name: value for name, value in before.items() if value is not None},
+        "clear": [name for name, value in before.items() if value is None],
+    }
 
 
 def _run(

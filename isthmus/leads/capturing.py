@@ -12,6 +12,7 @@ from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
 from isthmus.core.refusals import InvalidInput, Refusal
 from isthmus.leads.models import Lead
+from isthmus.leads.placing import place_new
 from isthmus.leads.transitions import Row, lead_fact
 from isthmus.people.companies import COMPANY
 from isthmus.people.consents import record_consents
@@ -80,6 +81,8 @@ def capture_chunk(rows: Sequence[Row], by: Actor) -> list[Lead | Refusal]:
         _lead(row, person, sighting.origin, custom, by)
         for (_, row, sighting, custom), person in zip(accepted, people, strict=True)
     ]
+    stated = [row.get("territory_id") is not None for _, row, _, _ in accepted]
+    place_new(leads, [sighting for _, _, sighting, _ in accepted], stated)
     Lead.objects.bulk_create(leads)
     note_made(leads)
     for (index, _row, _sighting, _custom), lead in zip(accepted, leads, strict=True):

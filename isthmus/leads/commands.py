@@ -13,6 +13,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.leads.capturing import capture_chunk
 from isthmus.leads.editing import edit_lead, edit_leads, restore_lead
 from isthmus.leads.models import Lead, LeadState
+from isthmus.leads.reassigning import reassign_lead, reassign_leads
 from isthmus.leads.transitions import Row, change_leads, lead_fact, retract_latest
 from isthmus.ledger.facts import Fact
 
@@ -28,6 +29,8 @@ __all__ = [
     "edit_leads",
     "qualify_lead",
     "qualify_leads",
+    "reassign_lead",
+    "reassign_leads",
     "record_contacts",
     "recycle_lead",
     "recycle_leads",

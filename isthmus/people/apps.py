@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         for topic in ("people", "people.merging", "people.duplicates"):
             load_room_commands(topic)
+        import_module("isthmus.people.reassigning")
         import_module("isthmus.people.disclosing")  # Their commands register themselves.
         import_module("isthmus.people.erasing")
         import_module("isthmus.people.joined_visitors")

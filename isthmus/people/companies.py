@@ -12,6 +12,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.people import search
 from isthmus.people.models import Account, AccountIdentifier
 from isthmus.people.normalise import normal_domain, normal_name
+from isthmus.people.placing import place_new
 from isthmus.workspace.queries import territory_of_country
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _new_account(sighting: "Sighting") -> Account:
 
 def _save(new: list[Account], links: list[Link], by: Actor) -> None:
     if new:
+        place_new(new)
         subjects = ledger.new_subjects(len(new), kind="account")
         for account, subject in zip(new, subjects, strict=True):
             account.subject = subject

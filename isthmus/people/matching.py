@@ -16,12 +16,13 @@ from isthmus.core.changes import are_kept, note_made
 from isthmus.core.contention import note_wait
 from isthmus.core.rows import insert_new, insert_values, update_rows
 from isthmus.ledger.facts import Fact
+from isthmus.people import placing as placings
 from isthmus.people import search
 from isthmus.people.companies import match_accounts
 from isthmus.people.filling import FILLED, Blanks
 from isthmus.people.later_rows import note_later_rows
 from isthmus.people.making import new_person
-from isthmus.people.models import Identifier, IdentityEvent, Person
+from isthmus.people.models import Account, Identifier, IdentityEvent, Person
 from isthmus.people.models.search import ACCOUNT
 from isthmus.people.normalise import is_junk, normal_email, normal_phone
 from isthmus.people.rules import LIMITS, Key, decide
@@ -80,12 +81,12 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     changed: dict[int, Person] = {}
     blanks = Blanks(holders.values())
     held = _held(set(holders.values()))
-    territory_of = cache(territory_of_country)
+    making = _Making(sightings)
     links: list[Link] = []
     for sighting, account in zip(sightings, accounts, strict=True):
         match = decide(sighting.keys, holders, lambda person: held[person, "email"] > 0)
         if match.holder is None:
-            person = new_person(sighting, account, territory_of)
+            person = making.person(sighting, account)
             new.append((person, _created_fact(person)))
             holder = -len(new)  # New people are numbered below zero until they are saved.
             people[holder] = person
@@ -119,6 +120,26 @@ def match_people(sightings: Sequence[Sighting], *, by: Actor) -> list[Person]:
     _record([*new, *filled], by)
     _note_accounts_people(sightings, found)
     return found
+
+
+class _Making:
+    """New people, each where the rules at work say, else in the territory of their country."""
+
+    def __init__(self, sightings: Sequence[Sighting]) -> None:
+        self._territory_of = cache(territory_of_country)
+        self._placing = placings.rules(sightings[0].at) if sightings else None
+
+    def person(self, sighting: Sighting, account: Account | None) -> Person:
+        """Somebody who is not stored yet: with their company, else by what is known of them and of it."""
+        person = new_person(sighting, account, self._territory_of)
+        if self._placing is None:
+            return person
+        if account is not None and account.territory_id is not None:
+            person.territory_id = account.territory_id
+        else:
+            told = account or placings.described(person.country, person.city, sighting.company_fields)
+            person.territory_id = self._placing.place([told], owners=False)[0].territory_id
+        return person
 
 
 def _held(people: set[int]) -> Counter[tuple[int, str]]:

@@ -34,11 +34,12 @@ def change_deals(
     by: Actor,
     apply: Callable[[Row, Deal, Converter], Fact],
     fields: Sequence[str],
+    permission: str = "deals.edit",
 ) -> Outcomes:
     """Apply a change to the deal of each row; save all and record the facts, set-based, in chunks."""
 
     def act(chunk: Sequence[Row]) -> Outcomes:
-        reachable = Deal.objects.visible_to(by, "deals.edit").filter(pk__in={row["deal_id"] for row in chunk})
+        reachable = Deal.objects.visible_to(by, permission).filter(pk__in={row["deal_id"] for row in chunk})
         loaded = reachable.select_related("person", "account", "stage").select_for_update(of=("self",))
         deals = {deal.pk: deal for deal in loaded}
         converter = Converter()
@@ -63,7 +64,7 @@ def change_deals(
             ledger.record(facts, by=by)
         return outcomes
 
-    return bulk_call(name, "deals.edit", rows, by, act)
+    return bulk_call(name, permission, rows, by, act)
 
 
 def deal_fact(kind: str, deal: Deal, row: Row, converter: Converter, **more: Any) -> Fact:

@@ -24,7 +24,8 @@ from isthmus.workspace.models import Company, User
 LONGEST = 300
 LINKS: Mapping[str, Any] = {"person_id": Person, "account_id": Account, "lead_id": Lead, "deal_id": Deal}
 _FIELDS = [
-    "text", "kind", "state", "due_on", "due_at", "snoozed_until", "repeat", "owner", "team", "closed_at",
+    "text", "kind", "state", "due_on", "due_at", "snoozed_until", "repeat", "owner", "team", "territory",
+    "closed_at",
     "done_by",
 ]  # fmt: skip
 _REPEATED = (
@@ -115,11 +116,13 @@ def come_back(done: Sequence[Task], by: Actor) -> None:
     _store(made, by)
 
 
-def change_tasks(name: str, rows: Sequence[Row], by: Actor, apply: Apply) -> list[Any]:
+def change_tasks(
+    name: str, rows: Sequence[Row], by: Actor, apply: Apply, *, permission: str = "tasks.edit"
+) -> list[Any]:
     """Apply a change to the task of each row; save all and record their facts, set-based, in chunks."""
 
     def act(chunk: Sequence[Row]) -> list[Any]:
-        reachable = Task.objects.visible_to(by, "tasks.edit").filter(pk__in={row["task_id"] for row in chunk})
+        reachable = Task.objects.visible_to(by, permission).filter(pk__in={row["task_id"] for row in chunk})
         related = reachable.select_related("person", "account").select_for_update(of=("self",))
         tasks = {task.pk: task for task in related}
         outcomes: list[Any] = []
@@ -143,7 +146,7 @@ def change_tasks(name: str, rows: Sequence[Row], by: Actor, apply: Apply) -> lis
             ledger.record(facts, by=by)
         return outcomes
 
-    return bulk_call(name, "tasks.edit", rows, by, act)
+    return bulk_call(name, permission, rows, by, act)
 
 
 def _fact(kind: str, task: Task, at: datetime) -> Fact:

@@ -24,6 +24,7 @@ from isthmus.simulate.costs import set_costs
 from isthmus.simulate.further import open_further
 from isthmus.simulate.joining import join_browsers, subjects_of
 from isthmus.simulate.mail import write_mail
+from isthmus.simulate.places import add_places
 from isthmus.simulate.quoting import set_selling, write_quotes
 from isthmus.simulate.rules import add_rules
 from isthmus.simulate.setting import Setting, set_up
@@ -84,6 +85,7 @@ def load_sample(
     plan_meetings(until=until)
     open_booking(until=until)
     add_rules(until=until)
+    add_places(until=until)
     stream = _stream(plan, its, setting, writer, until)
     steps_said = {"read": _("visits and media"), "sealed": _("sealing visits and media")}
     seal_stream(stream, wait=_WAIT, progress=lambda step, rows: progress(steps_said[step], rows))

@@ -9,7 +9,7 @@ from isthmus.core import clock
 from isthmus.web.filters import filters_of, kept_query, other_parts, window_choices
 from isthmus.web.nav import Rail, rail_for
 from isthmus.web.settings.notices import unread_count
-from isthmus.web.territories import TerritoryMenu, territory_menu
+from isthmus.web.territories.menu import TerritoryMenu, territory_menu
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -36,6 +36,7 @@ ROOMS = (
     "forecast",
     "imports",
     "settings",
+    "territories",
     "collect",
     "automation",
     "acts",

@@ -58,11 +58,13 @@ KINDS: Mapping[str, str | Promise] = {
     "consent.withdrawn": _("Consent is withdrawn"),
     "person.created": _("A person is created"),
     "person.changed": _("A person is changed"),
+    "person.reassigned": _("A person is given to somebody else or another territory"),
     "person.merged": _("Two people are merged"),
     "person.unmerged": _("Merged people are parted"),
     "person.erased": _("A person is erased: forget them too"),
     "account.created": _("An account is created"),
     "account.changed": _("An account is changed"),
+    "account.reassigned": _("An account is given to somebody else or another territory"),
     "account.merged": _("Two accounts are merged"),
     "account.unmerged": _("Merged accounts are parted"),
 }

@@ -1,6 +1,6 @@
 """The one door to each model's rows: what an actor may see, by present grants."""
 
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -34,6 +34,7 @@ class Scoped(models.Model):
     """A row that somebody owns and a team works on."""
 
     view_permission: ClassVar[str]
+    back: dict[str, Any]  # The arguments that put back what a command has just replaced; not stored.
 
     owner = models.ForeignKey(
         "workspace.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -307,6 +307,8 @@ ROUTES: dict[str, Way] = {
     ),
     "accounts/<int:pk>/": _account("/accounts/{}/"),
     "accounts/<int:pk>/edit/": _account("/accounts/{}/edit/"),
+    "accounts/<int:pk>/place/": Closed(("/accounts/1/place/",)),
+    "accounts/<int:pk>/release/": Closed(("/accounts/1/release/",)),
     "accounts/<int:pk>/log/": _account("/accounts/{}/log/?kind=call"),
     "cells/<slug:name>/<int:pk>/<slug:key>/": Reads(
         lambda world: [
@@ -630,6 +632,7 @@ ROUTES: dict[str, Way] = {
                 f"/settings/{path}".replace("<int:pk>", "1")
                 .replace("<int:place>", "1")
                 .replace("<slug:way>", "up")
+                .replace("<slug:what>", "up")
                 .replace("<int:number>", "1")
                 .replace("<slug:name>", "retry")
                 .replace("<slug:which>", "new"),
@@ -662,6 +665,17 @@ ROUTES: dict[str, Way] = {
             "territories/",
             "territories/new/",
             "territories/<int:pk>/edit/",
+            "territories/<int:pk>/",
+            "territories/rules/",
+            "territories/rules/fallback/",
+            "territories/rules/new/",
+            "territories/rules/<int:number>/",
+            "territories/rules/<int:number>/<slug:what>/",
+            "territories/rules/<slug:name>/",
+            "territories/reassign/",
+            "territories/reassign/<int:pk>/",
+            "territories/reassign/<int:pk>/leave-out/",
+            "territories/reassign/<int:pk>/<slug:name>/",
             "fields/",
             "fields/new/",
             "fields/<int:pk>/edit/",

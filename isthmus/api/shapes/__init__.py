@@ -73,6 +73,7 @@ from isthmus.api.shapes.skills import (
     SkillShape,
 )
 from isthmus.api.shapes.targets import CommitmentShape, QuotaShape
+from isthmus.api.shapes.territories import ReassignmentShape, RulesVersionShape, TrialShape
 from isthmus.api.shapes.webhooks import DeliveryShape, WebhookShape
 from isthmus.api.shapes.working import (
     BuyingRoleShape,
@@ -157,10 +158,12 @@ __all__ = [
     "QuotaShape",
     "QuoteShape",
     "RateShape",
+    "ReassignmentShape",
     "RecipeShape",
     "RecipientShape",
     "RepairShape",
     "RuleShape",
+    "RulesVersionShape",
     "SalaryMonthShape",
     "SalaryShape",
     "ScorecardShape",
@@ -179,6 +182,7 @@ __all__ = [
     "TemplateShape",
     "TerritoryShape",
     "ThreadShape",
+    "TrialShape",
     "UserShape",
     "ViewShape",
     "WebhookShape",

@@ -66,6 +66,7 @@ from isthmus.sales.commands.quotes import (
     reopen_quote,
     revise_quote,
 )
+from isthmus.sales.commands.reassigning import reassign_deal, reassign_deals, reassign_task, reassign_tasks
 from isthmus.sales.commands.selling import edit_selling_terms, set_discount_limit, set_tax_rate
 from isthmus.sales.commands.skills import (
     add_learning_item,
@@ -175,6 +176,10 @@ __all__ = [
     "place_order",
     "place_orders",
     "put_deal_back",
+    "reassign_deal",
+    "reassign_deals",
+    "reassign_task",
+    "reassign_tasks",
     "refund_order",
     "refund_orders",
     "refuse_discount",

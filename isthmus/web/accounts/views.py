@@ -12,6 +12,7 @@ from isthmus.people.merging.preview import stands_for
 from isthmus.people.models import Account, Person
 from isthmus.people.models.search import ACCOUNT
 from isthmus.sales import timeline
+from isthmus.territories.models import HandPlaced
 from isthmus.web.access import actor_of, needs
 from isthmus.web.accounts.forms import AccountForm
 from isthmus.web.accounts.listing import ACCOUNTS
@@ -73,7 +74,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "may": {
             "edit": reaches(actor, one, "accounts.edit"),
             "open": actor.allows("deals.edit"),
+            "place": reaches(actor, one, "records.reassign"),
         },
+        "placed": HandPlaced.objects.filter(account=one).select_related("by").first(),
     }
     return render(request, "accounts/account.html", context)
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from isthmus.bulk.commands import WORKING
-from isthmus.bulk.models import BulkEdit, BulkState
+from isthmus.bulk.models import GIVEN, BulkEdit, BulkState
 from isthmus.core.actors import Actor
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
@@ -135,4 +135,4 @@ def _changed(edit: BulkEdit) -> int:
 
 
 def _edit(pk: int, actor: Actor) -> BulkEdit:
-    return get_object_or_404(BulkEdit.objects.visible_to(actor), pk=pk)
+    return get_object_or_404(BulkEdit.objects.visible_to(actor).exclude(list=GIVEN), pk=pk)

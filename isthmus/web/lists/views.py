@@ -117,7 +117,15 @@ def _around(asked: Asked, count: int, has_more: bool, way: OneOf | None = None) 
         "import_href": _import_address(spec) if actor.allows("imports.run") else "",
         "problems": asked.problems,
         "many_href": reverse("new-bulk-edit", args=[spec.name]) + asked.address(),
+        "give_href": _give_address(asked),
     }
+
+
+def _give_address(asked: Asked) -> str:
+    """Where the records of the list are given to others, for whoever may do that."""
+    if asked.spec.name not in ("accounts", "leads", "deals") or not asked.actor.allows("records.reassign"):
+        return ""
+    return reverse("new-reassignment") + asked.address(list=asked.spec.name)
 
 
 def _exports(asked: Asked) -> list[Choice]:

@@ -1,7 +1,5 @@
-"""Territories: the parts of the market as a tree, and what is each one's own."""
+"""What is a territory's own: the forms by which one is added and changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,11 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
-from isthmus.web.settings.frame import show
 from isthmus.web.settings.trees import BranchForm
 from isthmus.workspace.models import Currency, Territory
-from isthmus.workspace.territories import COMPANY, Held, Locals
-from isthmus.workspace.trees import branches
 
 _OWN = ("currency", "time_zone", "holidays")
 
@@ -60,37 +55,6 @@ class TerritoryForm(BranchForm):
         return {name: value for name, value in given.items() if name not in clear} | {"clear": clear}
 
 
-@dataclass(frozen=True)
-class Said:
-    """A value that holds in a territory, and whence where it is not its own."""
-
-    value: str
-    whence: str = ""
-
-
-@needs("settings.view")
-def territories(request: HttpRequest) -> HttpResponse:
-    """The territories as a tree, with what holds in each: its own, or inherited and from where."""
-    rows = {one.pk: one for one in Territory.objects.all()}
-    held, names = Locals(), {pk: one.name for pk, one in rows.items()}
-    lines = [
-        {
-            "one": rows[branch.pk],
-            "indent": range(len(branch.path) - 1),
-            **{name: _said(getattr(held.of(branch.pk), name), branch.pk, names) for name in _OWN},
-        }
-        for branch in branches(Territory)
-    ]
-    return show(request, "settings-territories", "settings/territories.html", {"rows": lines})
-
-
-def _said(held: Held, here: int, names: Mapping[int, str]) -> Said:
-    if held.said_by == here or not held.value:
-        return Said(held.value)
-    whence = _("the company") if held.said_by == COMPANY else names[held.said_by]
-    return Said(held.value, whence)
-
-
 @needs("settings.edit")
 def new_territory(request: HttpRequest) -> HttpResponse:
     """A new territory."""
@@ -104,7 +68,7 @@ def new_territory(request: HttpRequest) -> HttpResponse:
 @needs("settings.edit")
 def edit_territory(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a territory, move it, or set what is its own."""
-    one, page = get_object_or_404(Territory, pk=pk), reverse("settings-territories")
+    one, page = get_object_or_404(Territory, pk=pk), reverse("territory", args=[pk])
     done = _("The territory is changed; who was in it stays in it.")
     title = _("Change the territory")
     act = Act("edit_territory", title, done, page, {"territory_id": pk}, page, one.name, _("Save"))

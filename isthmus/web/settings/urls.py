@@ -29,7 +29,6 @@ urlpatterns = [
     path("settings/teams/", trees.teams, name="settings-teams"),
     path("settings/teams/new/", trees.new_team, name="new-team"),
     path("settings/teams/<int:pk>/edit/", trees.edit_team, name="edit-team"),
-    path("settings/territories/", territories.territories, name="settings-territories"),
     path("settings/territories/new/", territories.new_territory, name="new-territory"),
     path("settings/territories/<int:pk>/edit/", territories.edit_territory, name="edit-territory"),
     path("settings/fields/", fields.fields, name="settings-fields"),

@@ -296,6 +296,20 @@ def _created(fact: PastFact, names: Names) -> Told:
     return Told(title, side=actor_of(fact, names))
 
 
+@tells("system", "person.reassigned", "account.reassigned", "account.placed", "account.released")
+def _reassigned(fact: PastFact, names: Names) -> Told:
+    whats = {
+        "person.reassigned": _("Given to others"),
+        "account.reassigned": _("Given to others"),
+        "account.placed": _("Placed by hand"),
+        "account.released": _("Left to the rules of territories"),
+    }
+    said = changes(fact, names)
+    why = str(fact.values.get("why") or "")
+    title = f"{whats[fact.kind]}: {said}" if said else str(whats[fact.kind])
+    return Told(title, quiet=why, side=actor_of(fact, names))
+
+
 @tells("system", "person.changed", "account.changed", "lead.changed", "deal.changed")
 def _changed(fact: PastFact, names: Names) -> Told:
     whats = {
@@ -311,6 +325,8 @@ def changes(fact: PastFact, names: Names) -> str:
     """Before and after, field by field. Personal texts were unsealed for whoever may see the person."""
     said = []
     for name, value in fact.values.items():
+        if name == "why":
+            continue  # The reason of a reassignment is told beside it.
         label = field_label(name)
         if isinstance(value, list) and len(value) == 2:
             before, after = (_value(name, one, names, fact) for one in value)
@@ -333,6 +349,8 @@ def field_label(name: str) -> str:
     """A field's name as words."""
     labels = {
         "owner_id": _("owner"),
+        "team_id": _("team"),
+        "territory_id": _("territory"),
         "amount": _("value"),
         "expected_close_on": _("expected close"),
         "product_id": _("product"),

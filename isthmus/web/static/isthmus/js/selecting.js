@@ -38,6 +38,10 @@
       const ids = chosen().map((one) => one.value).join(",");
       htmx.ajax("GET", `${base}${base.includes("?") && !base.endsWith("?") ? "&" : base.endsWith("?") ? "" : "?"}ids=${ids}`, { target: "#act", swap: "innerHTML" });
       return;
+    } else if (event.target.closest("[data-picked-give]")) {
+      const base = event.target.closest("[data-picked-give]").dataset.pickedGive;
+      location.assign(`${base}&ids=${chosen().map((one) => one.value).join(",")}`);
+      return;
     } else return;
     show();
   });
