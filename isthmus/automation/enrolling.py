@@ -17,10 +17,12 @@ from isthmus.people.models import Person
 from isthmus.workspace.records import with_merged
 
 _KEY, _SECONDS = "automation.enrolled", 2
+OPT_OUT = "opt_out"
 _BECAUSE: Mapping[str, tuple[str, str | Promise]] = {
     "meeting.booked": ("meeting", _("A meeting was made.")),
     "message.replied": ("reply", _("They answered.")),
-    "consent.withdrawn": ("opt_out", _("They opted out.")),
+    "consent.withdrawn": (OPT_OUT, _("They opted out.")),
+    "address.suppressed": (OPT_OUT, _("Their address must not be written to any more.")),
     "deal.stage_changed": ("stage", _("The deal moved to another stage.")),
     "deal.won": ("stage", _("The deal was won.")),
     "deal.lost": ("stage", _("The deal was lost.")),
@@ -52,12 +54,18 @@ def ask_again() -> None:
 def note_facts(facts: Sequence[Mapping[str, Any]]) -> None:
     """End what these facts stop, in their own transaction: no further step is taken after an answer."""
     stopping = [(fact, found) for fact in facts if (found := what_stops(fact)) is not None]
-    if not stopping or not anybody_enrolled() or not automations.allows("rules.stop"):
+    opted_out = any(what == OPT_OUT for _fact, (what, _because) in stopping)
+    # Whoever wants no more gets no more, whatever a cadence says and this process remembers.
+    if not stopping or not (opted_out or anybody_enrolled()) or not automations.allows("rules.stop"):
         return
     for fact, (what, because) in stopping:
-        runs = [run.pk for run in _about(fact) if what in (run.version.spec["when"].get("stop_on") or ())]
+        runs = [run.pk for run in _about(fact) if what == OPT_OUT or what in _stops_of(run)]
         if runs:
             steering.stop_all(runs, str(because), now())
+
+
+def _stops_of(run: FlowRun) -> Sequence[str]:
+    return run.version.spec["when"].get("stop_on") or ()
 
 
 def _open() -> Any:

@@ -115,6 +115,8 @@ def _checked_when(when: Any, errors: dict[str, str]) -> dict[str, Any]:
         stops = [str(one) for one in when.get("stop_on") or ()]
         if when.get("record") not in ENROLLED or set(stops) - set(STOPS):
             errors["when"] = _("Somebody is enrolled as a person, a lead or a deal.")
+        # An opt-out ends all: nobody may choose otherwise, so that it is always said.
+        stops += [] if "opt_out" in stops else ["opt_out"]
         return {"enrolled": True, "record": when.get("record"), "stop_on": stops}
     known = occasions()
     facts = [str(kind) for kind in when.get("facts") or ()]

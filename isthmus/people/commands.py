@@ -12,7 +12,7 @@ from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import NotFound, Refusal
 from isthmus.people.changing import no_such_account
 from isthmus.people.companies import COMPANY, known_account, match_accounts
-from isthmus.people.consents import address_hash, record_consents
+from isthmus.people.consents import address_hash, record_consents, who_holds
 from isthmus.people.editing import (
     edit_account,
     edit_accounts,
@@ -215,9 +215,10 @@ def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, 
     if Suppression.objects.filter(address_hash=hashed).exists():
         raise AlreadySuppressed(_("This address is suppressed already."))
     row = Suppression.objects.create(address_hash=hashed, channel=channel, reason=reason[:40], at=at)
-    ledger.record(
-        Fact(kind="address.suppressed", at=at, props={"channel": channel, "reason": row.reason}), by=by
-    )
+    holder = who_holds(channel, address)
+    props = {"channel": channel, "reason": row.reason}
+    subject = holder.subject if holder else None
+    ledger.record(Fact(kind="address.suppressed", at=at, subject=subject, props=props), by=by)
     return row
 
 

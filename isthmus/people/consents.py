@@ -12,7 +12,7 @@ from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.changes import note_made
 from isthmus.ledger.facts import Fact
-from isthmus.people.models import Consent, Person, Suppression
+from isthmus.people.models import Consent, Identifier, Person, Suppression
 from isthmus.people.normalise import normal_email, normal_phone
 
 
@@ -69,6 +69,15 @@ def address_hash(channel: str, address: str) -> str:
     normal = normal_email(address) if channel == "email" else normal_phone(address)
     text = f"{channel}:{normal or address.strip().lower()}"
     return hmac.new(bytes.fromhex(settings.SECRETS.hashing), text.encode(), hashlib.sha256).hexdigest()
+
+
+def who_holds(channel: str, address: str) -> Person | None:
+    """Whose address it is now, if anybody's."""
+    kind, normal = (
+        ("email", normal_email(address)) if channel == "email" else ("phone", normal_phone(address))
+    )
+    held = Identifier.objects.filter(kind=kind, value=normal).select_related("person").first()
+    return held.person if held and normal else None
 
 
 def is_suppressed(channel: str, address: str) -> bool:

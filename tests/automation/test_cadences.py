@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from isthmus.automation.commands import (
 )
 from isthmus.automation.commands.enrolling import AlreadyEnrolled, DoesNotFit
 from isthmus.automation.commands.rules import NothingToTry
+from isthmus.automation.enrolling import anybody_enrolled
 from isthmus.automation.models import Rule
 from isthmus.automation.starters import starter
 from isthmus.core.actors import SYSTEM
@@ -26,7 +28,7 @@ from isthmus.flows.invariants import stranded
 from isthmus.flows.models import FlowRun, RunState
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import InboxFact
-from isthmus.people.commands import record_consent
+from isthmus.people.commands import record_consent, suppress_address
 from isthmus.people.models import Person
 from isthmus.people.pressure import MOST, WITHIN, may_contact_at, room_again_at
 from isthmus.sales.commands import log_activity, move_deal, open_deal
@@ -59,6 +61,9 @@ def cadence(admin: User) -> Rule:
 def lead(rita: User) -> Lead:
     """Rita's."""
     return captured(owner_id=rita.pk, team_id=rita.team_id)
+
+
+_WAITING = ({"kind": "wait", "pause": {"amount": 3, "unit": "days"}}, {"kind": "stop"})
 
 
 def _enrol(cadence: Rule, lead: Lead, rita: User) -> FlowRun:
@@ -102,9 +107,18 @@ def _opts_out(lead: Lead) -> None:
     )  # fmt: skip
 
 
+def _may_not_be_written_to(lead: Lead) -> None:
+    suppress_address(channel="email", address="PAT@example.com", reason="asked", by=SYSTEM, at=now())
+
+
 @pytest.mark.parametrize(
     ("happens", "because"),
-    [(_answers, "They answered."), (_meets, "There was a meeting."), (_opts_out, "They opted out.")],
+    [
+        (_answers, "They answered."),
+        (_meets, "There was a meeting."),
+        (_opts_out, "They opted out."),
+        (_may_not_be_written_to, "Their address must not be written to any more."),
+    ],
 )
 def test_it_ends_at_once_when(
     cadence: Rule, lead: Lead, rita: User, clock: Any, happens: Any, because: str
@@ -121,6 +135,25 @@ def test_it_ends_at_once_when(
     advance_due()
     assert Task.objects.count() == 1
     assert stranded() == []
+
+
+def test_an_opt_out_ends_what_was_to_end_for_nothing_even_a_moment_after(
+    admin: User, lead: Lead, rita: User
+) -> None:
+    given = {"when": {"enrolled": True, "record": "lead", "stop_on": []}, "steps": list(_WAITING)}
+    rule = add_rule(name="Push", spec=given, by=actor_for(admin), at=now())
+    activate_rule(rule_id=rule.pk, by=actor_for(admin), at=now())
+    assert not anybody_enrolled()  # Another process remembers this for a moment.
+    with patch("isthmus.automation.commands.enrolling.ask_again"):
+        run = _enrol(rule, lead, rita)
+
+    _answers(lead)
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+    _opts_out(lead)
+
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPED, "They opted out.")
 
 
 def test_a_call_does_not_end_it(cadence: Rule, lead: Lead, rita: User) -> None:

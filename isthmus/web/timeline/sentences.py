@@ -201,6 +201,11 @@ def _withdrawal(fact: PastFact, names: Names) -> Told:
     return Told(_("Withdrew consent"), quiet=_consent_words(fact))
 
 
+@tells("marketing", "address.suppressed")
+def _suppression(fact: PastFact, names: Names) -> Told:
+    return Told(_("An address must not be written to any more"), quiet=_consent_words(fact))
+
+
 def _consent_words(fact: PastFact) -> str:
     channels = {"email": _("e-mail"), "phone": _("phone"), "sms": _("text messages"), "post": _("post")}
     code = str(fact.values.get("channel") or "")

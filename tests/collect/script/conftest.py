@@ -41,9 +41,12 @@ class Site(ThreadingHTTPServer):
 
     @property
     def events(self) -> list[Event]:
-        """As they happened: what a page sends while it is left may come after the next page's."""
-        events = [event for batch in self.batches for event in batch["batch"]]
-        return sorted(events, key=lambda event: event["timestamp"])
+        """As they happened: what a page sends while it is left may come after the next page's.
+
+        A page that is left may not hear that its event came, and sends it again; the collector knows its id.
+        """
+        sent = {event["messageId"]: event for batch in self.batches for event in batch["batch"]}
+        return sorted(sent.values(), key=lambda event: event["timestamp"])
 
     def named(self, name: str) -> list[Event]:
         """The events of a type or, of `track`, with a name."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from isthmus.automation.models import Rule
 from isthmus.core.queue import run_due
@@ -54,6 +54,33 @@ def test_a_rule_is_written_tried_and_switched_on_by_keys(
     page.get_by_role("button", name="Switch it on").press("Enter")
     expect(page.get_by_role("heading", name="At work: version 1")).to_be_visible()
     assert Rule.objects.get().flow.state == "on"
+
+
+def test_keeping_a_draft_wins_over_blanks_that_are_still_being_drawn(
+    sign_in: Any, live_server: Any, company: Any, admin: Any
+) -> None:
+    page: Page = sign_in(admin)
+    address = f"{live_server.url}/settings/automation/new/empty/"
+    page.goto(address)
+    page.get_by_label("Name", exact=True).fill("Say hello")
+    _choose(page, "Act 1", "Tell a")
+    page.get_by_label("Whom").wait_for()
+    _choose(page, "Whom", "Ines")
+    page.get_by_label("Text", exact=True).fill("Greet them")
+
+    keep = page.get_by_role("button", name="Keep the draft")
+    keep.focus()
+    with page.expect_response(address):  # Blanks drawn anew leave the button where it is.
+        page.get_by_label("When", exact=True).dispatch_event("change")
+    expect(keep).to_be_focused()
+
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route), times=1)  # Never answered.
+    page.get_by_label("When", exact=True).dispatch_event("change")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Draft: version 1")).to_be_visible()
+    assert len(held) == 1
 
 
 @pytest.mark.parametrize(("width", "theme"), FORMS)
