@@ -14,8 +14,8 @@ from isthmus.core.refusals import NotFound, NotPermitted
 from isthmus.flows.advancing import NotYet
 from isthmus.flows.models import FlowRun, FlowVersion
 from isthmus.messages.models import Mailbox
-from isthmus.people.models import Person
-from isthmus.people.pressure import MOST, WITHIN, may_contact_at
+from isthmus.people.models import ContactLimit, Person
+from isthmus.people.pressure import may_contact_at
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 from isthmus.workspace.records import standing
@@ -55,7 +55,8 @@ def mind_pressure(run: FlowRun, command: str, at: datetime) -> None:
     person = Person.objects.filter(pk=standing("person", run.person_id)).first()
     until = may_contact_at(person, at) if person else None
     if until is not None:
-        told = {"most": MOST, "days": WITHIN.days}
+        limit = ContactLimit.current()
+        told = {"most": limit.most, "days": limit.days}
         raise NotYet(_("Waits: they were contacted %(most)d times in %(days)d days.") % told, until)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor, Scope
 from isthmus.core.commands import bulk_call, command, only
-from isthmus.core.refusals import NotFound, Refusal
+from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.people.changing import no_such_account
 from isthmus.people.companies import COMPANY, known_account, match_accounts
 from isthmus.people.consents import address_hash, record_consents, who_holds
@@ -22,7 +22,7 @@ from isthmus.people.editing import (
     restore_person,
 )
 from isthmus.people.matching import Sighting, holder_of, match_people
-from isthmus.people.models import Account, Consent, Person, Suppression
+from isthmus.people.models import Account, Consent, ContactLimit, Person, Suppression
 from isthmus.workspace.queries import CustomFields
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "record_consent",
     "restore_account",
     "restore_person",
+    "set_contact_limit",
     "suppress_address",
 ]
 
@@ -219,6 +220,29 @@ def suppress_address(*, channel: Channel, address: str, reason: str, by: Actor, 
     props = {"channel": channel, "reason": row.reason}
     subject = holder.subject if holder else None
     ledger.record(Fact(kind="address.suppressed", at=at, subject=subject, props=props), by=by)
+    return row
+
+
+@command(
+    permission="settings.edit",
+    label=gettext_lazy("Set how often people are contacted"),
+    trade="marketing",
+    undo="set_contact_limit",
+    undo_arguments=lambda limit, _given: limit.before,
+)
+def set_contact_limit(*, most: int, days: int, by: Actor, at: datetime) -> ContactLimit:
+    """Set how often anybody may be contacted in how many days: beyond it, what writes by itself waits."""
+    from isthmus import ledger
+    from isthmus.ledger.facts import Fact
+
+    for field, number, highest in (("most", most, 50), ("days", days, 90)):
+        if not 1 <= number <= highest:
+            raise InvalidInput({field: _("Give a number from 1 to %d.") % highest})
+    row = ContactLimit.objects.select_for_update().filter(pk=1).first() or ContactLimit(pk=1)
+    row.before = {"most": row.most, "days": row.days}
+    row.most, row.days = most, days
+    row.save()
+    ledger.record(Fact(kind="contact_limit.set", at=at, props={"most": most, "days": days}), by=by)
     return row
 
 

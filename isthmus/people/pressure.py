@@ -1,6 +1,7 @@
 """Contact pressure: how often somebody was written to or called lately, by anybody, for whatever reason.
 
-Rooms above say which facts are such contacts. Whatever writes or calls by itself asks here first.
+Rooms above say which facts are such contacts. Whatever writes or calls by itself asks here first, and waits;
+somebody who writes by hand is told, and may go on.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from isthmus.ledger.timeline import facts_for_subjects
-from isthmus.people.models import Person
+from isthmus.people.models import ContactLimit, Person
 
-MOST, WITHIN = 4, timedelta(days=7)
 _contacts: dict[str, Callable[[Mapping[str, Any]], bool]] = {}
 
 
@@ -19,13 +19,15 @@ def counts(kind: str, which: Callable[[Mapping[str, Any]], bool] = lambda values
     _contacts[kind] = which
 
 
-def room_again_at(times: list[datetime], at: datetime) -> datetime | None:
+def room_again_at(times: list[datetime], at: datetime, most: int, within: timedelta) -> datetime | None:
     """When one more contact is in order, by when there were some; None: now. Pure."""
-    lately = sorted(one for one in times if at - WITHIN < one <= at)
-    return None if len(lately) < MOST else lately[-MOST] + WITHIN
+    lately = sorted(one for one in times if at - within < one <= at)
+    return None if len(lately) < most else lately[-most] + within
 
 
 def may_contact_at(person: Person, at: datetime) -> datetime | None:
-    """When somebody may be contacted once more by what acts by itself; None: now."""
+    """When somebody may be contacted once more without a second thought; None: now."""
+    limit = ContactLimit.current()
     facts = facts_for_subjects([person.subject], kinds=sorted(_contacts), limit=50)
-    return room_again_at([one.at for one in facts if _contacts[one.kind](one.values)], at)
+    times = [one.at for one in facts if _contacts[one.kind](one.values)]
+    return room_again_at(times, at, limit.most, timedelta(days=limit.days))

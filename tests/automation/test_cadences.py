@@ -28,9 +28,9 @@ from isthmus.flows.invariants import stranded
 from isthmus.flows.models import FlowRun, RunState
 from isthmus.leads.models import Lead
 from isthmus.ledger.models import InboxFact
-from isthmus.people.commands import record_consent, suppress_address
+from isthmus.people.commands import record_consent, set_contact_limit, suppress_address
 from isthmus.people.models import Person
-from isthmus.people.pressure import MOST, WITHIN, may_contact_at, room_again_at
+from isthmus.people.pressure import may_contact_at, room_again_at
 from isthmus.sales.commands import log_activity, move_deal, open_deal
 from isthmus.sales.models import Stage, Task
 from isthmus.workspace.actors import actor_for
@@ -38,6 +38,7 @@ from isthmus.workspace.models import User
 from tests.automation.conftest import captured, only_if
 from tests.cast import MONDAY_NOON
 
+MOST, WITHIN = 4, timedelta(days=7)  # Where nobody set another limit.
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
@@ -229,8 +230,8 @@ def test_contacts_of_all_kinds_count_together(lead: Lead, clock: Any) -> None:
 def test_room_is_there_again_when_the_earliest_is_a_week_ago() -> None:
     times = [MONDAY_NOON + timedelta(days=day) for day in range(6)]
 
-    assert room_again_at(times, MONDAY_NOON + timedelta(days=6)) == times[-MOST] + WITHIN
-    assert room_again_at(times[:3], MONDAY_NOON + timedelta(days=6)) is None
+    assert room_again_at(times, MONDAY_NOON + timedelta(days=6), MOST, WITHIN) == times[-MOST] + WITHIN
+    assert room_again_at(times[:3], MONDAY_NOON + timedelta(days=6), MOST, WITHIN) is None
 
 
 def test_what_writes_by_itself_waits_while_somebody_was_contacted_often(
@@ -253,6 +254,8 @@ def test_what_writes_by_itself_waits_while_somebody_was_contacted_often(
     step = FlowRun.objects.get().steps.get()
     assert "contacted 4 times in 7 days" in step.error
     assert step.due_at == MONDAY_NOON + WITHIN
+    set_contact_limit(most=MOST + 1, days=2, by=by, at=now())
+    assert may_contact_at(lead.person, now()) is None
     clock.move_to(step.due_at)
     advance_due()
 

@@ -18,17 +18,18 @@ from isthmus.messages.commands import (
     take_back_mail,
 )
 from isthmus.messages.commands.outcomes import OutcomeKnown
-from isthmus.messages.commands.writing import MailboxOff, MailOnItsWay
+from isthmus.messages.commands.writing import ContactedOften, MailboxOff, MailOnItsWay
 from isthmus.messages.models import Mailbox, Message, Recipient
 from isthmus.messages.queries import unknown_outcomes
 from isthmus.messages.sending import claiming, delivering, rules
 from isthmus.people.commands import record_consent, suppress_address
 from isthmus.people.models import Person
+from isthmus.sales.commands import log_activity
 from isthmus.sales.models import Activity
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 from prove.post_office import PostOffice
-from tests.messages.conftest import Send, run_until_idle
+from tests.messages.conftest import Send, mailbox_of, run_until_idle
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -225,6 +226,21 @@ def test_who_must_not_be_written_to_is_not_as_asked_at_the_moment_of_sending(
 
     assert (state(message), office.taken) == ("suppressed", [])
     assert invariants.check() == []
+
+
+def test_who_writes_by_hand_is_told_of_frequent_contacts_and_may_send_it_anyway(
+    send: Send, pat: Person, olga: User, office: PostOffice
+) -> None:
+    for _number in range(4):
+        log_activity(kind="call", lead_id=pat.leads.get().pk, by=SYSTEM, at=now())
+
+    with pytest.raises(ContactedOften, match=r"Pat Prospect was contacted 4 times in 7 days\. Wait until "):
+        send()
+
+    assert [state(send(anyway=True)), state(send(automatic=True))] == ["waiting", "waiting"]
+    # What others do with others is not a stranger's to learn.
+    given = {"mailbox_id": mailbox_of(olga, office.port).pk, "to": ["pat@prospect.example"]}
+    assert state(send(**given, person_id=None, by=actor_for(olga))) == "waiting"
 
 
 def test_marketing_goes_only_to_who_agreed(send: Send, office: PostOffice, pat: Person) -> None:

@@ -386,6 +386,7 @@ ACTS: dict[str, Tries | str] = {
     ],
     "start_import": _import(),
     "stop_import": _import(),
+    "set_contact_limit": NOT_A_SELLERS,
     "suppress_address": "Keeps only a hash of an address and names no record; it only ever forbids mail.",
     "take_back_lead": _leads(),
     "take_back_mail": lambda world: [{"message_id": world.theirs["mail"].pk}],

@@ -684,6 +684,7 @@ ROUTES: dict[str, Way] = {
             "currencies/new/",
             "currencies/rate/",
             "company/",
+            "company/contacts/",
             "products/",
             "products/new/",
             "products/<int:pk>/edit/",

@@ -38,7 +38,13 @@ from isthmus.api.shapes.money import (
     SalaryMonthShape,
     SalaryShape,
 )
-from isthmus.api.shapes.people import AccountShape, ConsentShape, PersonShape, SuppressionShape
+from isthmus.api.shapes.people import (
+    AccountShape,
+    ConsentShape,
+    ContactLimitShape,
+    PersonShape,
+    SuppressionShape,
+)
 from isthmus.api.shapes.quotes import (
     DiscountLimitShape,
     InvoiceShape,
@@ -121,6 +127,7 @@ __all__ = [
     "CommitmentShape",
     "CompanyShape",
     "ConsentShape",
+    "ContactLimitShape",
     "CreditSplitShape",
     "CurrencyShape",
     "DealMemberShape",

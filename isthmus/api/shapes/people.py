@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.people.models import Account, Consent, Person, Suppression
+from isthmus.people.models import Account, Consent, ContactLimit, Person, Suppression
 
 
 class _Party(Shape):
@@ -61,6 +61,14 @@ class ConsentShape(Shape):
     wording_version: str
     source: str
     at: datetime
+
+
+@shape_of(ContactLimit, "limit of contacts")
+class ContactLimitShape(Shape):
+    """How often anybody may be contacted in how many days."""
+
+    most: int
+    days: int
 
 
 @shape_of(Suppression, "suppression", reader="people.consent")

@@ -128,6 +128,7 @@ def remind(booking: Booking, *, at: datetime) -> bool:
             to=[booking.email],
             subject=subject,
             text=text,
+            anyway=True,  # They asked for the meeting themselves.
             **_about(booking.meeting, before),
             by=sender.actor,
             at=at,

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command
 from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
+from isthmus.core.queue.registry import company_zone
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.files.commands import attach_files
 from isthmus.ledger.facts import Fact
@@ -36,8 +38,9 @@ from isthmus.messages.writing.about import About, about
 from isthmus.messages.writing.templates import filled_template
 from isthmus.people.consents import address_hash
 from isthmus.people.matching import holders_of_addresses
-from isthmus.people.models import Person
+from isthmus.people.models import ContactLimit, Person
 from isthmus.people.normalise import normal_email
+from isthmus.people.pressure import may_contact_at
 
 MOST_RECIPIENTS = 50
 LONGEST_TEXT = 200_000
@@ -46,6 +49,10 @@ _LATEST_REFERENCES = 20
 
 class MailOnItsWay(Refusal):
     """It is too late to take the mail back."""
+
+
+class ContactedOften(Refusal):
+    """They were written to or called often lately: whoever writes by hand may send it anyway."""
 
 
 class MailboxOff(Refusal):
@@ -78,16 +85,20 @@ def send_mail(
     files: list[dict[str, str]] | None = None,
     calendar: str = "",
     automatic: bool = False,
+    anyway: bool = False,
 ) -> Message:
     """Send a mail from a mailbox, once to each recipient, after a few seconds in which it can be taken back.
 
     Without `to` it goes to the person's address; with a template and no text its words are filled in. With a
     calendar it is an invitation or an answer to one. An automatic mail is no answer to who waits for one.
+    To somebody who was contacted often lately it goes `anyway`, or not at all; an answer always goes.
     """
     mailbox = _sending_mailbox(mailbox_id, by)
     whom = about(by, person_id=person_id, lead_id=lead_id, deal_id=deal_id)
     earlier = _answered(reply_to_id, by)
     addresses = _addresses(to or [], cc or [], whom, earlier)
+    if by.kind == "user" and not (anyway or earlier or calendar or automatic):
+        _mind_pressure(addresses, by, at)
     subject, text = _words(subject, text, template_id, whom, earlier)
     message = _message(mailbox, whom, earlier, by, at)
     message.subject, message.text = subject, _signed(text, by) if sign else text
@@ -168,6 +179,29 @@ def _addresses(
     if len(found) > MOST_RECIPIENTS:
         raise InvalidInput({"to": _("One mail goes to at most %d people.") % MOST_RECIPIENTS})
     return [(role, address) for address, role in found.items()]
+
+
+def _mind_pressure(addresses: Sequence[tuple[str, str]], by: Actor, at: datetime) -> None:
+    """Of those whom the sender sees: what others do with others is not theirs to learn."""
+    held = holders_of_addresses([address for _role, address in addresses])
+    for person in Person.objects.visible_to(by).filter(pk__in=[one.pk for one in held.values()]):
+        if (until := may_contact_at(person, at)) is not None:
+            limit = ContactLimit.current()
+            told = {
+                "name": person.full_name or person.email,
+                "most": limit.most,
+                "days": limit.days,
+                "day": date_format(until.astimezone(company_zone()), "DATE_FORMAT"),
+            }
+            raise ContactedOften(
+                ngettext(
+                    "%(name)s was contacted once in %(days)d days. Wait until %(day)s, or send it anyway.",
+                    "%(name)s was contacted %(most)d times in %(days)d days. Wait until %(day)s, or send it "
+                    "anyway.",
+                    limit.most,
+                )
+                % told
+            )
 
 
 def _words(

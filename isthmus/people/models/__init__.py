@@ -1,6 +1,6 @@
 """The rows of people: who is known, by which identifiers, with whose consent."""
 
-from isthmus.people.models.consent import Consent, Suppression
+from isthmus.people.models.consent import Consent, ContactLimit, Suppression
 from isthmus.people.models.erasure import Erasure, ErasureReason
 from isthmus.people.models.identity import AccountIdentifier, Identifier, IdentityEvent
 from isthmus.people.models.merging import DuplicatePair, Merge, MergedRow
@@ -11,6 +11,7 @@ __all__ = [
     "Account",
     "AccountIdentifier",
     "Consent",
+    "ContactLimit",
     "DuplicatePair",
     "Erasure",
     "ErasureReason",

@@ -38,3 +38,19 @@ class Suppression(models.Model):
     channel = models.CharField(max_length=8, choices=CHANNELS)
     reason = models.CharField(max_length=40)
     at = models.DateTimeField()
+
+
+class ContactLimit(models.Model):
+    """How often somebody may be contacted in how many days (a single row)."""
+
+    most = models.PositiveSmallIntegerField(default=4)
+    days = models.PositiveSmallIntegerField(default=7)
+    before: dict[str, int]  # What a command has just changed; not stored.
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="people_one_contact_limit")]
+
+    @classmethod
+    def current(cls) -> "ContactLimit":
+        """The row, or an unsaved default."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

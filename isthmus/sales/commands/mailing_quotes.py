@@ -49,6 +49,7 @@ def mail_quote(
             _("This quote went out by mail already. Write again in that mail, or revise the quote.")
         )
     message: Message = send_mail(
+        anyway=True,
         mailbox_id=mailbox_id,
         to=to or _to_contact(quote),
         subject=subject or _("Quote %(number)s") % {"number": quote},

@@ -82,13 +82,17 @@ def new(request: HttpRequest) -> HttpResponse:
         _("Answer") if earlier else _("Write a mail"),
         _("The mail is on its way."),
         back,
-        {name: value for name, value in given.items() if value is not None},
+        {name: value for name, value in given.items() if value is not None} | _anyway(request),
         back,
         str(whom.person) if whom.person else "",
         _("Send"),
     )
     request.composer = _choices(request, asked, missing, actor, whom)  # type: ignore[attr-defined]
     return act_by_form(request, act, form, template="messages/compose.html")
+
+
+def _anyway(request: HttpRequest) -> dict[str, Any]:
+    return {"anyway": True} if request.POST.get("anyway") else {}
 
 
 def with_writing(actor: Actor, kind: str, pk: int, log: list[Button]) -> list[Button]:

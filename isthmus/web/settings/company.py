@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.core import clock, commands
 from isthmus.core.refusals import InvalidInput, Refusal
+from isthmus.people.models import ContactLimit
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent, went_well
 from isthmus.web.acts.forms import ActForm, date_input
@@ -92,6 +93,18 @@ class CompanyForm(ActForm):
         return {**plain, "working_hours": hours}
 
 
+class LimitForm(ActForm):
+    """So many contacts in so many days."""
+
+    most = forms.IntegerField(
+        label=gettext_lazy("Mails and calls"),
+        min_value=1,
+        max_value=50,
+        help_text=gettext_lazy("To one person, by anybody, for whatever reason"),
+    )
+    days = forms.IntegerField(label=gettext_lazy("In so many days"), min_value=1, max_value=90)
+
+
 class CurrencyForm(ActForm):
     """One more currency."""
 
@@ -132,8 +145,18 @@ def company(request: HttpRequest) -> HttpResponse:
                 status, refused = 409, refusal
             else:
                 return went_well(request, act, result)
-    return show(
-        request, "settings-company", "settings/company.html", {"form": form, "refusal": refused}, status
+    context = {"form": form, "refusal": refused, "limit": ContactLimit.current()}
+    return show(request, "settings-company", "settings/company.html", context, status)
+
+
+@needs("settings.edit")
+def contact_limit(request: HttpRequest) -> HttpResponse:
+    """How often anybody may be contacted."""
+    page, limit = reverse("settings-company"), ContactLimit.current()
+    done, title = _("The limit of contacts is set."), _("How often people are contacted")
+    act = Act("set_contact_limit", title, done, page, {}, page, verb=_("Set"))
+    return act_by_form(
+        request, act, LimitForm(sent(request), initial={"most": limit.most, "days": limit.days})
     )
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("settings/currencies/new/", company.new_currency, name="new-currency"),
     path("settings/currencies/rate/", company.new_rate, name="new-rate"),
     path("settings/company/", company.company, name="settings-company"),
+    path("settings/company/contacts/", company.contact_limit, name="set-contact-limit"),
     path("settings/pipelines/", pipelines.pipelines, name="settings-pipelines"),
     path("settings/pipelines/new/", pipelines.new, name="new-pipeline"),
     path("settings/pipelines/<int:pk>/edit/", stages.edit_pipeline, name="edit-pipeline"),

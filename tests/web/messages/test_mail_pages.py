@@ -12,7 +12,9 @@ from isthmus.core.clock import now
 from isthmus.leads.commands import capture_lead
 from isthmus.messages.commands import save_snippet, save_template
 from isthmus.messages.models import Mailbox, Message
+from isthmus.people.commands import set_contact_limit
 from isthmus.people.models import Person
+from isthmus.sales.commands import log_activity
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 from prove.post_office import PostOffice, post_office
@@ -99,6 +101,24 @@ def test_a_mail_is_written_with_a_template_sent_and_seen(
     assert "Dear Pat" in thread
     assert f"reply={message.pk}" in thread
     assert ritas.get(f"{reverse('new-mail')}?reply={message.pk}").status_code == 200
+
+
+def test_a_mail_to_somebody_contacted_often_is_sent_after_a_second_thought(
+    ritas: Client, rita: User, pat: Person, office: PostOffice
+) -> None:
+    set_contact_limit(most=1, days=7, by=SYSTEM, at=now())
+    log_activity(kind="call", lead_id=pat.leads.get().pk, by=SYSTEM, at=now())
+    new, mailbox = f"{reverse('new-mail')}?person={pat.pk}", mailbox_of(rita, office.port)
+    given = {"mailbox_id": mailbox.pk, "to": "pat@prospect.example", "subject": "Hello", "text": "Dear Pat"}
+
+    asked = ritas.post(new, given)
+    sent = ritas.post(new, {**given, "anyway": "1"}, follow=True)
+
+    assert asked.status_code == 409
+    assert "Pat Prospect was contacted once in 7 days." in words(asked)
+    assert "Send it anyway" in words(asked)
+    assert "The mail is on its way." in words(sent)
+    assert Message.objects.count() == 1
 
 
 def test_an_unknown_is_listed_and_decided(ritas: Client, rita: User, pat: Person, office: PostOffice) -> None:

@@ -219,6 +219,13 @@ def test_the_company_s_calendar_is_kept_and_a_half_day_is_refused(office):
     assert (company.time_zone, company.working_hours) == ("Europe/Oslo", {"mon": ["09:00", "16:30"]})
 
 
+def test_how_often_people_are_contacted_is_read_and_set(office):
+    office.post("/settings/company/contacts/", {"most": "2", "days": "10"})
+
+    assert "more than 2 times in 10 days" in office.get("/settings/company/").content.decode()
+    assert office.get("/settings/company/contacts/").status_code == 200
+
+
 def test_a_key_is_shown_once_opens_and_is_revoked(office, admin):
     form = {"label": "Shop", "user_id": admin.pk, "days": "30", "permissions": ["leads.capture"]}
 
