@@ -47,4 +47,5 @@ def _suggestion(quote: Quote, value: int | None) -> Suggestion:
         value=value,
         chance=_chance(quote.deal),
         subjects={"quote": quote.pk},
+        acts=("approve", "refuse"),
     )

@@ -11,7 +11,21 @@ from typing import Literal
 from isthmus.core.actors import Actor
 
 LIMIT = 40
-Act = Literal["answer", "call", "write", "meet", "note", "done", "accept", "return", "move", "reply", "open"]
+Act = Literal[
+    "answer",
+    "call",
+    "write",
+    "meet",
+    "note",
+    "done",
+    "accept",
+    "return",
+    "move",
+    "reply",
+    "approve",
+    "refuse",
+    "open",
+]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Doing what the queue suggests: log, answer, accept, return, done, sleep, skip; the next one follows."""
+"""Doing what the queue suggests: log, answer, accept, return, approve, sleep, skip; the next one follows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,6 +27,7 @@ from isthmus.web.acts.acting import Act, act_by_form, go, refused, sent, went_we
 from isthmus.web.acts.forms import ActForm, amount_field
 from isthmus.web.day.page import queue_context
 from isthmus.web.leads.forms import AcceptForm, ReturnForm
+from isthmus.web.quotes.asking import ReasonForm
 from isthmus.workspace.territories import local_to
 
 
@@ -108,6 +109,25 @@ def _return(request: HttpRequest, one: Suggestion) -> HttpResponse:
     done = _("Returned to marketing with its reason.")
     act = _on_lead("return_lead", _("Return the lead"), done, one, _("Return"))
     return _by_form(request, act, ReturnForm(sent(request)), one)
+
+
+def _approve(request: HttpRequest, one: Suggestion) -> HttpResponse:
+    done = _("Approved: the quote is ready to send.")
+    return _at_once(request, "approve_discount", {"quote_id": _quote(one)}, done)
+
+
+def _refuse(request: HttpRequest, one: Suggestion) -> HttpResponse:
+    home = reverse("my-day")
+    title, done = _("Refuse the discount"), _("Refused, with the reason.")
+    quote = {"quote_id": _quote(one)}
+    act = Act("refuse_discount", title, done, home, quote, home, f"{_about(one)}. {one.reason}", _("Refuse"))
+    return _by_form(request, act, ReasonForm(sent(request)), one)
+
+
+def _quote(one: Suggestion) -> int:
+    if one.kind != "approve":
+        raise Http404
+    return one.subjects["quote"]
 
 
 def _skip(request: HttpRequest, one: Suggestion) -> HttpResponse:
@@ -209,9 +229,11 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Suggestion], HttpResponse]] = {
     "log": _log,
     "accept": _accept,
     "return": _return,
+    "approve": _approve,
+    "refuse": _refuse,
     "skip": _skip,
     "sleep": _sleep,
     "done": _done,
     "cancel": _cancel,
 }
-_AT_ONCE = frozenset({"sleep", "done", "cancel"})
+_AT_ONCE = frozenset({"approve", "sleep", "done", "cancel"})

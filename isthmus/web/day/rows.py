@@ -93,6 +93,10 @@ _WORDS: dict[Act, Callable[[Suggestion], Button]] = {
     "done": lambda one: Button(_("Done"), act_address("done", one), at_once=True, icon="check", values={}),
     "accept": lambda one: Button(_("Accept"), act_address("accept", one), icon="check"),
     "return": lambda one: Button(_("Return…"), act_address("return", one)),
+    "approve": lambda one: Button(
+        _("Approve"), act_address("approve", one), at_once=True, icon="check", values={}
+    ),
+    "refuse": lambda one: Button(_("Refuse…"), act_address("refuse", one)),
     "reply": lambda one: Button(_("Answer"), f"{reverse('new-mail')}?reply={one.record[1]}", icon="mail"),
     "move": lambda one: Button(_("Move…"), reverse("move-on-board", args=[one.subjects["deal"]])),
 }

@@ -12,6 +12,7 @@ from isthmus.sales.commands import (
     edit_quote,
     make_quote,
     note_quote_viewed,
+    reopen_quote,
     revise_quote,
     send_quote,
 )
@@ -74,6 +75,30 @@ def test_what_waits_for_approval_stands_in_the_managers_day_and_not_in_the_selle
     assert "Rita Reyes asks for up to 25% discount. “They buy ten more”" in day
     assert f"/quotes/{draft.pk}/" in day
     assert "Discount to approve" not in own
+
+
+def test_a_discount_is_approved_or_refused_from_the_row_of_ones_day(client, draft, goods, rita, sam):
+    _reduced(draft, goods, rita)
+    client.force_login(sam)
+    key = f"?key=approve:{draft.pk}"
+
+    day = client.get("/day/").content.decode()
+    assert f"/day/approve/{key.replace(':', '%3A')}" in day
+    assert client.get(f"/day/approve/{key}").status_code == 405
+    assert client.get(f"/day/accept/{key}").status_code == 404
+    assert client.post(f"/day/refuse/{key}", {"reason": ""}).status_code == 422
+    assert client.post(f"/day/approve/{key}").url == "/day/"
+    draft.refresh_from_db()
+    assert (draft.state, draft.approved_by) == ("ready", sam)
+
+    reopen_quote(quote_id=draft.pk, by=actor_for(rita), at=clock.now())
+    ask_approval(quote_id=draft.pk, by=actor_for(rita), at=clock.now())
+    client.force_login(rita)
+    assert client.post(f"/day/approve/{key}").status_code == 409
+    client.force_login(sam)
+    assert client.post(f"/day/refuse/{key}", {"reason": "Ten percent is enough"}).url == "/day/"
+    draft.refresh_from_db()
+    assert (draft.state, draft.refused_because) == ("draft", "Ten percent is enough")
 
 
 def test_a_refused_discount_comes_back_as_a_draft_with_the_reason(client, draft, goods, rita, sam):
