@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
+from isthmus.core.clock import to_us
 from isthmus.core.commands import bulk_call, command, only, part
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import NotFound, Refusal
@@ -63,7 +64,9 @@ def hand_over_leads(*, rows: Sequence[Row], by: Actor) -> Outcomes:
             None,
             "",
         )
-        return lead_fact("lead.handed_over", lead, row, props={"score": lead.score})
+        # With the fact, so that whether the clock was met can be told of any hand-over of any day.
+        due_us = to_us(lead.due_at) if lead.due_at else None
+        return lead_fact("lead.handed_over", lead, row, props={"score": lead.score, "due_us": due_us})
 
     fields = [
         "state",

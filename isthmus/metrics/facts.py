@@ -4,7 +4,7 @@ Ibis is imported when a shape is first compiled, never before: it takes half a s
 the portable subset: integer time, a tie-breaker in every order, no engine's own functions.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from isthmus.ledger.schema import COLUMNS
@@ -104,16 +104,15 @@ class Facts:
         days = self.calendar_days(start_us, end_us - 1)
         return ibis.ifelse(end_us >= _OPEN_END_US, ibis.null("int64"), days)
 
-    def with_next(self, rows: "ir.Table", per: str, *, ahead: str | None = None) -> "ir.Table":
+    def with_next(self, rows: "ir.Table", per: str, *, ahead: Sequence[str] = ()) -> "ir.Table":
         """Each row beside the one that follows it for the same lead: `next_kind`, `next_us`.
 
-        At one instant, facts of the kind `ahead` come before the others.
+        At one instant, facts of the kinds `ahead` come before the others, in that order.
         """
         import ibis
 
         rows = self._of_cohort(self._recent(rows), per)
-        # One number to sort by is quicker than two: twice the instant, and one for who comes after.
-        place = rows.occurred_us * 2 + (rows.kind != ahead).cast("int64") if ahead else rows.occurred_us
+        place = _place(rows, ahead) if ahead else rows.occurred_us
         placed = rows.mutate(place=place)
         tie_break = _ORDER[1:2] if ahead else _ORDER[1:]
         order = ibis.window(group_by=per, order_by=["place", *tie_break])
@@ -131,6 +130,11 @@ class Facts:
     def until_end(self, rows: "ir.Table") -> "ir.Table":
         """The rows before the end of the window."""
         return rows if self._bounds is None else rows.filter(rows.occurred_us < self._bounds[1])
+
+    def last_us(self, *kinds: str) -> "ir.Value":
+        """When the last fact of these kinds happened: a date only, under no permission."""
+        rows = self.table.filter(one_of(self.table.kind, kinds))
+        return rows.occurred_us.max().as_scalar()
 
     def captures(self) -> "ir.Table":
         """When each lead was captured (`captured_lead`, `captured_us`): dates only, under no permission."""
@@ -204,6 +208,14 @@ class Facts:
             return rows.semi_join(visible, rows[column] == visible.visible)
         others = ~one_of(rows.kind, FAMILIES[family].kinds)
         return rows.filter(others | rows[column].isin(visible.visible))
+
+
+def _place(rows: "ir.Table", ahead: Sequence[str]) -> "ir.Value":
+    """When a row comes, of several at one instant too: one number is sorted quicker than two."""
+    place = rows.occurred_us * (len(ahead) + 1)
+    for behind in range(len(ahead)):
+        place = place + (~one_of(rows.kind, ahead[: behind + 1])).cast("int64")
+    return place
 
 
 def one_of(column: "ir.Value", values: Iterable[Any]) -> "ir.Value":

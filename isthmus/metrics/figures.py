@@ -94,7 +94,7 @@ def _sums(rows: "ir.Table", metric: Metric) -> dict[str, Any]:
     valued = rows.worth.count()
     if aggregate == "share":
         # Worth is 0 or 1: a plain sum cannot overflow, and is quicker.
-        return {"n": n, "numerator": rows.worth.sum(), "unvalued": n - valued}
+        return {"n": valued, "numerator": rows.worth.sum(), "unvalued": n - valued}
     if aggregate == "sum":
         return {"n": valued, "numerator": total, "unvalued": n - valued}
     if aggregate == "ratio":

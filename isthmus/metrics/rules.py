@@ -41,6 +41,11 @@ def refuse_unrecorded(metric: Metric, total: Group, evidence: Evidence) -> None:
             )
             % {"metric": metric.label, "count": n, "kinds": ", ".join(metric.evidence)}
         )
+    if metric.aggregate == "share" and metric.unvalued and not n and (left_out := total.whole("unvalued")):
+        raise CannotBeKnown(
+            _("%(metric)s cannot be known: %(why)s")
+            % {"metric": metric.label, "why": metric.unvalued % {"count": left_out}}
+        )
     if metric.outcomes is None or metric.aggregate != "share" or metric.may_be_nought or n < ONE_SIDED_FROM:
         return
     if hits == n or (hits == 0 and not metric.evidence):

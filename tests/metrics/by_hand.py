@@ -1,5 +1,6 @@
 """Every metric a second time, in plain Python over plain dicts: no engine, no shared code, no speed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -114,6 +115,40 @@ def responses(facts: list[FactDict]) -> list[Counted]:
             and (ends is None or c["occurred_us"] < ends)
         ]
         rows.append(Counted(one, min(contacts) - one["occurred_us"] if contacts else None))
+    return rows
+
+
+def due_of(one: FactDict) -> int | None:
+    return json.loads(one.get("props") or "{}").get("due_us")  # type: ignore[no-any-return]
+
+
+def in_time(facts: list[FactDict]) -> list[Counted]:
+    """What follows each hand-over for its lead: at one instant another one, then a contact, then a return."""
+    order = ("lead.handed_over", "lead.contacted", "lead.returned")
+    steps = [
+        one
+        for one in of(facts, *order)
+        if one["kind"] != "lead.contacted" or one.get("actor_kind") not in ("rule", "assistant")
+    ]
+    steps.sort(key=lambda one: (one["occurred_us"], order.index(one["kind"]), one["received_us"]))
+    last = max((one["occurred_us"] for one in of(facts, *order, "lead.captured")), default=0)
+    rows = []
+    for place, one in enumerate(steps):
+        if one["kind"] != "lead.handed_over":
+            continue
+        if "due_us" not in (one.get("props") or ""):
+            rows.append(Counted(one, None))
+            continue
+        due = due_of(one)
+        following = (later for later in steps[place + 1 :] if later.get("lead_id") == one.get("lead_id"))
+        then = next(following, None)
+        if due is None:
+            continue
+        if then is not None and then["occurred_us"] <= due:
+            if then["kind"] == "lead.contacted":
+                rows.append(Counted(one, 1))
+        elif due < last:
+            rows.append(Counted(one, 0))
     return rows
 
 
@@ -303,6 +338,7 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
         ],
         "return_rate": lambda: returns(facts),
         "response_time": lambda: responses(facts),
+        "answered_in_time": lambda: in_time(facts),
         "deals_opened": lambda: [Counted(one, 1) for one in of(facts, "deal.opened")],
         "wins": lambda: [Counted(one, 1) for one in won_deals(facts)],
         "win_rate": lambda: [
@@ -395,6 +431,7 @@ _COUNTS = (
 _SHARES = (
     *("return_rate", "win_rate", "conversion", "hand_over_win_rate"),
     *("engagement_rate", "bounce_rate", "bot_share"),
+    "answered_in_time",
     *("quote_acceptance_rate", "renewal_rate"),
     *("stage_conversion", "slipped_deals"),
 )
@@ -445,7 +482,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
     if metric in ("media_spend", "quota", *MONEY_OF):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
-        return Figure(sum(worths) / len(rows) if rows else None, len(rows), sum(worths))
+        return Figure(sum(worths) / len(worths) if worths else None, len(worths), sum(worths))
     if metric == "revenue_per_lead":
         return Figure(Fraction(sum(worths), 10**6) / len(rows) if rows else None, len(rows))
     if metric in (

@@ -117,6 +117,15 @@ openings = st.one_of(
     ),
 )
 moves = st.sampled_from([("deal.stage_changed", f'{{"from":"a","to":"b","to_id":{n}}}') for n in (1, 2, 31)])
+# What a hand-over says of its clock: nothing (of old), that none runs, or when it is due.
+clocks = st.sampled_from(
+    [
+        lambda _at: None,
+        lambda _at: '{"due_us":null}',
+        lambda at: f'{{"due_us":{at}}}',
+        lambda at: f'{{"score":3,"due_us":{at + 86_400_000_000}}}',
+    ]
+)
 changes = st.builds(
     lambda before, after: (
         "deal.changed",
@@ -163,6 +172,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
     for kind in draw(st.lists(st.sampled_from(LEAD), max_size=14)):
         actor_kind = draw(st.sampled_from(["user", "import", "rule", "assistant", None]))
         add(kind, lead_id=draw(some_lead), actor_kind=actor_kind)
+        if kind == "lead.handed_over":
+            facts[-1]["props"] = draw(clocks)(facts[-1]["occurred_us"])
     deals = {deal: draw(some_lead) for deal in range(1, 1 + draw(st.integers(0, 5)))}
     for deal, lead in deals.items():
         if draw(st.booleans()):

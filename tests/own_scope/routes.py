@@ -376,6 +376,7 @@ ROUTES: dict[str, Way] = {
     "day/queue/": Reads(
         lambda world: ["/day/queue/"], lambda world: [f"/day/queue/?of={world.olga.pk}"], "Thank Robin"
     ),
+    "day/answered/": Reads(lambda world: ["/day/answered/"]),
     "day/quota/": Reads(lambda world: ["/day/quota/"], lambda world: [f"/day/quota/?of={world.olga.pk}"]),
     "day/<slug:name>/": Acts(
         lambda world: [

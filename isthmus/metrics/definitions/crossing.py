@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _VERDICTS = ("lead.accepted", "lead.returned", "lead.reopened")
 _MACHINES = ("rule", "assistant")
+_HANDED, _CONTACTED = "lead.handed_over", "lead.contacted"
+_DUE = '"due_us":'
 
 
 @metric(
@@ -111,7 +113,48 @@ def response_time(facts: "Facts") -> "ir.Table":
     steps = facts.of("lead.handed_over", "lead.contacted")
     by_people = steps.actor_kind.isnull() | ~steps.actor_kind.isin(_MACHINES)
     steps = steps.filter((steps.kind == "lead.handed_over") | by_people)
-    beside = facts.with_next(steps, "lead_id", ahead="lead.handed_over")
+    beside = facts.with_next(steps, "lead_id", ahead=("lead.handed_over",))
     handed = beside.filter(beside.kind == "lead.handed_over")
     answered = handed.next_kind == "lead.contacted"
     return handed.mutate(worth=ibis.ifelse(answered, handed.next_us - handed.occurred_us, ibis.null("int64")))
+
+
+@metric(
+    label=_("Answered in time"),
+    owner="shared",
+    unit="share",
+    aggregate="share",
+    kinds=("lead.handed_over", "lead.contacted", "lead.returned", "lead.captured"),
+    outcomes=(_("answered in time"), _("too late")),
+    may_be_nought=True,
+    unvalued=ngettext_lazy(
+        "%(count)s hand-over was recorded before its due time was kept with it and is left out.",
+        "%(count)s hand-overs were recorded before their due times were kept with them and are left out.",
+        "count",
+    ),
+)
+def answered_in_time(facts: "Facts") -> "ir.Table":
+    """Share of the leads handed over with a clock that a person contacted before it ran out.
+
+    One row is one hand-over with a due time, dated by it. Contacts by rules and assistants are not human; one
+    at the due time itself is in time. Left out: what was returned or handed over again before the clock ran
+    out, with nobody contacted, and clocks that still ran when the last of all such facts was recorded. No
+    hand-over with a clock: no share.
+    """
+    import ibis
+
+    steps = facts.of(_HANDED, _CONTACTED, "lead.returned")
+    by_people = steps.actor_kind.isnull() | ~steps.actor_kind.isin(_MACHINES)
+    steps = steps.filter((steps.kind != _CONTACTED) | by_people)
+    beside = facts.with_next(steps, "lead_id", ahead=(_HANDED, _CONTACTED))
+    handed = beside.filter(beside.kind == _HANDED)
+    props = handed.props.fill_null("")
+    handed = handed.mutate(
+        noted=props.contains(_DUE), due_us=props.re_extract(_DUE + "([0-9]+)", 1).nullif("").cast("int64")
+    )
+    within = (handed.next_us <= handed.due_us).fill_null(False)
+    is_over = within | (handed.due_us < facts.last_us(_HANDED, _CONTACTED, "lead.returned", "lead.captured"))
+    judged = is_over & (~within | (handed.next_kind == _CONTACTED))
+    kept = handed.filter(~handed.noted | judged.fill_null(False))
+    answered = (kept.next_us <= kept.due_us).fill_null(False).cast("int64")
+    return kept.mutate(worth=ibis.ifelse(kept.noted, answered, ibis.null("int64"))).drop("noted", "due_us")

@@ -23,6 +23,7 @@ OUTCOMES: Mapping[str, Kind] = {
     "win_rate": "rate",
     "sales_cycle": "log",
     "response_time": "log",
+    "answered_in_time": "rate",
     "discount": "ratio",
 }
 _MOST_ROWS, _PAGE = 50_000, 1000

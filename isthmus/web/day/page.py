@@ -22,6 +22,7 @@ from isthmus.sales.models import Activity, Deal, Task, TaskState
 from isthmus.sales.models.activities import IN_VAIN
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
+from isthmus.web.day.answered import leads_a_team
 from isthmus.web.day.rows import rows_of
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import Company, User
@@ -40,6 +41,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "done": _done(seller, now),
         "closing": _closing(seller, actor_of(request), now),
         "worth_note": measured_worth().note,
+        "leads_a_team": seller.pk == actor_of(request).id and leads_a_team(actor_of(request)),
         "may_see_quota": actor_of(request).allows("quotas.view"),
     }
     return render(request, "day/my_day.html", context)

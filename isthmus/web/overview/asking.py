@@ -17,7 +17,7 @@ from isthmus.web.filters import Filters
 MEDIA = ("impressions", "engagements")
 COHORT = ("leads", "mqls", "accepted_leads", "deals_opened", "wins")
 # Dated by what happened: the window before is complete, and may be compared as it stands.
-STEADY = ("return_rate", "response_time", "win_rate", "sales_cycle", "days_to_close")
+STEADY = ("return_rate", "response_time", "answered_in_time", "win_rate", "sales_cycle", "days_to_close")
 # Dated by the lead's capture: the window before is looked at when it was as young.
 MATURING = ("conversion", "revenue_per_lead")
 BY_CHANNEL = ("return_rate", "win_rate")

@@ -1,7 +1,7 @@
 """The league table: estimates with their ranges, and whether the differences are more than chance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -58,23 +58,26 @@ class Table:
 
 @needs("metrics.leaderboard")
 def league_page(request: HttpRequest) -> HttpResponse:
-    """Win rates and revenue of the sellers whom the reader may compare, in one period."""
+    """Win rates, revenue and answers in time of the sellers whom the reader may compare, in one period."""
     actor = actor_of(request)
     period, _metric, wrong = asked_of(request)
     company = Company.current()
     today = clock.now().astimezone(company.zone).date()
     found = Targets(period, "revenue", company.base_currency, (), today)
     context = frame(found, actor, reverse("targets-league")) | {
-        "tables": [_win_rates(found, actor), _revenue(found, actor)],
+        "tables": [
+            _rates("win_rate", _("Who wins more of what is decided?"), found, actor),
+            _revenue(found, actor),
+            _rates("answered_in_time", _("Who answers more leads in time?"), found, actor),
+        ],
         "wrong": wrong,
         "targets": f"{reverse('targets')}?period={period}",
     }
     return render(request, "targets/league.html", context)
 
 
-def _win_rates(found: Targets, actor: Actor) -> Table:
-    question = _("Who wins more of what is decided?")
-    answer = _answer("win_rate", found, actor)
+def _rates(metric: str, question: str, found: Targets, actor: Actor) -> Table:
+    answer, whole = _answers(metric, found, actor)
     if isinstance(answer, Refusal):
         return Table(question, str(answer), (), "", False)
     rows = [row for row in answer.rows if row.keys[0] is not None and row.n]
@@ -83,14 +86,16 @@ def _win_rates(found: Targets, actor: Actor) -> Table:
         Place(
             name=row.labels[0],
             raw=formats.percent(row.value if isinstance(row.value, float) else None),
-            of=_("%(won)s of %(decided)s") % {"won": row.numerator, "decided": row.n},
+            of=_("%(hits)s of %(all)s") % {"hits": row.numerator, "all": row.n},
             estimate=formats.percent(estimate.value),
             range=_range(formats.percent(estimate.low), formats.percent(estimate.high)),
-            rows=_rows("win_rate", found, row.keys[0]),
+            rows=_rows(metric, found, row.keys[0]),
         )
         for row, estimate in zip(rows, table.estimates, strict=True)
     ]
-    return Table(question, _said(table, len(places)), _ordered(places, table), "", table.differ)
+    # Of the whole alone: that groups differ by no more than chance is said above, by the table's own test.
+    note = "" if isinstance(whole, Refusal) else " ".join(whole.notes)
+    return Table(question, _said(table, len(places)), _ordered(places, table), note, table.differ)
 
 
 def _revenue(found: Targets, actor: Actor) -> Table:
@@ -149,10 +154,10 @@ def _concentrated(amounts: Sequence[float]) -> str:
     }
 
 
-def _answer(metric: str, found: Targets, actor: Actor) -> Any:
-    window = found.period.window(Company.current().zone)
-    (answer,) = metrics.ask_many([Question(metric=metric, window=window, actor=actor, by=("owner",))])
-    return answer
+def _answers(metric: str, found: Targets, actor: Actor) -> Sequence[Any]:
+    """By seller, and as a whole."""
+    whole = Question(metric=metric, window=found.period.window(Company.current().zone), actor=actor)
+    return metrics.ask_many([replace(whole, by=("owner",)), whole])
 
 
 def _payers(found: Targets, actor: Actor) -> Mapping[int, Mapping[Any, float]] | Refusal:
