@@ -114,6 +114,7 @@ def _credited_parts(amount: int, left: list[tuple[int, int]], currency: str) -> 
 def _document(order: Order, kind: str, parts: list[tuple[int, int]], at: datetime) -> Invoice:
     on = timezone.localtime(at, Company.current().zone).date()
     net, tax = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    terms = SellingTerms.current()
     return Invoice(
         number=next_number(kind, on.year),
         kind=kind,
@@ -124,6 +125,10 @@ def _document(order: Order, kind: str, parts: list[tuple[int, int]], at: datetim
         tax=tax,
         total=net + tax,
         issued_at=at,
+        seller=Company.current().name,
+        seller_address=terms.address,
+        seller_tax_number=terms.tax_number,
+        seller_bank=terms.bank,
         owner_id=order.owner_id,
         team_id=order.team_id,
         territory_id=order.territory_id,

@@ -76,6 +76,11 @@ def _quotes(whom: Whom) -> Any:
 impersonal("sales.Quote", "number", "currency", "region", "terms", because=_BOOKS)
 impersonal("sales.QuoteLine", "unit", "tax_note", because=CATALOGUE)
 impersonal("sales.Invoice", "number", "currency", "reason", because=_BOOKS)
+impersonal(
+    "sales.Invoice",
+    *("seller", "seller_address", "seller_tax_number", "seller_bank"),
+    because=_("the company itself, as it stood on the document"),
+)
 impersonal("sales.InvoiceLine", "unit", "tax_note", because=CATALOGUE)
 impersonal("sales.Subscription", "currency", "region", because=_BOOKS)
 impersonal("sales.PriceBook", "name", "currency", "country", because=CATALOGUE)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from isthmus.core.money import MICROS, Money
+from isthmus.sales.quoting.rules import coin
 
 NOTHING = "–"
 _SMALLEST_MILLION = 1_000_000
@@ -33,22 +34,37 @@ def money(value: Money | int | None, currency: str | None = None) -> str:
 
 
 def exact_money(value: Money | int | None, currency: str | None = None) -> str:
-    """An amount to its last cent, as documents say it: `€12,345.60`."""
+    """An amount to its currency's smallest coin, as documents say it, however large: `€12,345.60`."""
     if value is None:
         return NOTHING
     sum_ = value if isinstance(value, Money) else Money.from_micros(int(value), currency or "XXX")
-    return spaced(_currency(sum_.amount, sum_.currency, None, _locale()))
+    places = _places(sum_.currency)
+    return _exactly(sum_, places, places)
 
 
 def unit_price(value: int | None, currency: str) -> str:
-    """What one unit costs, with as many decimals as it has but no fewer than its currency: `€0.0125`."""
+    """What one unit costs: to the smallest coin, and further where it has more: `€0.0125`."""
     if value is None:
         return NOTHING
-    amount = (Decimal(value) / MICROS).normalize()
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= -2:
-        return exact_money(value, currency)
-    return spaced(_currency(amount, currency, "¤#,##0." + "0" * -exponent, _locale()))
+    return _exactly(Money.from_micros(value, currency), _places(currency), 6)
+
+
+def _exactly(sum_: Money, least: int, most: int) -> str:
+    pattern = _exact_pattern(str(_locale()), least, most)
+    return spaced(pattern.apply(sum_.amount, _locale(), currency=sum_.currency, currency_digits=False))
+
+
+@lru_cache(64)
+def _exact_pattern(locale: str, least: int, most: int) -> NumberPattern:
+    standard = Locale.parse(locale).currency_formats["standard"]
+    pattern = parse_pattern(standard.pattern)
+    # Not the places that Babel knows: CLDR leaves out coins that are still in the books.
+    pattern.frac_prec = (least, most)
+    return pattern
+
+
+def _places(currency: str) -> int:
+    return len(str(MICROS // coin(currency))) - 1
 
 
 def short_money(value: Money | int | None, currency: str | None = None) -> str:

@@ -37,6 +37,26 @@ def test_micros_beside_a_currency_are_an_amount():
 
 
 @pytest.mark.parametrize(
+    ("micros", "currency", "written"),
+    [
+        (12_345_600_000, "EUR", "€12,345.60"),
+        (9_007_199_254_740_993_010_000, "EUR", "€9,007,199,254,740,993.01"),
+        (1_500_000_000, "JPY", "¥1,500"),
+        (1_234_500, "KWD", "KWD 1.234"),
+        (-5_000, "EUR", "-€0.00"),
+    ],
+)
+def test_documents_carry_every_coin_of_their_currency(micros, currency, written):
+    assert formats.exact_money(micros, currency).replace("\xa0", " ") == written
+
+
+def test_the_price_of_one_goes_beyond_the_coin_where_it_has_more():
+    assert formats.unit_price(12_500, "EUR") == "€0.0125"
+    assert formats.unit_price(12_000_000, "EUR") == "€12.00"
+    assert formats.unit_price(12_000_000, "JPY") == "¥12"
+
+
+@pytest.mark.parametrize(
     ("amount", "written"), [("1146000", "€1.15 M"), ("872000", "€872,000"), ("-2500000", "-€2.50 M")]
 )
 def test_headings_shorten_millions(amount, written):

@@ -31,6 +31,11 @@ class Invoice(Scoped):
     total = models.BigIntegerField()
     issued_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
+    # Who stood at its head, and where it asked to be paid; None on those issued before that was kept.
+    seller = models.CharField(max_length=200, null=True)
+    seller_address = models.TextField(null=True)
+    seller_tax_number = models.CharField(max_length=40, null=True)
+    seller_bank = models.TextField(null=True)
 
     objects: ClassVar[Any] = ScopedQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Amounts, days and countries as documents carry them: every coin, every year, in the reader's language."""
+"""Quantities, days and countries as documents carry them: every digit, every year, in the reader's language."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,23 +6,8 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import format_decimal
 from django.utils.translation import get_language
-
-from isthmus.core.money import MICROS, from_micros
-from isthmus.sales.quoting.rules import coin
-from isthmus.web import formats
-
-
-def exact(micros: int, currency: str) -> str:
-    """An amount to its currency's smallest coin, however large it is: `€12,345.60`."""
-    places = _places(currency)
-    return _written(micros, currency, places, places)
-
-
-def unit_price(micros: int, currency: str) -> str:
-    """The price of one: to the smallest coin, and further where it has more: `€0.0125`."""
-    return _written(micros, currency, _places(currency), 6)
 
 
 def quantity(value: Decimal) -> str:
@@ -46,25 +31,6 @@ def whole_day(on: date) -> str:
 def country(code: str) -> str:
     """A country's name: `Germany` of DE."""
     return str(_locale().territories.get(code, code))
-
-
-def _written(micros: int, currency: str, least: int, most: int) -> str:
-    pattern = _pattern(str(_locale()), least, most)
-    amount = from_micros(micros)
-    return formats.spaced(pattern.apply(amount, _locale(), currency=currency, currency_digits=False))
-
-
-@lru_cache(64)
-def _pattern(locale: str, least: int, most: int) -> NumberPattern:
-    standard = Locale.parse(locale).currency_formats["standard"]
-    pattern = parse_pattern(standard.pattern)
-    # Not the places that Babel knows: CLDR leaves out coins that are still in the books.
-    pattern.frac_prec = (least, most)
-    return pattern
-
-
-def _places(currency: str) -> int:
-    return len(str(MICROS // coin(currency))) - 1
 
 
 def _locale() -> Locale:

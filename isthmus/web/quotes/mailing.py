@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from isthmus.core.actors import Actor
 from isthmus.files.storing import Incoming
 from isthmus.sales.models import WITH_CUSTOMER, Quote
+from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.messages.composing import booking_links, sending_mailboxes
-from isthmus.web.quotes.amounts import exact, whole_day
+from isthmus.web.quotes.amounts import whole_day
 from isthmus.web.quotes.links import public_link
 from isthmus.web.quotes.paper import quote_paper
 from isthmus.web.quotes.pdf import file_name, pdf_of
@@ -76,7 +77,7 @@ def _initial(quote: Quote, link: str, actor: Actor) -> dict[str, Any]:
         known = {
             "name": (quote.person.full_name if quote.person else "") or _("there"),
             "number": quote,
-            "total": exact(quote.total, quote.currency),
+            "total": formats.exact_money(quote.total, quote.currency),
             "day": whole_day(quote.valid_until),
             "link": link,
         }

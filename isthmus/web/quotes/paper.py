@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from isthmus.sales.models import IN_MAKING, Invoice, Quote, SellingTerms
 from isthmus.sales.quoting.standing import today
-from isthmus.web.quotes.amounts import country, exact, quantity, share, unit_price, whole_day
+from isthmus.web.formats import exact_money, unit_price
+from isthmus.web.quotes.amounts import country, quantity, share, whole_day
 from isthmus.workspace.models import Company
 
 Fact = tuple[str, str]
@@ -83,18 +84,21 @@ def quote_paper(quote: Quote) -> Paper:
         title=_("Draft of a quote") if quote.state in IN_MAKING else _("Quote"),
         number=quote.number,
         company=Company.current().name,
-        sender=_sender(terms),
+        sender=_sender(terms.address),
         receiver=_receiver(quote.person, quote.account, quote.billing_address),
         facts=facts,
         rows=[_quoted(line, quote.currency) for line in lines],
         sums=[*_sums(lines, quote), *_again(lines, quote.currency)],
-        total=exact(quote.total, quote.currency),
+        total=exact_money(quote.total, quote.currency),
         words=_words((_("Note"), quote.note), *_tax_notes(lines), (_("Terms"), quote.terms)),
     )
 
 
 def invoice_paper(invoice: Invoice) -> Paper:
-    """An invoice or credit note as it goes to the customer. Its order with its parties must be loaded."""
+    """An invoice or credit note as it went out, whatever the company is called and lives at since.
+
+    Its order with its parties must be loaded.
+    """
     terms, order = SellingTerms.current(), invoice.order
     lines = list(invoice.lines.select_related("product"))
     credits = invoice.kind == "credit"
@@ -106,22 +110,23 @@ def invoice_paper(invoice: Invoice) -> Paper:
     quote = Quote.objects.filter(order=order).first()
     if quote is not None and quote.purchase_number:
         facts.append((_("Your order number"), quote.purchase_number))
-    if terms.tax_number:
-        facts.append((_("Our tax number"), terms.tax_number))
+    tax_number = _kept(invoice.seller_tax_number, terms.tax_number)
+    if tax_number:
+        facts.append((_("Our tax number"), tax_number))
     return Paper(
         title=_("Credit note") if credits else _("Invoice"),
         number=invoice.number,
-        company=Company.current().name,
-        sender=_sender(terms),
+        company=_kept(invoice.seller, Company.current().name),
+        sender=_sender(_kept(invoice.seller_address, terms.address)),
         receiver=_receiver(order.person, order.account, quote.billing_address if quote else ""),
         facts=facts,
         rows=[_invoiced(line, invoice.currency) for line in lines],
         sums=_sums(lines, invoice),
-        total=exact(invoice.total, invoice.currency),
+        total=exact_money(invoice.total, invoice.currency),
         words=_words(
             (_("Reason"), invoice.reason if credits else ""),
             *_tax_notes(lines),
-            (_("How to pay"), "" if credits else terms.bank),
+            (_("How to pay"), "" if credits else _kept(invoice.seller_bank, terms.bank)),
         ),
     )
 
@@ -151,7 +156,7 @@ def _row(line: Any, currency: str, price: str = "", discount: str = "", detail: 
         price=price,
         discount=discount,
         tax=share(line.tax_rate) if line.tax_rate or line.tax_note else "",
-        net=exact(line.net, currency),
+        net=exact_money(line.net, currency),
     )
 
 
@@ -167,7 +172,7 @@ def _billed(interval: str) -> str:
 def _sums(lines: Sequence[Any], document: Quote | Invoice) -> list[Sum]:
     """Net, the tax of each rate, and the total; of an untaxed document the total alone."""
     currency = document.currency
-    total = Sum(_("Total"), exact(document.total, currency), strong=True)
+    total = Sum(_("Total"), exact_money(document.total, currency), strong=True)
     if not any(line.tax_rate for line in lines):
         return [total]
     by_rate: dict[Decimal, list[int]] = {}
@@ -175,10 +180,10 @@ def _sums(lines: Sequence[Any], document: Quote | Invoice) -> list[Sum]:
         if line.tax_rate:
             by_rate.setdefault(line.tax_rate, []).append(line.tax)
     taxes = [
-        Sum(_("Tax %(rate)s") % {"rate": share(rate)}, exact(sum(by_rate[rate]), currency))
+        Sum(_("Tax %(rate)s") % {"rate": share(rate)}, exact_money(sum(by_rate[rate]), currency))
         for rate in sorted(by_rate, reverse=True)
     ]
-    return [Sum(_("Net"), exact(document.net, currency)), *taxes, total]
+    return [Sum(_("Net"), exact_money(document.net, currency)), *taxes, total]
 
 
 def _again(lines: Sequence[Any], currency: str) -> list[Sum]:
@@ -189,7 +194,7 @@ def _again(lines: Sequence[Any], currency: str) -> list[Sum]:
         "year": _("Of which each year"),
     }
     return [
-        Sum(text, exact(sum(line.net + line.tax for line in lines if line.interval == name), currency))
+        Sum(text, exact_money(sum(line.net + line.tax for line in lines if line.interval == name), currency))
         for name, text in words.items()
         if any(line.interval == name for line in lines)
     ]
@@ -204,8 +209,13 @@ def _words(*given: Fact) -> list[Fact]:
     return [(heading, text.strip()) for heading, text in given if text.strip()]
 
 
-def _sender(terms: SellingTerms) -> list[str]:
-    return [line for line in terms.address.splitlines() if line.strip()]
+def _kept(then: str | None, now: str) -> str:
+    """What stood on an invoice when it was issued; of those that kept nothing what holds today."""
+    return now if then is None else then
+
+
+def _sender(address: str) -> list[str]:
+    return [line for line in address.splitlines() if line.strip()]
 
 
 def _receiver(person: Any, account: Any, address: str) -> list[str]:

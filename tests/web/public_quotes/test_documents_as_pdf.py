@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from isthmus.core.actors import SYSTEM
 from isthmus.people.models import Person
-from isthmus.sales.commands import accept_quote, pay_order, refund_order, revise_quote
+from isthmus.sales.commands import accept_quote, edit_selling_terms, pay_order, refund_order, revise_quote
 from isthmus.sales.models import Invoice, Quote
 from isthmus.web.quotes.glyphs import LettersMissing, fitting
 from isthmus.web.quotes.paper import invoice_paper, quote_paper
@@ -47,10 +47,20 @@ class TestDocuments:
         assert client.get(path).status_code == 404
 
     def test_invoice_and_credit_note_say_what_they_are_and_add_up_as_people_add(self, client, quote, rita):
+        edit_selling_terms(address="1 Old Lane", tax_number="DE 1", by=SYSTEM, at=MONDAY_NOON)
         taken = accept_quote(quote_id=quote.pk, name="Pat", purchase_number="PO-7", by=SYSTEM, at=MONDAY_NOON)
         pay_order(order_id=taken.order_id, by=SYSTEM, at=MONDAY_NOON)
         refund_order(order_id=taken.order_id, amount=Decimal("66.37"), by=SYSTEM, at=MONDAY_NOON)
         invoice, note = Invoice.objects.get(kind="invoice"), Invoice.objects.get(kind="credit")
+
+        issued = invoice_paper(invoice)
+        edit_selling_terms(
+            address="9 New Road", tax_number="DE 9", bank="New bank", by=SYSTEM, at=MONDAY_NOON
+        )
+        assert invoice_paper(invoice) == issued
+        assert list(issued.sender) == ["1 Old Lane"]
+        Invoice.objects.update(seller_address=None)  # As one is that was issued before this was kept.
+        assert invoice_paper(Invoice.objects.get(kind="invoice")).sender == ["9 New Road"]
 
         paper = invoice_paper(note)
         assert (paper.title, paper.number, paper.total) == ("Credit note", "C-2026-0001", "€66.37")
