@@ -63,6 +63,8 @@ class DiscountLimitShape(Shape):
 
     id: int
     role: str
+    team_id: int | None
+    seller_id: int | None
     family: str
     limit: Decimal
 

@@ -16,6 +16,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.sales.commands.pricing import change_row, told
 from isthmus.sales.models import DiscountLimit, SellingTerms, TaxRate
 from isthmus.workspace.changing import NothingChanged
+from isthmus.workspace.models import Team, User
 
 
 @command(
@@ -78,35 +79,43 @@ def set_tax_rate(
     label=gettext_lazy("Set a discount limit"),
     trade="sales",
     undo="set_discount_limit",
-    undo_arguments=lambda row, given: {"role": row.role, "family": row.family, **row.before},
-)
+    undo_arguments=lambda row, given: {
+        "role": row.role, "team_id": row.team_id, "seller_id": row.seller_id, "family": row.family,
+        **row.before,
+    },
+)  # fmt: skip
 def set_discount_limit(
     *,
     by: Actor,
     at: datetime,
     role: Literal["", "seller", "manager", "admin"] = "",
+    team_id: int | None = None,
+    seller_id: int | None = None,
     family: str = "",
     limit: Decimal = Decimal(0),
     remove: bool = False,
 ) -> DiscountLimit:
-    """Set up to which share somebody gives discount alone, 0.1: of a role, on a family of products, or both.
+    """Set up to which share somebody gives discount alone, 0.1: a person, a team, a role, or everybody.
 
-    Above it a quote needs approval. The closest limit holds: for both, for the family, for the role, for all.
+    On all products or on a family of them. Above it a quote needs approval. The closest limit holds: first
+    one on the family, and of those the person's own, then their team's, their role's, everybody's.
     """
     family = family.strip()[:80]
     _check_share("limit", limit)
-    row = DiscountLimit.objects.select_for_update().filter(role=role, family=family).first()
+    whose = {"role": role, "team_id": team_id, "seller_id": seller_id}
+    _check_whose(whose)
+    row = DiscountLimit.objects.select_for_update(of=("self",)).filter(**whose, family=family).first()
     before: dict[str, Any] = {"remove": True} if row is None else {"limit": row.limit}
     if before == ({"remove": True} if remove else {"limit": limit}):
         raise NothingChanged(_("Nothing was changed: it says this already."))
-    row = row or DiscountLimit(role=role, family=family)
+    row = row or DiscountLimit(**whose, family=family)
     row.limit = limit
     if remove:
         DiscountLimit.objects.filter(pk=row.pk).delete()
     else:
         row.save()
     row.before = before
-    props = {"role": role, "limit": str(limit), "removed": remove}
+    props = {**whose, "limit": str(limit), "removed": remove}
     ledger.record(Fact(kind="discount_limit.set", at=at, props=props), by=by)
     return row
 
@@ -150,6 +159,14 @@ def edit_selling_terms(
     row.save()
     ledger.record(Fact(kind="selling_terms.changed", at=at, props=told(row.before)), by=by)
     return row
+
+
+def _check_whose(whose: dict[str, Any]) -> None:
+    if sum(bool(value) for value in whose.values()) > 1:
+        raise InvalidInput({"role": _("A limit is of one person, one team, one role, or of everybody.")})
+    for name, model in (("team_id", Team), ("seller_id", User)):
+        if whose[name] is not None and not model._default_manager.filter(pk=whose[name]).exists():
+            raise InvalidInput({name: _("That is not there any more. Choose another.")})
 
 
 def _check_share(name: str, share: Decimal) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.sales.models.deals import Product
-from isthmus.workspace.models import Territory
+from isthmus.workspace.models import Team, Territory, User
 
 ROLES = [("seller", _("Seller")), ("manager", _("Sales manager")), ("admin", _("Administrator"))]
 
@@ -82,17 +82,32 @@ class TaxRate(models.Model):
 
 
 class DiscountLimit(models.Model):
-    """Up to which share somebody gives discount alone: of a role, on a family of products, or both."""
+    """Up to which share somebody gives discount alone: a person, a team, a role or everybody; of all products
+    or of a family."""
 
     role = models.CharField(max_length=20, blank=True, choices=ROLES)
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
+    seller = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     family = models.CharField(max_length=80, blank=True)
     limit = models.DecimalField(max_digits=7, decimal_places=6)
     before: dict[str, Any]  # What a command has just changed; not stored.
 
     class Meta:
-        ordering = ["role", "family"]
+        ordering = ["seller__name", "team__name", "role", "family"]
         constraints = [
-            models.UniqueConstraint(fields=["role", "family"], name="sales_one_limit_each"),
+            models.UniqueConstraint(
+                fields=["role", "family"],
+                condition=models.Q(seller=None, team=None),
+                name="sales_one_limit_each",
+            ),
+            models.UniqueConstraint(fields=["team", "family"], name="sales_one_limit_a_team"),
+            models.UniqueConstraint(fields=["seller", "family"], name="sales_one_limit_a_seller"),
+            models.CheckConstraint(
+                condition=models.Q(seller=None, team=None)
+                | models.Q(role="", seller=None)
+                | models.Q(role="", team=None),
+                name="sales_limit_of_one",
+            ),
             models.CheckConstraint(
                 condition=models.Q(limit__gte=0, limit__lte=1), name="sales_limit_is_a_share"
             ),

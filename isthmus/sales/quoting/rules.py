@@ -65,11 +65,13 @@ class Tax:
 
 @dataclass(frozen=True)
 class Limit:
-    """Up to which share somebody gives discount alone."""
+    """Up to which share somebody gives discount alone: a person, a team, a role, or everybody."""
 
     role: str
     family: str
     limit: Decimal
+    seller_id: int | None = None
+    team_id: int | None = None
 
 
 def coin(currency: str) -> int:
@@ -158,14 +160,36 @@ def choose_tax(rates: Iterable[Tax], *, region: str, tax_class: str, on: date) -
     return min(valid, key=lambda one: (places.index(one.region), -one.from_on.toordinal()), default=None)
 
 
-def free_discount(limits: Iterable[Limit], *, role: str, family: str) -> Decimal:
-    """Up to which share this role gives discount on this family alone; 1 where nothing is said.
+def free_discount(
+    limits: Iterable[Limit],
+    *,
+    role: str,
+    family: str,
+    seller_id: int | None = None,
+    teams: Sequence[int] = (),
+) -> Decimal:
+    """Up to which share somebody gives discount on this family alone; 1 where nothing is said.
 
-    A limit for both comes before one for the family, that before one for the role, that before one for all.
+    `teams` are theirs, the closest first. A limit on the family comes before one on all products; among
+    those the person's own comes first, then that of a team, of the role, of everybody.
     """
-    fitting = [one for one in limits if one.role in ("", role) and one.family in ("", family)]
-    closest = max(fitting, key=lambda one: (bool(one.family), bool(one.role)), default=None)
-    return closest.limit if closest else Decimal(1)
+
+    def closeness(one: Limit) -> int | None:
+        """0 is closest; None: the limit is another's."""
+        if one.seller_id is not None:
+            return 0 if one.seller_id == seller_id else None
+        if one.team_id is not None:
+            return 1 + teams.index(one.team_id) if one.team_id in teams else None
+        if one.role:
+            return 1 + len(teams) if one.role == role else None
+        return 2 + len(teams)
+
+    fitting = [
+        (not one.family, near, one.limit)
+        for one in limits
+        if one.family in ("", family) and (near := closeness(one)) is not None
+    ]
+    return min(fitting, default=(True, 0, Decimal(1)))[2]
 
 
 def after(day: date, interval: str, times: int = 1, anchor: int | None = None) -> date:

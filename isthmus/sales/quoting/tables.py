@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from isthmus.core.actors import Actor
 from isthmus.sales.models import DiscountLimit, Price, Product, TaxRate
@@ -50,24 +51,39 @@ class Policy:
     """How much discount somebody gives alone."""
 
     def __init__(self, actor: Actor) -> None:
-        self._limits = [Limit(**row) for row in DiscountLimit.objects.values("role", "family", "limit")]
-        self._role = ""
-        self._is_bound = actor.kind == "user"
-        if self._is_bound:
-            self._role = User.objects.values_list("role", flat=True).get(pk=actor.id or 0)
+        self._limits = [
+            Limit(**row) for row in DiscountLimit.objects.order_by().values(*Limit.__dataclass_fields__)
+        ]
+        self._whose: dict[str, Any] | None = None
+        if actor.kind == "user":
+            user = User.objects.select_related("team").get(pk=actor.id or 0)
+            self._whose = {"role": user.role, "seller_id": user.pk, "teams": _teams(user)}
 
     def limit_of(self, line: "object") -> Decimal:
         """Up to which share the discount of a quote's line needs nobody's approval."""
-        if not self._is_bound:
-            return Decimal(1)
         product = line.product  # type: ignore[attr-defined]
-        return free_discount(self._limits, role=self._role, family=product.family if product else "")
+        return self.limit_on(product.family if product else "")
+
+    def limit_on(self, family: str) -> Decimal:
+        """The same for a family of products; without one for whatever is of none."""
+        if self._whose is None:
+            return Decimal(1)
+        return free_discount(self._limits, family=family, **self._whose)
+
+    def families(self) -> list[str]:
+        """The families of products of which a limit of their own may hold."""
+        return sorted({one.family for one in self._limits} - {""})
 
     def allows(self, line: "object") -> bool:
         """Whether the discount of a quote's line needs nobody's approval."""
         from isthmus.sales.quoting.lines import discount_given
 
         return discount_given(line) <= self.limit_of(line)  # type: ignore[arg-type]
+
+
+def _teams(user: User) -> list[int]:
+    """Somebody's team and those above it, the closest first."""
+    return [one.pk for one in reversed(list(user.team.ancestors(include_self=True)))] if user.team else []
 
 
 def _upwards(territory_id: int | None) -> list[int]:

@@ -1,4 +1,4 @@
-"""Quantities, days and countries as documents carry them: every digit, every year, in the reader's language."""
+"""Quantities, days and countries as documents carry them, in full and in the reader's language."""
 
 from datetime import date
 from decimal import Decimal

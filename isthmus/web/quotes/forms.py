@@ -135,6 +135,7 @@ class QuoteForm(ActForm):
                 coerce=int,
                 empty_value=None,
                 choices=offered,
+                widget=forms.Select(attrs={"data-searches": ""}),
             ),
             "description": forms.CharField(
                 label=_("Description of line %(number)s") % number,

@@ -79,6 +79,7 @@ def _shown(
         form.errors.clear()
         figures["trouble"] = []
     context = {**figures, "form": form, "refusal": refusal, "action": reverse("quote", args=[quote.pk])}
+    context["free"] = free_alone(quote, actor)
     context["sums_href"] = reverse("quote-sums", args=[quote.pk])
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "quotes/write.html#form", context, status=status)
@@ -147,6 +148,25 @@ def needs_approval(quote: Quote, found: Worked, actor: Actor | None) -> dict[str
         else:
             said.append(_("%(line)s: %(given)s below the list, the limit is %(limit)s.") % told)
     return {"said": said, "whose": whose_approval(quote)}
+
+
+def free_alone(quote: Quote, actor: Actor) -> str:
+    """How much somebody may give alone, and whom more asks: “You may give up to 10% alone.”"""
+    policy = Policy(actor)
+    usual = policy.limit_on("")
+    parts = [_("up to %(limit)s") % {"limit": formats.rate(usual)}] if usual < 1 else [_("any discount")]
+    for family in policy.families():
+        limit = policy.limit_on(family)
+        if limit != usual:
+            told = {"limit": formats.rate(limit), "family": family}
+            parts.append(_("up to %(limit)s on %(family)s") % told)
+    free = _("You may give %(parts)s alone.") % {"parts": ", ".join(parts)}
+    if len(parts) == 1 and usual == 1:
+        return free
+    names = [user.name for user in approvers(quote) if user.pk != actor.id]
+    if not names or len(names) > 3:
+        return f"{free} {_('More needs approval.')}"
+    return f"{free} {_('More asks %(names)s.') % {'names': _(' or ').join(names)}}"
 
 
 def whose_approval(quote: Quote) -> str:

@@ -86,11 +86,16 @@ def test_tax_rates_are_set_in_percent_and_changed_where_they_stand(client, goods
     assert not TaxRate.objects.filter(region="CH").exists()
 
 
-def test_limits_are_by_role_and_family_and_the_terms_can_be_emptied(client, goods, admin):
+def test_limits_are_by_role_person_and_family_and_the_terms_can_be_emptied(client, goods, admin, rita):
     client.force_login(admin)
-    client.post("/settings/selling/limit/", {"role": "seller", "family": "Service", "limit": "12.5"})
+    client.post("/settings/selling/limit/", {"who": "role:seller", "family": "Service", "limit": "12.5"})
     assert DiscountLimit.objects.get(family="Service").limit == Decimal("0.125")
-    assert "12.5%" in client.get("/settings/selling/").content.decode()
+    client.post("/settings/selling/limit/", {"who": f"seller_id:{rita.pk}", "limit": "20"})
+    page = client.get("/settings/selling/").content.decode()
+    assert all(said in page for said in ("12.5%", "Rita Reyes", "20%"))
+    own = DiscountLimit.objects.get(seller=rita)
+    form = client.get(f"/settings/selling/limit/?limit={own.pk}").content.decode()
+    assert f'<option value="seller_id:{rita.pk}" selected>' in form
     days = {"valid_days": "14", "payment_days": "10"}
     client.post("/settings/selling/terms/", {**days, "terms": "Ours.", "bank": "IBAN"})
     assert (SellingTerms.current().terms, SellingTerms.current().invoices_at_once) == ("Ours.", False)

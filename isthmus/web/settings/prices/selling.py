@@ -14,6 +14,7 @@ from isthmus.web.access import needs
 from isthmus.web.acts.acting import Act, act_by_form, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.settings.prices.frame import SettingForm, show
+from isthmus.workspace.models import Team, User
 
 HOME = "settings-selling"
 
@@ -21,9 +22,7 @@ HOME = "settings-selling"
 class LimitForm(ActForm):
     """Up to which share somebody gives discount alone."""
 
-    role = forms.ChoiceField(
-        label=gettext_lazy("Who"), required=False, choices=choices_with_none(ROLES, gettext_lazy("everybody"))
-    )
+    who = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
     family = forms.ChoiceField(label=gettext_lazy("On what"), required=False)
     limit = forms.DecimalField(
         label=gettext_lazy("Free up to, percent"),
@@ -40,11 +39,35 @@ class LimitForm(ActForm):
         super().__init__(*args, **kwargs)
         named = Product.objects.exclude(family="").order_by("family").values_list("family", flat=True)
         families = [(name, name) for name in named.distinct()]
+        self.fields["who"].choices = _whose()  # type: ignore[attr-defined]
         self.fields["family"].choices = choices_with_none(families, _("all products"))  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
-        return {**given, "limit": given["limit"] / 100}
+        kind, _colon, of = given.pop("who", "").partition(":")
+        whose = {kind: of if kind == "role" else int(of)} if of else {}
+        return {**given, **whose, "limit": given["limit"] / 100}
+
+
+def _whose() -> list[Any]:
+    """Everybody, roles, teams and sellers, each with the argument that it is."""
+    teams = [(f"team_id:{pk}", name) for pk, name in Team.objects.order_by("name").values_list("pk", "name")]
+    people = User.objects.filter(is_active=True, role__in=[role for role, _name in ROLES]).order_by("name")
+    sellers = [(f"seller_id:{pk}", name) for pk, name in people.values_list("pk", "name")]
+    groups = [
+        (_("Role"), [(f"role:{role}", name) for role, name in ROLES]),
+        (_("Team"), teams),
+        (_("Person"), sellers),
+    ]
+    return [("", _("everybody")), *((title, choices) for title, choices in groups if choices)]
+
+
+def _who_of(limit: DiscountLimit) -> str:
+    if limit.seller_id is not None:
+        return f"seller_id:{limit.seller_id}"
+    if limit.team_id is not None:
+        return f"team_id:{limit.team_id}"
+    return f"role:{limit.role}" if limit.role else ""
 
 
 class TermsForm(SettingForm):
@@ -88,7 +111,10 @@ class TermsForm(SettingForm):
 @needs("settings.view")
 def selling(request: HttpRequest) -> HttpResponse:
     """The limits of discount and the terms."""
-    context = {"limits": list(DiscountLimit.objects.all()), "terms": SellingTerms.current()}
+    context = {
+        "limits": list(DiscountLimit.objects.select_related("seller", "team")),
+        "terms": SellingTerms.current(),
+    }
     return show(request, HOME, "settings/selling.html", context)
 
 
@@ -101,7 +127,7 @@ def set_limit(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {}
     if known is not None:
         share = f"{known.limit * 100:f}".rstrip("0").rstrip(".")
-        initial = {"role": known.role, "family": known.family, "limit": share}
+        initial = {"who": _who_of(known), "family": known.family, "limit": share}
     act = Act("set_discount_limit", _("Set a discount limit"), done, page, {}, page, verb=_("Set"))
     return act_by_form(request, act, LimitForm(sent(request), initial=initial))
 

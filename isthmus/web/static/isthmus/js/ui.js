@@ -82,6 +82,6 @@ document.addEventListener("click", async (event) => {
   const field = button && document.getElementById(button.dataset.copies);
   if (!field) return;
   field.select();
-  try { await navigator.clipboard.writeText(field.value); } catch { return; /* It is selected: Ctrl+C takes it. */ }
+  try { await navigator.clipboard.writeText(field.value); } catch { if (!document.execCommand("copy")) return; /* Pages over plain HTTP have no clipboard. Where nothing copies: it is selected. */ }
   button.firstChild.textContent = button.dataset.done;
 });
