@@ -98,7 +98,10 @@ _WORDS: dict[Act, Callable[[Suggestion], Button]] = {
     ),
     "refuse": lambda one: Button(_("Refuse…"), act_address("refuse", one)),
     "reply": lambda one: Button(_("Answer"), f"{reverse('new-mail')}?reply={one.record[1]}", icon="mail"),
-    "move": lambda one: Button(_("Move…"), reverse("move-on-board", args=[one.subjects["deal"]])),
+    "move": lambda one: Button(
+        _("Move…"),
+        f"{reverse('move-on-board', args=[one.subjects['deal']])}?{urlencode({'back': reverse('my-day')})}",
+    ),
 }
 
 

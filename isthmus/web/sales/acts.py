@@ -75,16 +75,6 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _BY_FORM[name](request, deal)
 
 
-def _move(request: HttpRequest, deal: Deal) -> HttpResponse:
-    page, stage = _page(deal), request.POST.get("stage_id", "")
-
-    def done(result: Any) -> str:
-        return _("Moved to %(stage)s.") % {"stage": result.value.stage.name}
-
-    arguments = {"deal_id": deal.pk, "stage_id": int(stage) if stage.isdigit() else 0}
-    return act_now(request, Act("move_deal", _("Move"), done, page, arguments, page))
-
-
 def _reopen(request: HttpRequest, deal: Deal) -> HttpResponse:
     page = _page(deal)
     return act_now(
@@ -183,7 +173,6 @@ def _quote(request: HttpRequest, deal: Deal) -> HttpResponse:
 
 
 _AT_ONCE: Mapping[str, Callable[[HttpRequest, Deal], HttpResponse]] = {
-    "move": _move,
     "reopen": _reopen,
     "quote": _quote,
     **working.AT_ONCE,

@@ -181,10 +181,10 @@ def test_only_what_was_changed_is_sent_so_that_nobody_s_change_is_lost(client, w
 def test_a_deal_is_not_moved_into_a_stage_of_nowhere(client, ordered, rita):
     client.force_login(rita)
 
-    response = client.post(f"/deals/{ordered.deal_id}/move/", {"stage_id": "99"}, headers=HTMX)
+    response = client.post(f"/deals/board/{ordered.deal_id}/move/", {"stage_id": "99"}, headers=HTMX)
 
-    assert response.status_code == 409
-    assert "not in this deal" in response.content.decode()
+    assert response.status_code == 422
+    assert "Where to?" in response.content.decode()
 
 
 def test_an_order_takes_the_lines_that_were_filled_in(client, ordered, rita):

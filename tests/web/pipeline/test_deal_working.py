@@ -19,11 +19,21 @@ from isthmus.sales.commands import (
     tick_item,
 )
 from isthmus.sales.commands.playbooks import Asked
-from isthmus.sales.models import BuyingRole, ChecklistItem, Deal, DealMember, ItemTick, Playbook, Stage
+from isthmus.sales.models import (
+    BuyingRole,
+    ChecklistItem,
+    Deal,
+    DealMember,
+    ItemTick,
+    Playbook,
+    Product,
+    Stage,
+)
 from isthmus.workspace.models import Territory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HTMX = {"HX-Request": "true"}
 PARTS = {"Accept": "application/json"}
 
 
@@ -68,9 +78,6 @@ def test_the_page_says_what_good_looks_like_and_what_is_to_be_done_first(client,
 def test_items_are_ticked_on_the_page_and_the_stage_lets_in(client, deal, asking, rita):
     item = ChecklistItem.objects.get(text="Budget confirmed")
     client.force_login(rita)
-    refused = act(client, deal, "move", stage_id=asking.pk)
-    assert refused.status_code == 409 and "must be done and ticked off" in refused.content.decode()
-
     act(client, deal, "tick", item_id=item.pk)
 
     assert "Everything before Proposal is done" in page(client, rita, deal)
@@ -78,6 +85,36 @@ def test_items_are_ticked_on_the_page_and_the_stage_lets_in(client, deal, asking
     assert "Done: Budget confirmed" in page(client, rita, deal)
     act(client, deal, "untick", item_id=item.pk)
     assert not ItemTick.objects.exists()
+
+
+def test_a_closed_gate_on_the_page_asks_in_the_dialog_and_goes_on(client, deal, asking, rita):
+    edit_stage(stage_id=asking.pk, gate=["product_id"], by=SYSTEM, at=now())
+    item = ChecklistItem.objects.get(text="Budget confirmed")
+    machine = Product.objects.create(sku="M-7", name="Machine")
+    client.force_login(rita)
+    shown = client.get(f"/deals/{deal.pk}/").content.decode()
+    assert f'hx-post="/deals/board/{deal.pk}/move/" hx-target="#act"' in shown
+    address, back = f"/deals/board/{deal.pk}/move/", f"/deals/{deal.pk}/"
+    sent = {"stage_id": asking.pk, "from_stage_id": deal.stage_id, "back": back}
+
+    asked = client.post(address, sent, headers=HTMX)
+    form = asked.content.decode()
+    assert asked.status_code == 422 and "<html" not in form
+    assert 'name="product_id"' in form and "Budget confirmed" in form and "They compare." in form
+    assert f'hx-post="{address}" hx-target="closest dialog"' in form and "data-board-form" not in form
+    still = client.post(address, {**sent, "in_dialog": "1", "asked": ["product_id"]}, headers=HTMX)
+    assert still.status_code == 422
+    whole = {"asked": ["product_id", "item_ids"], "product_id": machine.pk, "item_ids": item.pk}
+    done = client.post(address, {**sent, "in_dialog": "1", **whole, "version": deal.version}, headers=HTMX)
+    assert (done.status_code, done.get("HX-Redirect")) == (200, back)
+    assert Deal.objects.get().stage == asking
+
+    elsewhere = {**sent, "from_stage_id": deal.stage_id}
+    away = client.post(address, elsewhere, headers=HTMX)
+    assert (away.status_code, away["HX-Retarget"]) == (409, "#answer")
+    inside = client.post(address, {**elsewhere, "in_dialog": "1"}, headers=HTMX)
+    assert inside.status_code == 409 and 'role="alert"' in inside.content.decode()
+    assert "HX-Retarget" not in inside
 
 
 def test_the_dialog_of_the_board_asks_for_the_checklist_and_ticks_it_off(client, deal, asking, rita):

@@ -20,7 +20,7 @@ from isthmus.sales.gates import GateClosed
 from isthmus.sales.models import Deal, Stage
 from isthmus.sales.playbooks import Playbooks, checklist
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import UNDO_TAG, Act, go
+from isthmus.web.acts.acting import UNDO_TAG, Act, go, refused
 from isthmus.web.acts.forms import ActForm
 from isthmus.web.acts.returning import back_of
 from isthmus.web.filters import filters_of
@@ -157,6 +157,7 @@ def _ask(
     form: ActForm,
     status: int,
     closed: GateClosed | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     if target is None:
         title, verb = _("Where to?"), _("Move")
@@ -167,8 +168,11 @@ def _ask(
         title = _("The deal is won") if target.kind == "won" else _("The deal is lost")
         verb = target.name
     act = Act("move_deal", title, "", "", {}, _back(request), deal.name, verb)
-    part = request.htmx or _wants_parts(request)  # type: ignore[attr-defined]
+    alone = bool(request.htmx)  # type: ignore[attr-defined]
+    part = alone or _wants_parts(request)
     context = {
+        "alone": alone,
+        "refusal": refusal,
         "act": act,
         "form": form,
         "target": target,
@@ -189,8 +193,13 @@ def _refused(request: HttpRequest, deal: Deal, refusal: Refusal) -> HttpResponse
     if _wants_parts(request):
         deal.refresh_from_db()
         return JsonResponse({"refusal": str(refusal), **_parts(request, deal)}, status=409)
-    context = {"refusal": refusal, "back": _back(request)}
-    return render(request, "acts/refused.html", context, status=409)
+    if "in_dialog" in request.POST and request.htmx:  # type: ignore[attr-defined]
+        target = Stage.objects.filter(pk=request.POST.get("stage_id") or 0, pipeline=deal.pipeline_id).first()
+        return _ask(request, deal, target, ActForm(), 409, refusal=refusal)
+    answer = refused(request, refusal, _back(request))
+    if request.htmx:  # type: ignore[attr-defined]
+        answer["HX-Retarget"] = "#answer"  # The dialog, which a form would have come into, stays shut.
+    return answer
 
 
 def _moved(request: HttpRequest, deal: Deal, result: CommandResult, text: str) -> HttpResponse:
