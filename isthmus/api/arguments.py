@@ -93,6 +93,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "holidays": gettext_lazy(
         "Whose holidays a territory or a booking page has: a country like SE, or a part like DE-BY."
     ),
+    "call_link": gettext_lazy("How a number is dialled: tel:{number}, sip:, callto: or a web address."),
     "holidays_country": gettext_lazy("The country whose holidays are no working days, like SE."),
     "impressions": gettext_lazy("How often the media was shown."),
     "in_background": gettext_lazy("Whether a job does the work, rather than this call."),

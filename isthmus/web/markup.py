@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from isthmus.web import formats
 from isthmus.web.escaping import escaped, html
 from isthmus.web.pieces import Delta
+from isthmus.workspace.dialling import dialled
 
 _NO_HTML = mark_safe("")
 _TRADE_NAMES = {
@@ -132,8 +135,11 @@ def _attributes(**values: str) -> SafeString:
     return mark_safe("".join(written))  # noqa: S308
 
 
-def calls(phone: str) -> SafeString | str:
-    """A telephone number as people write it, and as a telephone dials it."""
+def calls(phone: str, about: Any, link: str) -> SafeString | str:
+    """A telephone number as people write it, which the company's phone program dials.
+
+    `about` is the person, lead or deal with which the call is logged afterwards.
+    """
     if not phone:
         return ""
     import phonenumbers
@@ -144,8 +150,9 @@ def calls(phone: str) -> SafeString | str:
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         pass  # Dialled as it stands: a number within one country's own net.
-    dialled = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-    return html('<a href="tel:{}" data-calls>{}</a>', dialled, written)
+    apart = html(' target="_blank" rel="noopener noreferrer"') if link.startswith("https:") else ""
+    asks = reverse("call", args=[type(about).__name__.lower(), about.pk])
+    return html('<a href="{}"{} data-calls="{}">{}</a>', dialled(link, phone), apart, asks, written)
 
 
 def time_element(value: datetime | None, form: str = "moment") -> SafeString:

@@ -149,6 +149,7 @@ _SETTINGS = _("the company's own settings")
 _COLLEAGUES = _("of the people who work here; an administrator changes it in Settings")
 impersonal(
     "workspace.Company", "name", "base_currency", "time_zone", "working_hours", "holidays_country",
+    "call_link",
     because=_SETTINGS,
 )  # fmt: skip
 impersonal("workspace.Currency", "code", because=_SETTINGS)

@@ -376,6 +376,12 @@ ROUTES: dict[str, Way] = {
     "day/queue/": Reads(
         lambda world: ["/day/queue/"], lambda world: [f"/day/queue/?of={world.olga.pk}"], "Thank Robin"
     ),
+    "calls/<slug:kind>/<int:pk>/": Acts(
+        lambda world: [
+            (f"/calls/{kind}/{world.theirs[kind].pk}/", {"outcome": "reached"})
+            for kind in ("person", "lead", "deal")
+        ]
+    ),
     "day/answered/": Reads(lambda world: ["/day/answered/"]),
     "day/quota/": Reads(lambda world: ["/day/quota/"], lambda world: [f"/day/quota/?of={world.olga.pk}"]),
     "day/<slug:name>/": Acts(

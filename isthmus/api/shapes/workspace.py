@@ -33,6 +33,7 @@ class CompanyShape(Shape):
     time_zone: str
     working_hours: dict[str, Any]
     holidays_country: str
+    call_link: str
 
 
 @shape_of(User, "user", reader="settings.view")

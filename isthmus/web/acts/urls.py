@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from isthmus.web.acts import pickers, undoing
+from isthmus.web.acts import calling, pickers, undoing
 
 urlpatterns = [
     path("undo/<uuid:batch>/", undoing.undo, name="undo"),
+    path("calls/<slug:kind>/<int:pk>/", calling.call, name="call"),
     path("pick/<str:kind>/", pickers.pick, name="pick"),
 ]

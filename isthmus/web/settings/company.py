@@ -29,9 +29,11 @@ DAYS = [
     ("sun", gettext_lazy("Sunday")),
 ]
 
+_PLAIN = ("name", "base_currency", "time_zone", "holidays_country", "call_link")
+
 
 class CompanyForm(ActForm):
-    """Name, money, zone and calendar."""
+    """Name, money, zone, calendar, and how a telephone number is dialled."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     base_currency = forms.CharField(
@@ -47,8 +49,18 @@ class CompanyForm(ActForm):
         help_text=gettext_lazy("A country, like SE, or a part, like DE-BY"),
     )
 
+    call_link = forms.CharField(
+        label=gettext_lazy("A telephone number opens"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "tel:{number}, sip:{number}@your.example, callto:{number}, or your telephone's page: "
+            "https://dial.example/?to={number}. Empty: tel:"
+        ),
+    )
+
     def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
-        names = ("name", "base_currency", "time_zone", "holidays_country")
+        names = _PLAIN
         initial: dict[str, Any] = {name: getattr(company, name) for name in names}
         for day, _text in DAYS:
             hours = company.working_hours.get(day) or ["", ""]
@@ -70,7 +82,7 @@ class CompanyForm(ActForm):
 
     def plain(self) -> list[Any]:
         """The fields above the calendar."""
-        return [self[name] for name in ("name", "base_currency", "time_zone", "holidays_country")]
+        return [self[name] for name in _PLAIN]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -89,7 +101,7 @@ class CompanyForm(ActForm):
             for day, _text in DAYS
             if given.get(f"{day}_from")
         }
-        plain = {name: given[name] for name in ("name", "base_currency", "time_zone", "holidays_country")}
+        plain = {name: given[name] for name in _PLAIN}
         return {**plain, "working_hours": hours}
 
 

@@ -43,7 +43,6 @@ register.filter("clock_time", formats.clock_time)
 register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
 register.filter("initials", markup.initials)
-register.filter("calls", markup.calls)
 register.filter("delta", markup.delta)
 register.filter("code_words", markup.code_words)
 
@@ -61,6 +60,13 @@ register.simple_block_tag(markup.card, name="card")
 def keep(context: Context) -> str:
     """The window and the territory of this address, as a query to put behind a link."""
     return filters.kept_query(context["request"].GET)
+
+
+@register.simple_tag(takes_context=True)
+def calls(context: Context, about: Any, person: Any = None) -> SafeString | str:
+    """The telephone number of a person, which dials; the call is logged with `about`."""
+    person = person or about
+    return markup.calls(person.phone, about, context["request"].company.call_link)
 
 
 @register.simple_tag(takes_context=True)

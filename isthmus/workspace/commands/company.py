@@ -15,6 +15,7 @@ from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.workspace.commands.trees import NameTaken, need_above, need_existing, need_free
+from isthmus.workspace.dialling import checked_link
 from isthmus.workspace.models import Company, Currency, Rate, Team
 
 
@@ -32,9 +33,10 @@ def update_company(
     time_zone: str | None = None,
     working_hours: dict[str, list[str]] | None = None,
     holidays_country: str | None = None,
+    call_link: str | None = None,
     is_sample: bool | None = None,
 ) -> Company:
-    """Set the company's name, reporting currency, time zone, working hours and holidays."""
+    """Set the company's name, reporting currency, time zone, working hours, holidays and how it dials."""
     given = {key: value for key, value in locals().items() if key not in ("by", "at") and value is not None}
     company = Company.current()
     if time_zone is not None and time_zone not in available_timezones():
@@ -51,6 +53,8 @@ def update_company(
                 _("Amounts are recorded in %(code)s already, so the reporting currency stays.")
                 % {"code": company.base_currency}
             )
+    if call_link is not None:
+        given["call_link"] = checked_link(call_link)
     for key, value in given.items():
         setattr(company, key, value)
     company.save()

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from isthmus.workspace.dialling import USUAL
+
 
 class Company(models.Model):
     """The one company of this installation (a single row)."""
@@ -14,6 +16,7 @@ class Company(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     working_hours = models.JSONField(default=dict)  # Empty: Monday to Friday, 09:00 to 17:00.
     holidays_country = models.CharField(max_length=10, blank=True)
+    call_link = models.CharField(max_length=300, default=USUAL)  # How a telephone number is dialled.
     is_sample = models.BooleanField(default=False)
 
     class Meta:

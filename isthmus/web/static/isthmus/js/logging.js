@@ -1,4 +1,4 @@
-// The log line of a page: only outcomes that fit the kind can be chosen; after a call is dialled it asks for one.
+// The log line of a page: only outcomes that fit the kind can be chosen.
 
 (() => {
   const fit = (line) => {
@@ -13,15 +13,6 @@
   const all = () => document.querySelectorAll("[data-log-line]").forEach(fit);
   document.addEventListener("change", (event) => { if (event.target.matches("[data-log-line] input[name=kind]")) fit(event.target.form); });
   document.addEventListener("htmx:after:swap", all);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("a[data-calls]")) return;
-    const line = document.querySelector("[data-log-line]");
-    const call = line?.querySelector("input[name=kind][value=call]");
-    if (!call) return;
-    call.checked = true;
-    fit(line);
-    line.querySelector("select[name=outcome]").focus();
-  });
   document.addEventListener("keydown", (event) => {
     // From the kinds one types on: the shortcut leads to them, Enter to the words.
     if (event.key !== "Enter" || !event.target.matches("[data-log-line] input[name=kind]")) return;
