@@ -1,17 +1,21 @@
 """Making forecasts: for the company, each team and each seller, with how they fared on past periods."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import to_us
+from isthmus.core.refusals import Refusal
 from isthmus.core.window import Window
 from isthmus.insight.changes import changes_between
 from isthmus.insight.deals import deals_as_of
 from isthmus.insight.forecasting import Length, Told, period_of, periods_before, told_by, tried_on_the_past
 from isthmus.insight.models import ForecastReport
 from isthmus.ledger.reading import snapshot
+from isthmus.metrics import queries as metrics
+from isthmus.metrics.question import Question
 from isthmus.sales.models import Stage
 from isthmus.workspace.models import Company, Team
 from isthmus.workspace.trees import branches
@@ -36,7 +40,7 @@ def make_reports(*, at: datetime, progress: Callable[[int, int], object] = lambd
         done += past
         progress(done, total)
         parties = []
-        for party, counted in _parties(told, window, at):
+        for party, counted in _parties(told, window, at, won_so_far(window, at)):
             own = {number for number, is_own in zip(told.numbers, counted, strict=True) if is_own}
             changes = changes_between(
                 (one for one in before if one.deal_id in own), (one for one in now if one.deal_id in own)
@@ -51,6 +55,20 @@ def make_reports(*, at: datetime, progress: Callable[[int, int], object] = lambd
         )
 
 
+def won_so_far(window: Window, at: datetime) -> Mapping[tuple[str, Any], float]:
+    """What each party won from a period's start until now: the catalogue's figure, credited as it was won."""
+    whole = Question(metric="won_value", window=Window(window.start, at), actor=SYSTEM)
+    parties = {"company": (), "team": ("team",), "owner": ("owner",)}
+    answers = metrics.ask_many([replace(whole, by=by) for by in parties.values()])
+    found: dict[tuple[str, Any], float] = {}
+    for of, answer in zip(parties, answers, strict=True):
+        if isinstance(answer, Refusal):
+            raise answer
+        rows = answer.rows if of != "company" else [answer.total]
+        found |= {(of, row.keys[0] if row.keys else None): float(row.value or 0) for row in rows}
+    return found
+
+
 def _tried(
     told: Told, window: Window, length: Length, past: int, after_each: Callable[..., object]
 ) -> list[Any]:
@@ -62,7 +80,9 @@ def _tried(
     return tried_on_the_past(told, enough, after_each=after_each) if len(enough) > 1 else []
 
 
-def _parties(told: Told, window: Window, at: datetime) -> Iterator[tuple[dict[str, Any], Any]]:
+def _parties(
+    told: Told, window: Window, at: datetime, won: Mapping[tuple[str, Any], float]
+) -> Iterator[tuple[dict[str, Any], Any]]:
     """Each party's figures, and which deals are its own as they are owned now."""
     import numpy as np
 
@@ -74,15 +94,15 @@ def _parties(told: Told, window: Window, at: datetime) -> Iterator[tuple[dict[st
     stages = {stage.pk: float(stage.probability or 0) for stage in Stage.objects.filter(kind="open")}
     whole = np.ones(len(told.numbers), dtype=bool)
     learning = {"learned_from": learned.learned_from, "wins": learned.wins}
-    yield {**_party("company", None, told, window, now, whole, learned, stages), **learning}, whole
+    yield {**_party("company", None, told, window, now, whole, learned, stages, won), **learning}, whole
     teams = branches(Team)
     for team in teams:
         counted = np.isin(told.teams, [one.pk for one in teams if team.pk in one.path])
         if counted.any():
-            yield _party("team", team.pk, told, window, now, counted, learned, stages), counted
+            yield _party("team", team.pk, told, window, now, counted, learned, stages, won), counted
     for owner in np.unique(told.owners[told.owners >= 0]):
         counted = told.owners == owner
-        yield _party("owner", int(owner), told, window, now, counted, learned, stages), counted
+        yield _party("owner", int(owner), told, window, now, counted, learned, stages, won), counted
 
 
 def _party(
@@ -94,16 +114,19 @@ def _party(
     counted: Any,
     learned: Any,
     stages: Mapping[int, float],
+    won_by: Mapping[tuple[str, Any], float],
 ) -> dict[str, Any]:
-    """One party's figures: what is won already, what comes yet, and what a naive reckoning says."""
+    """One party's figures: what is won already, what comes yet, and what a naive reckoning says.
+
+    All of it is the value of deals, won in the period: no money paid.
+    """
     from isthmus.analysis.backtesting import weighted
     from isthmus.analysis.forecasting import forecast
 
-    start, end = told.day(window)
     own = told.history.of(counted)
-    days = max(end - now, 0.01)
+    days = max(told.day(window)[1] - now, 0.01)
     found = forecast(told.history, at=now, days=days, counted=counted, learned=learned, seed=number or 0)
-    won = own.won_between(start, now)
+    won = won_by.get((of, number), 0.0)
     open_rows = own.open_at(now)
     return {
         "of": of,

@@ -341,6 +341,7 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
         "answered_in_time": lambda: in_time(facts),
         "deals_opened": lambda: [Counted(one, 1) for one in of(facts, "deal.opened")],
         "wins": lambda: [Counted(one, 1) for one in won_deals(facts)],
+        "won_value": lambda: [Counted(one, one.get("amount_base")) for one in won_deals(facts)],
         "win_rate": lambda: [
             Counted(one, int(one["kind"] == "deal.won"))
             for one in last_outcomes(facts)
@@ -479,7 +480,7 @@ def figure_of(metric: str, rows: list[Counted]) -> Figure:
         days = sum(row.base for row in rows if row.base is not None)
         wins = sum(row.base is not None for row in rows)
         return Figure(Fraction(sum(worths) * wins, 10**6) / days if days else None, wins)
-    if metric in ("media_spend", "quota", *MONEY_OF):
+    if metric in ("media_spend", "quota", "won_value", *MONEY_OF):
         return Figure(Fraction(sum(worths), 10**6), len(worths))
     if metric in _SHARES:
         return Figure(sum(worths) / len(worths) if worths else None, len(worths), sum(worths))

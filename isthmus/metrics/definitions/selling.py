@@ -58,6 +58,29 @@ def wins(facts: "Facts") -> "ir.Table":
 
 
 @metric(
+    label=_("Value won"),
+    owner="sales",
+    unit="money",
+    aggregate="sum",
+    kinds=OUTCOMES,
+    parties=("person", "account", "deal"),
+    unvalued=ngettext_lazy(
+        "%(count)s win has no value and adds nothing.",
+        "%(count)s wins have no value and add nothing.",
+        "count",
+    ),
+)
+def won_value(facts: "Facts") -> "ir.Table":
+    """The value of deals won, in the base currency, paid or not.
+
+    One row is one won deal (`wins`), dated by its win, worth its value as it stood then. It is what sellers
+    commit to and what the forecast foresees; what is paid is `revenue`. Nothing won: 0.
+    """
+    won = standing_wins(facts)
+    return won.mutate(worth=won.amount_base)
+
+
+@metric(
     label=_("Win rate"),
     owner="sales",
     unit="share",

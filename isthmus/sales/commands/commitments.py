@@ -1,4 +1,4 @@
-"""What sellers promise for a period, and what their managers put beside it."""
+"""What sellers promise to win in a period, and what their managers put beside it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ def commit_forecast(
     seller_id: int | None = None,
     note: str = "",
 ) -> Commitment:
-    """Promise what will be paid in a period, as the seller; no amount takes the promise back."""
+    """Promise the value of the deals that will be won in a period, as the seller; none takes it back."""
     seller = _seller(seller_id if seller_id is not None else by.id, by, "forecast.commit")
     return _write("commitment", seller, period, amount, note, by=by, at=at)
 
@@ -56,7 +56,7 @@ def adjust_commitment(
     amount: Decimal | None = None,
     note: str = "",
 ) -> Commitment:
-    """Say what a seller's period will bring instead, and why. The seller's own figure stays beside it."""
+    """Say what a seller will win in a period instead, and why. The seller's own figure stays beside it."""
     if amount is not None and not note.strip():
         raise InvalidInput({"note": _("Say why: the seller reads it beside their own figure.")})
     return _write("adjustment", _seller(seller_id, by, "forecast.adjust"), period, amount, note, by=by, at=at)

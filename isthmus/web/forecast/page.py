@@ -7,15 +7,20 @@ from typing import Any
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from isthmus.core.actors import Actor, Scope
 from isthmus.insight.models import ForecastReport
+from isthmus.sales.targets.standing import Promise
 from isthmus.web import formats
 from isthmus.web.charts.drawing import Drawing
 from isthmus.web.charts.ranked import Ranked, dots
 from isthmus.web.charts.steps import Step, steps_chart
 from isthmus.web.charts.tried import TriedPeriod, tried_chart
+from isthmus.web.explore.addresses import rows_address
+from isthmus.web.forecast.promised import Promised, period_of, promised_by, promises_of
 from isthmus.web.pieces import Cell, DataTable
+from isthmus.web.targets.showing import days_of
 from isthmus.workspace.models import Team, User
 
 MICROS = 1_000_000
@@ -35,11 +40,13 @@ class Page:
     past: str
     tried: Drawing | None
     warning: str
+    won_rows: str
 
 
 def page_of(report: ForecastReport, actor: Actor) -> Page | None:
     """The page as far as the actor sees deals; None where the report has nothing of theirs."""
     words = _Words(report)
+    found = promises_of(report, actor)
     main = _main(report, actor)
     if main is None:
         return None
@@ -47,14 +54,15 @@ def page_of(report: ForecastReport, actor: Actor) -> Page | None:
     tried = report.says["tried"]
     return Page(
         finding=words.finding(main, best),
-        ranges=words.ranges(main, tried),
-        why=words.why(main),
+        ranges=words.ranges(main, tried, promised_by(main, found)),
+        why=words.why(main, promised_by(main, found)),
         changed=words.changed(main["changes"]),
         changes=words.changes(main["changes"]),
-        parties=words.parties(_others(report, actor)),
+        parties=words.parties(_others(report, actor), found),
         past=words.past(best),
         tried=words.tried(tried) if tried and main["of"] == "company" else None,
         warning=words.warning(best),
+        won_rows=rows_address("won_value", days_of(period_of(report))),
     )
 
 
@@ -116,8 +124,8 @@ class _Words:
         known |= {name: self.money(main[name]) for name in ("low", "middle", "high")}
         return _("%(period)s brings %(low)s to %(high)s, with %(middle)s in the middle") % known
 
-    def ranges(self, main: Party, tried: Sequence[Any]) -> Drawing:
-        """Forecast, naive reckonings and what is won, on one scale."""
+    def ranges(self, main: Party, tried: Sequence[Any], promised: Promised | None) -> Drawing:
+        """Forecast, commitment, what is won and naive reckonings, on one scale: values of deals won."""
         rows = [
             Ranked(
                 _("Forecast"),
@@ -126,6 +134,7 @@ class _Words:
                 low=main["low"],
                 high=main["high"],
             ),
+            *self._promised(promised),
             Ranked(_("Won so far"), main["won"], self.money(main["won"])),
             Ranked(_("By stages’ chances"), main["weighted"], self.money(main["weighted"]), faint=True),
         ]
@@ -144,12 +153,26 @@ class _Words:
             rows, self.money, label=_("What %(period)s may bring") % {"period": self.period}, table=table
         )
 
+    def _promised(self, promised: Promised | None) -> list[Ranked]:
+        if promised is None:
+            return []
+        rows = [Ranked(_("Committed"), promised.amount, self.money(promised.amount))]
+        if promised.adjusted is not None:
+            rows.append(
+                Ranked(_("As managers see it"), promised.adjusted, self.money(promised.adjusted), faint=True)
+            )
+        return rows
+
     def _edge(self, value: float | None) -> str:
         return self.money(value) if value is not None else formats.NOTHING
 
-    def why(self, main: Party) -> list[str]:
-        """What the figure is made of."""
+    def why(self, main: Party, promised: Promised | None) -> list[str]:
+        """What the figure is made of, and who promised."""
         said = [
+            _(
+                "All of it, the commitment too, is the value of deals won in the period. What was paid is "
+                "under Targets."
+            ),
             _("Won already: %(won)s. From the %(open)s open deals: %(from_open)s of their %(value)s.")
             % {
                 "won": self.money(main["won"]),
@@ -159,6 +182,10 @@ class _Words:
             },
             _("From deals that are not there yet: %(born)s.") % {"born": self.money(main["from_unborn"])},
         ]
+        if promised is not None and main["of"] != "owner":
+            count = promised.sellers
+            committed = ngettext("%(count)s seller committed.", "%(count)s sellers committed.", count)
+            said.append(committed % {"count": formats.number(count)})
         if "learned_from" in main:
             said.append(
                 _("Learned from %(deals)s deals, %(wins)s of them won, by stage, age, value and owner.")
@@ -200,7 +227,7 @@ class _Words:
         sign = "" if kind == "total" else "+" if micros > 0 else "−"
         return sign + self.money(abs(micros) / MICROS)
 
-    def parties(self, others: Sequence[tuple[str, Party]]) -> Drawing | None:
+    def parties(self, others: Sequence[tuple[str, Party]], found: Mapping[int, Promise]) -> Drawing | None:
         """Teams, then sellers, each with the range of theirs."""
         if not others:
             return None
@@ -215,6 +242,7 @@ class _Words:
                 _("Forecast"),
                 _("Lowest of ten"),
                 _("Highest of ten"),
+                _("Committed"),
                 _("Open deals"),
             ],
             [
@@ -224,6 +252,7 @@ class _Words:
                     Cell(self.money(one["middle"])),
                     Cell(self.money(one["low"])),
                     Cell(self.money(one["high"])),
+                    Cell(self._edge(promised.amount if (promised := promised_by(one, found)) else None)),
                     Cell(formats.number(one["open"])),
                 ]
                 for name, one in others

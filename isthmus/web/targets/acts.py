@@ -67,9 +67,13 @@ class SplitForm(ActForm):
 
 
 class PromiseForm(ActForm):
-    """What will be paid in the period; empty takes the figure back."""
+    """What will be won in the period; empty takes the figure back."""
 
-    amount = amount_field(gettext_lazy("Amount"), min_value=0)
+    amount = amount_field(
+        gettext_lazy("Amount"),
+        min_value=0,
+        help_text=gettext_lazy("The value of deals won in the period, whether paid in it or not"),
+    )
     note = forms.CharField(  # type: ignore[assignment]
         label=gettext_lazy("Note"), required=False, max_length=300
     )
@@ -100,7 +104,7 @@ def split_quota(request: HttpRequest) -> HttpResponse:
 
 @needs("forecast.commit")
 def commit(request: HttpRequest) -> HttpResponse:
-    """Promise what the period will bring."""
+    """Promise the value of what will be won in the period."""
     asked = _Asked(request, "forecast.commit")
     act = Act(
         "commit_forecast",

@@ -21,11 +21,13 @@ _DIMENSIONS = {"seller": "owner", "team": "team", "territory": "territory"}
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of 300 units: how long it is, where an even pace would be, where the promise lies."""
+    """A bar of 300 units: how long it is, where an even pace would be.
+
+    What a seller promised to win is no money paid: it has no place on the bar.
+    """
 
     length: int
     even: int | None
-    promised: int | None
     label: str
 
 
@@ -120,9 +122,8 @@ def may_set(actor: Actor, one: Progress) -> bool:
 
 
 def _bar(one: Progress, currency: str) -> Bar:
-    promise = standing_promise(one)
     even = one.pace.even if one.pace is not None else None
-    most = max(one.quota or 0, one.attained, promise or 0, 1)
+    most = max(one.quota or 0, one.attained, 1)
 
     def place(value: float | None) -> int | None:
         return None if value is None else round(_WIDTH * max(value, 0) / most)
@@ -133,9 +134,7 @@ def _bar(one: Progress, currency: str) -> Bar:
     if even is not None and one.quota:
         share = f"{100 * even / one.quota:.0f}%"
         said.append(_("an even pace would be %(share)s") % {"share": share})
-    if promise is not None:
-        said.append(_("committed %(amount)s") % {"amount": wording.amount(promise, currency)})
-    return Bar(place(one.attained) or 0, place(even), place(promise), ", ".join(said))
+    return Bar(place(one.attained) or 0, place(even), ", ".join(said))
 
 
 def _in_tree(found: Sequence[Progress]) -> Iterable[tuple[Progress, int]]:

@@ -8,10 +8,23 @@ import pytest
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.core.queue.models import Job
+from isthmus.core.window import Window
+from isthmus.insight.forecasting import period_of
 from isthmus.insight.making import make_reports
 from isthmus.insight.models import ForecastReport
 from isthmus.insight.tasks import TASK
-from isthmus.sales.commands import lose_deal, open_deal, open_deals, win_deal
+from isthmus.metrics.queries import ask
+from isthmus.metrics.question import Question
+from isthmus.sales.commands import (
+    adjust_commitment,
+    commit_forecast,
+    lose_deal,
+    open_deal,
+    open_deals,
+    win_deal,
+)
+from isthmus.workspace.actors import actor_for
+from isthmus.workspace.models import Company
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +73,28 @@ def test_a_forecast_is_made_for_the_company_and_each_seller_and_adds_up(report, 
     assert len(report.says["tried"]) >= 6
     changes = whole["changes"]
     assert changes["before"] + changes["opened"] - changes["won"] - changes["lost"] == changes["now"]
+
+
+def test_what_is_won_is_the_catalogues_figure_and_commitments_stand_beside_the_forecast(
+    client, report, rita, sam, olga, admin
+):
+    at = now()
+    window = Window(period_of(at.astimezone().date(), "month", Company.current().zone).start, at)
+    won = ask(Question(metric="won_value", window=window, actor=SYSTEM)).total
+    parties = {(one["of"], one["id"]): one for one in report.says["parties"]}
+    assert parties["company", None]["won"] == float(won.value) and won.n > 0
+
+    period = f"{report.period_start:%Y-%m}"
+    commit_forecast(period=period, amount=Decimal(4321), by=actor_for(rita), at=at)
+    commit_forecast(period=period, amount=Decimal(1000), by=actor_for(olga), at=at)
+    adjust_commitment(
+        seller_id=rita.pk, period=period, amount=Decimal(4000), note="Late", by=actor_for(sam), at=at
+    )
+
+    whole, hers = page(client, admin), page(client, rita)
+    assert "€5,321" in whole and "€5,000" in whole and "2 sellers committed." in whole
+    assert "€4,321" in hers and "5,321" not in hers and "sellers committed" not in hers
+    assert "the value of deals won in the period" in hers and "/metrics/won_value/rows/" in hers
 
 
 def test_the_administrator_sees_the_company_its_sellers_and_how_forecasts_fared(client, report, admin):
