@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sales', '0002_invoice_keeps_its_sender'),
-        ('workspace', '0007_views_of_tasks'),
+        ('workspace', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -57,7 +57,13 @@ class Policy:
         self._whose: dict[str, Any] | None = None
         if actor.kind == "user":
             user = User.objects.select_related("team").get(pk=actor.id or 0)
-            self._whose = {"role": user.role, "seller_id": user.pk, "teams": _teams(user)}
+            self._whose = {"role": user.role, "seller_id": user.pk, "teams": self._teams(user)}
+
+    def _teams(self, user: User) -> list[int]:
+        """Somebody's team and those above it, the closest first, where any team has a limit."""
+        if user.team is None or not any(one.team_id for one in self._limits):
+            return []
+        return [one.pk for one in reversed(list(user.team.ancestors(include_self=True)))]
 
     def limit_of(self, line: "object") -> Decimal:
         """Up to which share the discount of a quote's line needs nobody's approval."""
@@ -79,11 +85,6 @@ class Policy:
         from isthmus.sales.quoting.lines import discount_given
 
         return discount_given(line) <= self.limit_of(line)  # type: ignore[arg-type]
-
-
-def _teams(user: User) -> list[int]:
-    """Somebody's team and those above it, the closest first."""
-    return [one.pk for one in reversed(list(user.team.ancestors(include_self=True)))] if user.team else []
 
 
 def _upwards(territory_id: int | None) -> list[int]:

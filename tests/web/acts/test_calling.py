@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from isthmus.core.actors import SYSTEM
 from isthmus.people.commands import add_person
+from isthmus.people.models import Person
 from isthmus.sales.commands import open_deal
 from isthmus.sales.models import Activity, Task
 from isthmus.workspace.commands import update_company
@@ -14,9 +15,8 @@ from tests.cast import MONDAY_NOON
 @pytest.fixture
 def deal(ledger_folder, company, pipeline, rita):
     """Rita's deal with Pat, who has a telephone."""
-    pat = add_person(
-        full_name="Pat Prospect", phone="+46701234567", owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON
-    )
+    pat = add_person(full_name="Pat Prospect", phone="+46701234567", by=SYSTEM, at=MONDAY_NOON)
+    Person.objects.update(owner=rita, team=rita.team)
     return open_deal(name="Boats", person_id=pat.pk, owner_id=rita.pk, by=SYSTEM, at=MONDAY_NOON)
 
 

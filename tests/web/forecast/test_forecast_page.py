@@ -94,7 +94,7 @@ def test_what_is_won_is_the_catalogues_figure_and_commitments_stand_beside_the_f
     whole, hers = page(client, admin), page(client, rita)
     assert "€5,321" in whole and "€5,000" in whole and "2 sellers committed." in whole
     assert "€4,321" in hers and "5,321" not in hers and "sellers committed" not in hers
-    assert "the value of deals won in the period" in hers and "/metrics/won_value/rows/" in hers
+    assert "the value of deals won in the period" in hers and "/explore/won_value/rows/" in hers
 
 
 def test_the_administrator_sees_the_company_its_sellers_and_how_forecasts_fared(client, report, admin):

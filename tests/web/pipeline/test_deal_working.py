@@ -18,6 +18,7 @@ from isthmus.sales.commands import (
     set_playbook,
     tick_item,
 )
+from isthmus.sales.commands.catalogue import add_product
 from isthmus.sales.commands.playbooks import Asked
 from isthmus.sales.models import (
     BuyingRole,
@@ -26,7 +27,6 @@ from isthmus.sales.models import (
     DealMember,
     ItemTick,
     Playbook,
-    Product,
     Stage,
 )
 from isthmus.workspace.models import Territory
@@ -90,7 +90,7 @@ def test_items_are_ticked_on_the_page_and_the_stage_lets_in(client, deal, asking
 def test_a_closed_gate_on_the_page_asks_in_the_dialog_and_goes_on(client, deal, asking, rita):
     edit_stage(stage_id=asking.pk, gate=["product_id"], by=SYSTEM, at=now())
     item = ChecklistItem.objects.get(text="Budget confirmed")
-    machine = Product.objects.create(sku="M-7", name="Machine")
+    machine = add_product(sku="M-7", name="Machine", by=SYSTEM, at=now())
     client.force_login(rita)
     shown = client.get(f"/deals/{deal.pk}/").content.decode()
     assert f'hx-post="/deals/board/{deal.pk}/move/" hx-target="#act"' in shown
