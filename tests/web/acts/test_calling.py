@@ -76,7 +76,7 @@ def test_coming_back_from_a_call_asks_how_it_went_by_keys_alone(sign_in, live_se
     assert dialog.get_by_label("Minutes").input_value() == "7"
     assert page.evaluate("document.activeElement.name") == "outcome"
     assert Axe().run(page).response["violations"] == []
-    page.keyboard.press("R")
+    dialog.get_by_label("What came of it").select_option("reached")
     dialog.get_by_label("Next step").fill("Send the price")
     dialog.get_by_label("Next step").press("Enter")
     page.get_by_text("The call is logged.").wait_for()

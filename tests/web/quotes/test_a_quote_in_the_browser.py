@@ -19,7 +19,7 @@ def test_a_quote_above_the_limit_is_written_approved_and_sent(sign_in, live_serv
     assert page.get_by_text("You may give up to 10% alone. More asks Sam Sato.").is_visible()
     product = page.get_by_role("combobox", name="Product of line 1")
     product.fill("care")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator("#id_line0_product-found [role=option]")).to_have_count(1)
     product.press("Escape")
     expect(product).to_have_value("Café machine · €199.99")
     product.fill("")
