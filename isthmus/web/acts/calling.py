@@ -52,5 +52,6 @@ def call(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     target = {f"{kind}_id": pk, "kind": "call"}
     title = _("How did the call go?")
     act = Act("log_activity", title, DONE["call"], back, target, back, str(record), _("Log it"))
-    form = CallForm(sent(request), initial={"minutes": minutes})
+    # Its page may hold the line that logs anything, whose fields are called the same.
+    form = CallForm(sent(request), initial={"minutes": minutes}, auto_id="call_%s")
     return act_by_form(request, act, form, template="acts/call.html")
