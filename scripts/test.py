@@ -57,7 +57,8 @@ def _pytest(name: str, selection: str, paths: list[str], environment: dict[str, 
     print(f"\n=== Tests on {name} ({selection}) ===", flush=True)
     # A file's tests stay in one process, so that what a module builds for them is built once. In the order of
     # files: by number of tests, few and long ones would come last, and one process would wait for the other.
-    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = os.environ.get("ISTHMUS_TEST_WORKERS", "2")
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-q", *spread, "-m", selection, *paths]
     began = time.monotonic()
     # Tests start hundreds of programs: each would compile all of its source where none may be kept compiled.
