@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,12 +103,37 @@ def write_rows(con: "duckdb.DuckDBPyConnection", database: Path) -> None:
         for table, rows in rows_of_tables(con):
             indexes = _drop_indexes(cursor, table)
             cursor.execute(f"DELETE FROM {table}")
-            cursor.adbc_ingest(table, rows, mode="append")
+            cursor.adbc_ingest(table, _with_defaults(table, rows).to_arrow_reader(), mode="append")
             for statement in indexes:
                 cursor.execute(statement)
             quick.commit()
         cursor.execute("ANALYZE")
         quick.commit()
+
+
+def _with_defaults(table: str, rows: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":
+    """The rows with what a model gives by itself in the columns that they do not name."""
+    import duckdb
+    from django.apps import apps
+    from django.db import connection
+
+    model = next(one for one in apps.get_models() if one._meta.db_table == table)
+    lacking = [
+        field
+        for field in model._meta.concrete_fields
+        if field.column not in rows.columns and not (field.null or field.primary_key or field.generated)
+    ]
+    given = [
+        duckdb.ConstantExpression(_plain(field.get_db_prep_save(field.get_default(), connection)))
+        for field in lacking
+    ]
+    named = [value.alias(field.column) for value, field in zip(given, lacking, strict=True)]
+    return rows.select(duckdb.StarExpression(), *named)
+
+
+def _plain(value: Any) -> Any:
+    """What the fast driver can write: it has no exact decimals, and SQLite keeps none."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _drop_indexes(cursor: Any, table: str) -> list[str]:

@@ -39,13 +39,13 @@ def build_world(con: "duckdb.DuckDBPyConnection", size: Size) -> None:
     con.execute((SQL / "world.sql").read_text())
 
 
-def rows_of_tables(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, "pa.RecordBatchReader"]]:
-    """Each table of the database with the rows that it gets."""
+def rows_of_tables(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, "duckdb.DuckDBPyRelation"]]:
+    """Each table of the database with the rows that it gets, those columns that they name."""
     macros, *parts = (SQL / "rows.sql").read_text().split("-- table: ")
     con.execute(macros)
     for part in parts:
         table, _, query = part.partition("\n")
-        yield table, con.sql(query).to_arrow_reader()
+        yield table, con.sql(query)
 
 
 def facts_by_slice(
