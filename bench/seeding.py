@@ -127,7 +127,7 @@ def _with_defaults(table: str, rows: "duckdb.DuckDBPyRelation") -> "duckdb.DuckD
         duckdb.ConstantExpression(_plain(field.get_db_prep_save(field.get_default(), connection)))
         for field in lacking
     ]
-    named = [value.alias(field.column) for value, field in zip(given, lacking, strict=True)]
+    named = [value.alias(str(field.column)) for value, field in zip(given, lacking, strict=True)]
     return rows.select(duckdb.StarExpression(), *named)
 
 
