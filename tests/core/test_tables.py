@@ -33,7 +33,8 @@ def test_words_are_the_key_of_their_table() -> None:
 
 
 def test_a_home_of_the_newest_early_version_goes_on_as_it_is() -> None:
-    _applied().filter(name="0001_tables").delete()
+    earlier = {room for room, _name in tables.earlier_changes()}
+    _applied().filter(app__in=earlier, name="0001_tables").delete()
 
     assert tables.waiting_changes() == []
     assert tables_fit() == []
