@@ -3,7 +3,7 @@
 Nothing of them is paid in the history, so that the known truth of its revenue stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -98,6 +98,28 @@ def _draft(deal: Deal, product: Product, place: int, at: datetime) -> Quote:
     return make_quote(deal_id=deal.pk, lines=lines, by=by, at=at)
 
 
+_ASKED = (
+    "They take three more lines in spring",
+    "A competitor offered them the same for less",
+    "They sign this week if we meet their budget",
+    "Three sites instead of one: the second order is agreed",
+    "They give us a reference visit for it",
+    "They pay for two years ahead",
+    "The list price is above what we quoted them last year",
+)
+_DECLINED = (
+    "Too much for this year",
+    "They keep what they have",
+    "Another offer was nearer",
+    "The project is put off",
+)
+
+
+def _of(reasons: Sequence[str], quote: Quote) -> str:
+    """One of them, the same for the same quote of the same company."""
+    return reasons[int(quote.number.rpartition("-")[2]) % len(reasons)]
+
+
 def _by(quote: Quote) -> Actor:
     return actor_for(quote.deal.owner)  # type: ignore[arg-type]
 
@@ -110,7 +132,7 @@ def _go_out(quote: Quote, at: datetime, until: datetime) -> None:
     """Sent, or asked to be approved where it gives too much away."""
     by, then = _by(quote), at + timedelta(minutes=25)
     if over_limit(quote, by):
-        ask_approval(quote_id=quote.pk, reason="They take three more lines in spring", by=by, at=then)
+        ask_approval(quote_id=quote.pk, reason=_of(_ASKED, quote), by=by, at=then)
     else:
         send_quote(quote_id=quote.pk, by=by, at=then)
 
@@ -127,7 +149,7 @@ def _be_declined(quote: Quote, at: datetime, until: datetime) -> None:
     quote.refresh_from_db()
     if quote.state == "viewed":
         decline_quote(
-            quote_id=quote.pk, reason="Too much for this year", by=SYSTEM, at=at + timedelta(hours=2.5)
+            quote_id=quote.pk, reason=_of(_DECLINED, quote), by=SYSTEM, at=at + timedelta(hours=2.5)
         )
 
 

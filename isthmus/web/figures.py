@@ -13,6 +13,7 @@ from isthmus.web.pieces import Delta
 LESS_IS_BETTER = frozenset(
     {
         "return_rate",
+        "lost_after_objection",
         "response_time",
         "sales_cycle",
         "days_to_close",

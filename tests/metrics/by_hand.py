@@ -282,6 +282,21 @@ def logged(facts: list[FactDict], wanted: Callable[[dict[str, Any]], bool]) -> l
     return rows
 
 
+def lost_after(facts: list[FactDict]) -> list[Counted]:
+    rows = []
+    for one in last_outcomes(facts):
+        said = [
+            staged.props(fact)
+            for fact in of(facts, "activity.logged")
+            if fact.get("deal_id") == one["deal_id"]
+        ]
+        met = {each["objection"] for each in said if "objection" in each}
+        if one["kind"] != "deal.reopened":
+            lost = int(one["kind"] == "deal.lost")
+            rows += [Counted({**one, "objection": objection}, lost) for objection in sorted(met)]
+    return rows
+
+
 def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int) -> list[Counted]:
     won_leads = {one.get("lead_id") for one in won_deals(facts)}
     captured = of(facts, "lead.captured")
@@ -387,6 +402,7 @@ def counted_rows(metric: str, facts: list[FactDict], zone: ZoneInfo, end_us: int
             Counted(one, 1) for one in of(facts, "deal.changed") if staged.is_put_off(one)
         ],
         "activities": lambda: logged(facts, lambda said: said["kind"] != "note"),
+        "lost_after_objection": lambda: lost_after(facts),
         "objections": lambda: logged(facts, lambda said: "objection" in said),
         "quota": lambda: [Counted(one, one.get("amount_base")) for one in of_sellers(facts)],
         "attainment": lambda: attained(facts),
@@ -432,7 +448,7 @@ _COUNTS = (
 _SHARES = (
     *("return_rate", "win_rate", "conversion", "hand_over_win_rate"),
     *("engagement_rate", "bounce_rate", "bot_share"),
-    "answered_in_time",
+    *("answered_in_time", "lost_after_objection"),
     *("quote_acceptance_rate", "renewal_rate"),
     *("stage_conversion", "slipped_deals"),
 )

@@ -191,7 +191,8 @@ def ledgers(draw: st.DrawFn) -> list[FactDict]:
             micros = draw(st.one_of(st.none(), st.integers(-(10**13), 10**13)))
             add(kind, deal_id=deal, lead_id=lead, subject=lead, amount_base=micros)
     for props in draw(st.lists(st.sampled_from(ACTIVITIES), max_size=4)):
-        add("activity.logged", lead_id=draw(some_lead), props=props)
+        deal = draw(st.sampled_from([*deals, *deals, None]))
+        add("activity.logged", lead_id=draw(some_lead), deal_id=deal, props=props)
     for metric in draw(st.lists(st.sampled_from(["revenue", "wins"]), max_size=4)):
         amount = draw(st.one_of(st.none(), st.integers(0, 10**12)))
         add("quota.set", amount_base=amount, props=f'{{"holder":"seller","metric":"{metric}"}}', channel=None)

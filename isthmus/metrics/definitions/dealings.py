@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.metrics.catalogue import metric
+from isthmus.metrics.definitions.selling import OUTCOMES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -53,3 +54,29 @@ def objections(facts: "Facts") -> "ir.Table":
     """
     logged = _logged(facts)
     return logged.filter(logged.objection.notnull())
+
+
+@metric(
+    label=_("Lost after an objection"),
+    owner="sales",
+    unit="share",
+    aggregate="share",
+    kinds=(*_LOGGED, *OUTCOMES),
+    outcomes=(_("lost"), _("won")),
+    may_be_nought=True,
+    states=("objection",),
+)
+def lost_after_objection(facts: "Facts") -> "ir.Table":
+    """Share of decided deals with an objection that were lost.
+
+    One row is one deal whose last outcome is won or lost and one objection that was met in it, whenever that
+    was, dated by the outcome and credited to whose it was then. A deal with two objections counts for each.
+    No such deal: no share.
+    """
+    last = facts.latest("deal_id", *OUTCOMES)
+    decided = last.filter(last.kind != "deal.reopened")
+    met = _logged(facts)
+    met = met.filter(met.objection.notnull(), met.deal_id.notnull())
+    met = met.select(met_in=met.deal_id, objection=met.objection).distinct()
+    beside = decided.inner_join(met, decided.deal_id == met.met_in).drop("met_in")
+    return beside.mutate(worth=(beside.kind == "deal.lost").cast("int64"))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count
-
 from isthmus.analysis.chance import equal_rates_chance
-from isthmus.core.actors import Actor
+from isthmus.core.actors import SYSTEM, Actor
+from isthmus.core.window import Window
+from isthmus.metrics import queries as metrics
+from isthmus.metrics.question import Question
 from isthmus.sales.models import Activity, Deal, LearningItem, Objection
+from isthmus.workspace.models import User
 
 LOOKED_BACK = timedelta(days=365)
 CHANCE = 0.05
@@ -40,13 +42,19 @@ class Lost:
 def lost_on(seller: Any, *, now: datetime) -> list[Lost]:
     """The seller's objections of the last year, those lost on most often first.
 
-    An objection was raised in a deal when one of its activities names it. The team are those who are in it
-    now; for a seller without a team, everybody.
+    The catalogue counts them (`lost_after_objection`): a deal is of whoever owned it when it was decided.
+    The team are those who are in it now; for a seller without a team, everybody.
     """
-    since = now - LOOKED_BACK
-    own = _counts(Deal.objects.filter(owner=seller), since, now)
-    beside = Deal.objects.exclude(owner=seller)
-    team = _counts(beside.filter(owner__team=seller.team_id) if seller.team_id else beside, since, now)
+    by_seller = _counts(Window(now - LOOKED_BACK, now))
+    own = by_seller.pop(seller.pk, {})
+    if seller.team_id:
+        team_mates = set(User.objects.filter(team=seller.team_id).values_list("pk", flat=True))
+        by_seller = {number: counts for number, counts in by_seller.items() if number in team_mates}
+    team: dict[str, tuple[int, int]] = {}
+    for counts in by_seller.values():
+        for objection, (lost, decided) in counts.items():
+            before = team.get(objection, (0, 0))
+            team[objection] = (before[0] + lost, before[1] + decided)
     tested = {
         objection: equal_rates_chance([(counts[0], counts[1]), team.get(objection, (0, 0))])
         for objection, counts in own.items()
@@ -88,16 +96,14 @@ def offered(actor: Actor, losing: list[Lost]) -> Mapping[str, list[LearningItem]
     return found
 
 
-def _counts(deals: Any, since: datetime, now: datetime) -> dict[str, tuple[int, int]]:
-    """Lost and decided deals by the objection that was raised in them."""
-    decided = deals.filter(state__in=("won", "lost"), **_within(since, now))
-    rows = Activity.objects.filter(deal__in=decided).exclude(objection="").order_by()
-    found: dict[str, tuple[int, int]] = {}
-    for objection, state, count in rows.values_list("objection", "deal__state").annotate(
-        count=Count("deal", distinct=True)
-    ):
-        lost, all_ = found.get(objection, (0, 0))
-        found[objection] = (lost + (count if state == "lost" else 0), all_ + count)
+def _counts(window: Window) -> dict[int | None, dict[str, tuple[int, int]]]:
+    """Lost and decided deals by seller and by the objection that was met in them, as the catalogue counts."""
+    by = ("owner", "objection")
+    question = Question(metric="lost_after_objection", window=window, actor=SYSTEM, by=by)
+    found: dict[int | None, dict[str, tuple[int, int]]] = {}
+    for row in metrics.ask(question).rows:
+        number, objection = row.keys
+        found.setdefault(number, {})[objection] = (int(row.numerator or 0), row.n)
     return found
 
 

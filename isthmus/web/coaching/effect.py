@@ -8,14 +8,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from isthmus.analysis.coaching import FEWEST_OTHERS, FEWEST_ROWS
 from isthmus.core import clock
+from isthmus.core.actors import Actor
 from isthmus.metrics.catalogue import catalogue
 from isthmus.sales.models import Skill
 from isthmus.sales.skills.effect import DAYS, OUTCOMES, Examined, examined
+from isthmus.sales.skills.reach import coached_by
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
 from isthmus.web.charts.drawing import Drawing
@@ -23,6 +27,7 @@ from isthmus.web.charts.ranked import Ranked, dots
 from isthmus.web.coaching.parts import leads_others, tabs
 from isthmus.web.explore.definitions import definition_of
 from isthmus.web.filters import changed_query
+from isthmus.web.overview.prepared import shelf
 from isthmus.web.pieces import Cell, Choice, DataTable
 
 
@@ -46,7 +51,7 @@ def effect_page(request: HttpRequest) -> HttpResponse:
     days = next((one for one in DAYS if str(one) == request.GET.get("days")), 90)
     skills = list(Skill.objects.filter(role="seller", retired_at=None))
     skill = next((one for one in skills if str(one.pk) == request.GET.get("skill")), None)
-    found = examined(actor, now=clock.now(), outcome=outcome, days=days, skill_id=skill.pk if skill else None)
+    card = _card(actor, outcome, days, skill.pk if skill else None)
 
     def to(**changes: Any) -> str:
         return changed_query(request.GET, **changes) or "?"
@@ -62,10 +67,26 @@ def effect_page(request: HttpRequest) -> HttpResponse:
         ],
         "skills": every + [Choice(one.name, to(skill=str(one.pk)), one == skill) for one in skills],
         "definition": definition_of(catalogue()[outcome]),
-        "said": said(found),
+        "card": card,
         "days": days,
     }
     return render(request, "coaching/effect.html", context)
+
+
+def _card(actor: Actor, outcome: str, days: int, skill_id: int | None) -> SafeString:
+    """The finding as it stands on the page, kept like the Overview's figures: it takes every row of a metric.
+
+    Whom the reader coaches, and the day, are all that it hangs on beside the ledger.
+    """
+    now = clock.now()
+    reached = tuple(coached_by(actor).order_by("pk").values_list("pk", flat=True))
+    key = ("coaching effect", outcome, days, skill_id, reached, now.date(), get_language())
+
+    def count() -> str:
+        found = examined(actor, now=now, outcome=outcome, days=days, skill_id=skill_id)
+        return render_to_string("coaching/effect_card.html", {"said": said(found)})
+
+    return shelf.prepare(key, count, patiently=True).html
 
 
 def said(found: Examined) -> Said:

@@ -8,7 +8,7 @@ from isthmus.core.actors import Actor
 from isthmus.core.window import Window
 from isthmus.metrics.catalogue import catalogue
 from isthmus.metrics.queries import Answer, Question, ask_many, may_count
-from isthmus.money.models import Expense, ExpenseState
+from isthmus.money.models import CommissionLine, Expense, ExpenseState
 from isthmus.sales.models import Deal
 from isthmus.web import formats
 from isthmus.web.acts.reach import reaches
@@ -20,22 +20,24 @@ from isthmus.web.targets.wording import amount
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import user_names
 
-FIGURES = ("direct_selling_cost", "revenue", "direct_selling_return")
+FIGURES = ("direct_selling_cost", "commission", "revenue", "direct_selling_return")
 SHOWN = 8
 
 
 def card(deal: Deal, actor: Actor) -> dict[str, Any]:
-    """What the card shows; empty for who may not see expenses. Without expenses nothing is counted."""
+    """What the card shows; empty for who may not see expenses. Nothing is counted that cost nothing yet."""
     if not actor.allows("expenses.view"):
         return {}
     seen = Expense.objects.visible_to(actor).filter(deal=deal).exclude(state=ExpenseState.WITHDRAWN)
     rows = list(seen.select_related("owner").order_by("-on", "-pk")[: SHOWN + 1])
     page = reverse("deal", args=[deal.pk])
     may_split = reaches(actor, deal, "commission.split")
+    # Commission comes with paid money, whether anybody spent anything or not.
+    earned = actor.allows("commission.view") and CommissionLine.objects.filter(deal=deal).exists()
     return {
         "credited": _credited(deal) if may_split else "",
         "split": reverse("split-credit", args=[deal.pk]) if may_split else "",
-        "shown": bool(rows) or actor.allows("expenses.edit"),
+        "shown": bool(rows) or earned or actor.allows("expenses.edit"),
         "rows": [
             {
                 "one": row,
@@ -45,7 +47,7 @@ def card(deal: Deal, actor: Actor) -> dict[str, Any]:
             for row in rows[:SHOWN]
         ],
         "more": len(rows) > SHOWN,
-        "stats": _stats(deal, actor) if rows else [],
+        "stats": _stats(deal, actor) if rows or earned else [],
         "enter": f"{reverse('new-expense')}?deal={deal.pk}&back={page}"
         if actor.allows("expenses.edit")
         else "",
