@@ -1,5 +1,10 @@
 """The tables are those of this program; homes of earlier versions go on, or hear in a sentence why not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import OperationalError, connection
@@ -10,6 +15,8 @@ from isthmus.core import tables
 from isthmus.upkeep.looking import tables_fit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+# What SQLite numbers by the order of the columns.
+_NAMELESS = ("__unnamed_constraint_", "fk_")
 
 
 def test_every_column_index_and_constraint_of_every_model_is_there() -> None:
@@ -23,13 +30,18 @@ def test_every_column_index_and_constraint_of_every_model_is_there() -> None:
         assert {one.name for one in [*meta.indexes, *meta.constraints]} <= set(constraints), meta.label
 
 
+def test_tables_made_at_once_are_those_that_all_changes_make(tmp_path: Path) -> None:
+    with _empty_database(tmp_path) as other:
+        tables.make_all_tables(other)
+
+        described = _described(other)
+        assert len(described) > 100
+        assert described == _described(connection)
+        _words_are_the_key_of_their_table(other)
+
+
 def test_words_are_the_key_of_their_table() -> None:
-    with connection.cursor() as cursor:
-        key = connection.introspection.get_primary_key_columns(cursor, "people_searchtoken")
-        assert set(key) == {"party", "token", "party_id"}
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'people_searchtoken'")
-            assert cursor.fetchone()[0].endswith('("party", "token", "party_id")) WITHOUT ROWID')
+    _words_are_the_key_of_their_table(connection)
 
 
 def test_a_home_of_the_newest_early_version_goes_on_as_it_is() -> None:
@@ -55,3 +67,51 @@ def test_a_home_between_two_early_versions_hears_one_sentence() -> None:
 
 def _applied():
     return MigrationRecorder(connection).migration_qs
+
+
+def _words_are_the_key_of_their_table(one: Any) -> None:
+    with one.cursor() as cursor:
+        key = one.introspection.get_primary_key_columns(cursor, "people_searchtoken")
+        assert set(key) == {"party", "token", "party_id"}
+        if one.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'people_searchtoken'")
+            assert cursor.fetchone()[0].endswith('("party", "token", "party_id")) WITHOUT ROWID')
+
+
+@contextmanager
+def _empty_database(folder: Path) -> Iterator[Any]:
+    """On SQLite a file of its own, on PostgreSQL a schema beside the tests' tables."""
+    other = connection.copy()
+    if other.vendor == "sqlite":
+        other.settings_dict = {**other.settings_dict, "NAME": str(folder / "empty.sqlite3")}
+    else:
+        with other.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA at_once")
+            cursor.execute("SET search_path TO at_once")
+    try:
+        yield other
+    finally:
+        if other.vendor == "postgresql":
+            with other.cursor() as cursor:
+                cursor.execute("DROP SCHEMA at_once CASCADE")
+        other.close()
+
+
+def _described(one: Any) -> dict[str, tuple[Any, Any]]:
+    """Each of our tables with its columns, their types and defaults, its indexes and constraints."""
+    look = one.introspection
+    with one.cursor() as cursor:
+        return {
+            table: (
+                sorted(map(str, look.get_table_description(cursor, table))),
+                sorted(
+                    (
+                        "" if name.startswith(_NAMELESS) else name,
+                        str(rule).replace(" ON at_once.", " ON public."),
+                    )
+                    for name, rule in look.get_constraints(cursor, table).items()
+                ),
+            )
+            for table in look.table_names(cursor)
+            if not table.startswith(("auth_", "django_"))
+        }
