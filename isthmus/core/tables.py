@@ -4,7 +4,7 @@
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import migrations
 from django.utils.translation import gettext as _
@@ -60,8 +60,8 @@ def bring_up_to_date() -> None:
 def make_all_tables(connection: Any) -> None:
     """Make the tables of an empty database as the models say, all or none, and note every change as done.
 
-    Going through the changes one by one gives the same tables (a test compares them) and takes five times as
-    long: Django draws all models anew for each. A change that moves rows has nothing to move here; one that
+    Going through the changes one by one gives the same tables (a test compares them) and takes several
+    times as long: Django draws all models anew for each. A change that moves rows has nothing to move here; one that
     makes a table otherwise than its model says stands in a first migration, and is done.
     """
     from django.apps import apps
@@ -69,15 +69,15 @@ def make_all_tables(connection: Any) -> None:
     from django.db.migrations import RunPython
     from django.db.migrations.recorder import MigrationRecorder
 
-    recorder = MigrationRecorder(connection)
+    recorder, models = MigrationRecorder(connection), cast(Any, apps)
     with connection.schema_editor() as editor:
-        for model in apps.get_models():
+        for model in models.get_models():
             editor.create_model(model)
         editor.create_model(recorder.Migration)
         for (_room, name), change in sorted(_on_disk().items()):
             for step in change.operations if name.startswith("0001") else ():
                 if isinstance(step, RunPython):
-                    step.code(apps, editor)
+                    step.code(models, editor)
         # Django takes a step for done when those that it stands for are.
         for room, name in sorted(known_changes() | earlier_changes()):
             recorder.migration_qs.create(app=room, name=name)
