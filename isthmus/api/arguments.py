@@ -32,6 +32,8 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "across": gettext_lazy("Over what it is split: months, sellers, teams or territories."),
     "alarm_hours": gettext_lazy("After how many hours of silence somebody is told."),
     "also_old": gettext_lazy("Whether what waited before the backup was restored goes out as well."),
+    "anyway": gettext_lazy("Whether it goes to somebody who was contacted as often as the company allows."),
+    "most": gettext_lazy("How many times anybody may be contacted in so many days, 1 to 50."),
     "automations": gettext_lazy("The name of an automation that may go off, or all, or none."),
     "amount": gettext_lazy("An amount in whole units of the currency, like 1250.50."),
     "automatic": gettext_lazy("Whether a program wrote it: such a mail answers nobody who waits."),

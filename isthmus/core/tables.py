@@ -60,9 +60,9 @@ def bring_up_to_date() -> None:
 def make_all_tables(connection: Any) -> None:
     """Make the tables of an empty database as the models say, all or none, and note every change as done.
 
-    Going through the changes one by one gives the same tables (a test compares them) and takes several
-    times as long: Django draws all models anew for each. A change that moves rows has nothing to move here; one that
-    makes a table otherwise than its model says stands in a first migration, and is done.
+    Going through the changes one by one gives the same tables (a test compares them) and takes several times
+    as long: Django draws all models anew for each. A change that moves rows has nothing to move here; one
+    that makes a table otherwise than its model says stands in a first migration, and is done.
     """
     from django.apps import apps
     from django.core.management.sql import emit_post_migrate_signal
