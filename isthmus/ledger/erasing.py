@@ -19,7 +19,7 @@ from isthmus.ledger.keys import destroy_keys
 from isthmus.ledger.manifest import CurrentFile, current_files, next_unit_number, refuse_damaged
 from isthmus.ledger.models import InboxFact, Subject, SubjectMerge, Unit
 from isthmus.ledger.schema import select_list
-from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.sealer_lock import merging_lock, sealer_lock
 from isthmus.ledger.writing import write_facts
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def erase_subjects(subjects: Sequence[int], *, at: datetime, wait: float = 600.0
     everyone = with_merged(subjects)
     destroy_keys(everyone, at=at)
     crash_point("ledger.erase.after_keys")
-    with sealer_lock(wait=wait):
+    with merging_lock(wait=wait), sealer_lock(wait=wait):
         _clean_inbox(everyone)  # Again, under the lock: what was being sealed before is in a file by now.
         crash_point("ledger.erase.after_inbox")
         held = _files_with_traces(everyone)

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -22,7 +24,7 @@ from isthmus.ledger.manifest import (
 )
 from isthmus.ledger.models import SealedFile, Unit
 from isthmus.ledger.schema import NAMES, select_list
-from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.sealer_lock import LedgerBusy, merging_lock, sealer_lock
 from isthmus.ledger.writing import ORDER, WrittenFile, write_facts
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 FILES_A_MONTH = 10
 _LEFT = 5  # files of a month after a merge, the new one included
 _FULL = 8_000_000  # rows: a file this large is never rewritten just for order
-_AT_ONCE = 1_000_000  # rows: while files are merged nothing is sealed, so by day it is a matter of seconds
+_AT_ONCE = 1_000_000  # rows: by day a merge takes seconds, so that an erasure need not wait long for it
+_PATIENCE = 600.0  # seconds that a written file waits for a sealer at work on a long backlog
 MERGED = gettext_noop("merged with others of its month")
 
 
@@ -48,11 +51,14 @@ def merge_files(*, wait: float = 0.0, thoroughly: bool = False) -> list[Merged]:
     """Merge files in the months that have too many: the smallest first, so that a row is rewritten rarely.
 
     thoroughly: leave one file in each month (full files aside), as is done at night; else a merge takes no
-    more than a million rows, so that what comes in meanwhile is sealed soon.
+    more than a million rows. What comes in meanwhile is sealed meanwhile. Raises LedgerBusy while another
+    process merges or erases, or has much to seal.
     """
     done: list[Merged] = []
-    with sealer_lock(wait=wait):
-        for month, files in _by_month(current_files()).items():
+    with merging_lock(wait=wait):
+        with sealer_lock(wait=wait):
+            current = current_files()
+        for month, files in _by_month(current).items():
             if chosen := choose(files, thoroughly=thoroughly):
                 _merge(month, chosen)
                 done.append(Merged(month, len(chosen), sum(file.rows for file in chosen)))
@@ -98,16 +104,27 @@ def _by_month(files: Iterable[CurrentFile]) -> dict[str, list[CurrentFile]]:
 def _merge(month: str, files: Sequence[CurrentFile]) -> None:
     # A rewritten file gets a new hash: damage must be found now, or it would be sealed in.
     refuse_damaged(files, thoroughly=True)
-    number = next_unit_number()
     levels = SealedFile.objects.filter(pk__in=[file.pk for file in files]).values_list("level", flat=True)
     written = write_facts(
         sorted_batches(files),
         rows=sum(file.rows for file in files),
         month=month,
-        label=f"u{number:08d}",
+        label="merged",
         step="ledger.merge",
     )
-    replace_files(files, [written], kind=Unit.Kind.MERGE, reason=MERGED, level=max(levels) + 1, number=number)
+    try:
+        with sealer_lock(wait=_PATIENCE):
+            replace_files(
+                files,
+                [written],
+                kind=Unit.Kind.MERGE,
+                reason=MERGED,
+                level=max(levels) + 1,
+                number=next_unit_number(),
+            )
+    except LedgerBusy:
+        (Path(settings.LEDGER_DIR) / written.path).unlink()
+        raise
 
 
 def replace_files(

@@ -10,7 +10,7 @@ from django.conf import settings
 from isthmus.ledger.by_subject.keeping import remove_strays
 from isthmus.ledger.ids.keeping import remove_lists
 from isthmus.ledger.models import MirrorState, SealedFile
-from isthmus.ledger.sealer_lock import sealer_lock
+from isthmus.ledger.sealer_lock import merging_lock, sealer_lock
 from isthmus.ledger.segments.archive import remove_old
 from isthmus.ledger.writing import DRAFT_SUFFIX
 
@@ -22,7 +22,8 @@ ORPHAN_GRACE = timedelta(days=1)
 
 def sweep(*, at: datetime, wait: float = 0.0) -> int:
     """Remove superseded files, files that a killed process left, and old snapshots. Answers how many."""
-    with sealer_lock(wait=wait):
+    # A merge's file is known to the manifest only at its end, and what is derived from it likewise.
+    with merging_lock(wait=wait), sealer_lock(wait=wait):
         return (
             _superseded(at)
             + _orphans(at)

@@ -60,7 +60,7 @@ GROUPS = (
             Link(_("Forecast"), "forecast", "deals.view", "g f"),
             Link(_("Accounts"), "accounts", "accounts.view", "g a"),
             Link(_("People"), "people", "people.view", "g p"),
-            Link(_("Targets"), "targets", "quotas.view", "g t"),
+            Link(_("Targets"), "targets", "quotas.view", "g r"),
             Link(_("Coaching"), "coaching", "coaching.view", "g h"),
             Link(_("Duplicates"), "people-duplicates", "people.merge"),
             Link(_("Quality"), "quality", "people.view"),

@@ -1,7 +1,10 @@
 """Sealed files: what they hold, how they are read, how many there are."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pyarrow as pa
@@ -10,14 +13,17 @@ import pytest
 
 from isthmus.core.clock import now
 from isthmus.ledger import Fact, schema
+from isthmus.ledger.erasing import erase_subjects
 from isthmus.ledger.file_merging import FILES_A_MONTH, choose, merge_files
 from isthmus.ledger.manifest import CurrentFile, current_files
 from isthmus.ledger.models import InboxFact, SealedFile, Unit
 from isthmus.ledger.reading import snapshot
 from isthmus.ledger.schema.column import Column
+from isthmus.ledger.sealer_lock import LedgerBusy, sealer_lock
 from isthmus.ledger.sealing import seal
 from isthmus.ledger.sweeping import sweep
 from isthmus.ledger.verifying import verify
+from isthmus.ledger.writing import WrittenFile, write_facts
 from tests.ledger.writing import amounts, day, paid, rows, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -111,6 +117,68 @@ def test_superseded_files_stay_for_readers_that_hold_a_list_and_then_go(ledger_f
     assert not any((ledger_folder / row.path).exists() for row in old)
     assert all(row.removed_at for row in SealedFile.objects.filter(superseded_by__isnull=False))
     assert amounts() == [0, 1, 2]
+
+
+def _meanwhile(act: Callable[[], object]) -> AbstractContextManager[object]:
+    """Let something happen while a merge has chosen its files and is about to write."""
+
+    def later(*args: Any, **kwargs: Any) -> WrittenFile:
+        act()
+        return write_facts(*args, **kwargs)
+
+    return mock.patch("isthmus.ledger.file_merging.write_facts", later)
+
+
+def test_what_comes_in_while_files_are_merged_is_sealed_meanwhile(ledger_folder: Path) -> None:
+    for number in range(3):
+        write(paid(number))
+        seal()
+    write(paid(3))
+
+    with _meanwhile(seal):
+        assert [merged.files for merged in merge_files(thoroughly=True)] == [3]
+
+    assert InboxFact.objects.count() == 0
+    assert [unit.kind for unit in Unit.objects.order_by("number")] == ["seal"] * 4 + ["merge"]
+    assert sorted(file.rows for file in current_files()) == [1, 3]
+    assert amounts() == [0, 1, 2, 3]
+    assert not verify(at=now()).damages
+
+
+def test_while_files_are_merged_nothing_takes_them_away() -> None:
+    for number in range(3):
+        write(paid(number))
+        seal()
+    refused: list[str] = []
+
+    def take_away() -> None:
+        for act in (lambda: erase_subjects([], at=now(), wait=0), lambda: sweep(at=now()), merge_files):
+            with pytest.raises(LedgerBusy) as refusal:
+                act()
+            refused.append(str(refusal.value))
+
+    with _meanwhile(take_away):
+        merge_files(thoroughly=True)
+
+    assert len(refused) == 3
+    assert len(current_files()) == 1
+    assert amounts() == [0, 1, 2]
+
+
+def test_a_merge_that_finds_a_sealer_at_work_for_long_leaves_all_as_it_was(ledger_folder: Path) -> None:
+    for number in range(3):
+        write(paid(number))
+        seal()
+    before = current_files()
+
+    with ExitStack() as busy, mock.patch("isthmus.ledger.file_merging._PATIENCE", 0.0):
+        busy.enter_context(_meanwhile(lambda: busy.enter_context(sealer_lock())))
+        with pytest.raises(LedgerBusy):
+            merge_files(thoroughly=True)
+
+    assert current_files() == before
+    assert len(list(ledger_folder.glob("facts/*/*"))) == 3
+    assert merge_files(thoroughly=True)[0].rows == 3
 
 
 def _file(rows: int) -> CurrentFile:

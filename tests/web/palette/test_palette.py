@@ -9,6 +9,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.people.models import Person
 from isthmus.sales.commands import win_deal
 from isthmus.sales.models import Deal
+from isthmus.web.nav import pages_for
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.commands import mark_seen
 from isthmus.workspace.models import Team
@@ -34,6 +35,13 @@ def test_an_act_is_offered_to_whom_may_do_it(client, rita, admin):
 
     client.force_login(admin)
     assert "Add a team" in titles(client, "team")
+
+
+def test_each_shortcut_goes_to_one_page(admin):
+    keys = [page.keys for page in pages_for(actor_for(admin)) if page.keys]
+
+    assert len(keys) > 10
+    assert sorted(set(keys)) == sorted(keys)
 
 
 def test_the_record_of_the_page_comes_first_with_its_acts(client, rita, deals):
