@@ -45,16 +45,44 @@ class BetweenVersions(Refusal):
         )
 
 
+class TablesNotMade(Refusal):
+    """The database refused a change of its tables; the sentence has its own words."""
+
+
 def bring_up_to_date() -> None:
-    """Make or change the database's tables until they are those of this program."""
+    """Make or change the database's tables until they are those of this program.
+
+    Raises TablesNotMade with the database's reason where it refuses a change.
+    """
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     if not connection.introspection.table_names():
-        make_all_tables(connection)
+        try:
+            make_all_tables(connection)
+        except DatabaseError as error:
+            raise TablesNotMade(
+                _("The tables could not be made: %(reason)s. Nothing was made; mend that and try again.")
+                % {"reason": _reason(error)}
+            ) from error
         return
     refuse_between()
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        # Each change is done whole or not at all, so the first that still waits is the one that failed.
+        raise TablesNotMade(
+            _(
+                "The tables could not be brought up to date. The change “%(change)s” failed: %(reason)s. "
+                "What came before it is done; mend that, then run `isthmus migrate` again."
+            )
+            % {"change": waiting_changes()[0], "reason": _reason(error)}
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What the database says, in one line."""
+    return " ".join(str(error).split()).rstrip(".")
 
 
 def make_all_tables(connection: Any) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from isthmus.cli.main import _database_sentence
@@ -63,6 +64,27 @@ def test_a_home_between_two_early_versions_hears_one_sentence() -> None:
     said = str(tables.BetweenVersions())
     assert tables_fit() == [said]
     assert _database_sentence(OperationalError("no such column")) == said
+
+
+def test_a_change_that_the_database_refuses_is_named_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = ProgrammingError('column "weight" does not exist\nLINE 1: ALTER')
+    monkeypatch.setattr("django.core.management.call_command", Mock(side_effect=refusal))
+    monkeypatch.setattr(tables, "waiting_changes", lambda: ["sales 0004_weights", "sales 0005_more"])
+
+    with pytest.raises(tables.TablesNotMade) as told:
+        tables.bring_up_to_date()
+
+    assert "The change “sales 0004_weights” failed: column" in str(told.value)
+    assert 'column "weight" does not exist LINE 1: ALTER. What came before it is done' in str(told.value)
+    assert _database_sentence(told.value) is None, "it says all itself"
+
+
+def test_a_first_start_says_why_no_table_could_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    monkeypatch.setattr(tables, "make_all_tables", Mock(side_effect=OperationalError("disk is full")))
+
+    with pytest.raises(tables.TablesNotMade, match=r"could not be made: disk is full\. Nothing was made"):
+        tables.bring_up_to_date()
 
 
 def _applied():
