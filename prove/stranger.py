@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ def _compare(here: dict[str, Any], hand: ByHand) -> bool:
             {quarter: float(value) for quarter, value in hand.revenue.items()},
         ),
         "open deals": (here["open"], hand.open),
+        "their value by the list prices": (Decimal(here["open_value"]), hand.open_value),
         "their ages": (here["ages"], hand.ages),
     }
     for name, (got, wanted) in pairs.items():

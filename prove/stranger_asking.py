@@ -13,12 +13,13 @@ def ask(last_day: date) -> dict[str, Any]:
     from isthmus.core.clock import now
     from isthmus.insight.chances import make_chances
     from isthmus.people.models import Account
-    from isthmus.sales.models import Deal, Order, Payment, Product
+    from isthmus.sales.models import Deal, Order, Payment, Price, PriceBook, Product
     from isthmus.workspace.models import User
 
     rates = {by: _rates(by) for by in ("owner", "team", "product", "territory")}
     table = league.rates([(won, n) for _name, won, n in rates["owner"]])
     report = make_chances(at=now()) if Deal.objects.exists() else None
+    whole = (Account, Deal, Order, Payment, Product, User)
     year = f"/targets/league/?period={last_day.year}"
     return {
         "rates": rates,
@@ -26,12 +27,13 @@ def ask(last_day: date) -> dict[str, Any]:
         "lost_days": _figure("lost_cycle"),
         "revenue": _by_quarter(),
         "open": _figure("open_deals"),
+        "open_value": _open_value(),
         "ages": _ages(last_day + timedelta(days=1)),
         "chance_of_differences": table.chance,
         "differ": table.differ,
         "chances": report.says if report else {},
         "pages": {path: _page(path) for path in ("/forecast/chances/", year)},
-        "rows": [model.objects.count() for model in (Account, Deal, Order, Payment, Product, User)],
+        "rows": [model.objects.count() for model in (*whole, Price, PriceBook)],
     }
 
 
@@ -56,6 +58,16 @@ def _rates(by: str) -> list[tuple[str, int, int]]:
 
 def _by_quarter() -> dict[str, str]:
     return {row.keys[0]: str(row.value) for row in _answer("revenue", "quarter").rows}
+
+
+def _open_value() -> str:
+    """What open deals are worth together."""
+    from django.db.models import Sum
+
+    from isthmus.core.money import from_micros
+    from isthmus.sales.models import Deal
+
+    return str(from_micros(Deal.objects.filter(state="open").aggregate(sum=Sum("amount"))["sum"] or 0))
 
 
 def _ages(until: date) -> list[int]:

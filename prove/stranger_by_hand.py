@@ -27,6 +27,7 @@ class ByHand:
     lost_days: float
     revenue: dict[str, Decimal]
     open: int
+    open_value: Decimal
     ages: list[int]
     undated: int
 
@@ -57,10 +58,11 @@ def spelled_in(folder: Path) -> dict[str, str]:
 
 def figures_of(folder: Path, last_day: date) -> ByHand:
     """The figures of the four files in a folder; ages are of the end of `last_day`."""
-    _accounts, _products, teams, pipeline = (_read(folder / name) for name in FILES)
+    _accounts, products, teams, pipeline = (_read(folder / name) for name in FILES)
     manager = {row["sales_agent"]: row["manager"] for row in teams}
     region = {row["sales_agent"]: row["regional_office"] for row in teams}
     spelled = spelled_in(folder)
+    costs = {row["product"]: Decimal(row["sales_price"]) for row in products}
     decided = [row for row in pipeline if row["deal_stage"] in ("Won", "Lost")]
     still = [row for row in pipeline if row["deal_stage"] not in ("Won", "Lost")]
     begun = [(row, _began(row)) for row in still]
@@ -86,6 +88,7 @@ def figures_of(folder: Path, last_day: date) -> ByHand:
         lost_days=median(_days(row) for row in decided if row["deal_stage"] == "Lost"),
         revenue=dict(revenue),
         open=len(still),
+        open_value=sum((costs[spelled.get(row["product"], row["product"])] for row in still), Decimal()),
         ages=sorted((last_day - date.fromisoformat(day)).days for _row, day in begun if day),
         undated=sum(not day for _row, day in begun),
     )

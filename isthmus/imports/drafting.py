@@ -78,7 +78,7 @@ def _file(name: str, look: Look, found: Guess, links: Sequence[Link]) -> FileDra
             % {"file": look.name, "what": found.what}
         )
     key = found.key
-    if not key and KINDS[found.what].needs_key:
+    if not key and KINDS[found.what].needs_key and found.what != "expense":
         key = unique_column(look.columns) or look.columns[0].name
         doubts.append(
             _("%(file)s has no column of ids; “%(column)s” tells its rows apart.")
@@ -86,7 +86,8 @@ def _file(name: str, look: Look, found: Guess, links: Sequence[Link]) -> FileDra
         )
     fields = make_fields(look, found, links, doubts)
     ends = ends_of(look, fields) if found.what == "deal" else None
-    used = {key, *(column for one in fields for column in one.columns)}
+    keys = (key,) if key else _receipt(fields)
+    used = {*keys, *(column for one in fields for column in one.columns)}
     taken: set[str] = set()
     custom: list[NewCustom] = []
     unused: list[str] = []
@@ -103,13 +104,19 @@ def _file(name: str, look: Look, found: Guess, links: Sequence[Link]) -> FileDra
         look,
         found.what,
         found.score,
-        (key,) if KINDS[found.what].needs_key else (),
+        keys if KINDS[found.what].needs_key else (),
         tuple(fields),
         tuple(custom),
         tuple(unused),
         ends,
         tuple(doubts),
     )
+
+
+def _receipt(fields: Sequence[FieldDraft]) -> tuple[str, ...]:
+    """The columns by which a receipt without a number is known again."""
+    wanted = ("on", "kind", "amount", "owner")
+    return tuple(column for one in fields if one.field in wanted for column in one.columns)
 
 
 def _links(looks: Mapping[str, Look], guesses: Mapping[str, Guess]) -> list[Link]:

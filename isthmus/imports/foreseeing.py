@@ -23,6 +23,7 @@ _MADE: Mapping[str, tuple[str, ...]] = {
     "order": ("order.placed",),
     "order_line": ("order.placed",),
     "activity": ("activity.logged",),
+    "expense": ("expense.booked",),
 }
 _ACTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "lead": {

@@ -91,7 +91,7 @@ def match_files(
     found: dict[str, Path] = {}
     for given in recipe.inputs.values():
         for pattern in given.files:
-            hit = next((path for path in left if fnmatch(called[path], pattern)), None)
+            hit = next((path for path in left if is_called(called[path], pattern)), None)
             if hit is not None:
                 left.remove(hit)
                 found[given.name] = hit
@@ -114,6 +114,11 @@ def match_files(
             % {"files": ", ".join(called[path] for path in left)}
         )
     return [(recipe.inputs[name], path) for name, path in found.items()]
+
+
+def is_called(name: str, pattern: str) -> bool:
+    """Whether a file's name is of a pattern, however either is written in capitals."""
+    return fnmatch(name.casefold(), pattern.casefold())
 
 
 def _column_mistakes(rows: Rows, sources: Mapping[str, Source]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Taking back what an undone import did to deals, orders, payments, activities and products.
+"""Taking back what an undone import did to deals, orders, payments, activities, products and prices.
 
 In the caller's transaction; a reference that is left to something that goes stops it.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from isthmus.core.clock import written_now
 from isthmus.core.rows import update_rows
-from isthmus.sales.models import Activity, Deal, Order, OrderLine, Payment, Product
+from isthmus.sales.models import Activity, Deal, Order, OrderLine, Payment, Price, PriceBook, Product
 
 
 def remove_deals(numbers: Sequence[int]) -> None:
@@ -43,6 +43,16 @@ def remove_payments(numbers: Sequence[int]) -> None:
 def remove_activities(numbers: Sequence[int]) -> None:
     """Take activities away."""
     Activity.objects.filter(pk__in=numbers).delete()
+
+
+def remove_prices(numbers: Sequence[int]) -> None:
+    """Take prices away."""
+    Price.objects.filter(pk__in=numbers).delete()
+
+
+def remove_price_books(numbers: Sequence[int]) -> None:
+    """Take price books away. Their prices went before."""
+    PriceBook.objects.filter(pk__in=numbers).delete()
 
 
 def remove_products(numbers: Sequence[int]) -> None:

@@ -68,7 +68,7 @@ def test_amounts_of_a_bulk_call_are_whole_units_as_those_of_a_single_one(program
 
 
 def test_every_decimal_of_a_bulk_command_is_money_or_known_not_to_be():
-    not_money = {("set_rate", "base_per_unit")}
+    not_money = {("set_rate", "base_per_unit"), ("set_price", "unit_price")}
 
     unknown = [
         (name, argument)

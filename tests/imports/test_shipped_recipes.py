@@ -217,7 +217,7 @@ def test_no_file_that_the_recipe_knows_is_said(exported: Any) -> None:
 
 def test_every_recipe_can_be_read() -> None:
     assert [one.name for one in shipped_recipes()] == [
-        "hubspot", "opportunities", "pipedrive", "salesforce",
+        "expenses", "hubspot", "opportunities", "pipedrive", "salesforce",
     ]  # fmt: skip
     assert all(read_recipe(one.text).rows for one in shipped_recipes())
 

@@ -11,6 +11,7 @@ from isthmus.imports.acts.catalogue import (
 )
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.deals import bring_in_deals
+from isthmus.imports.acts.expenses import bring_in_expenses
 from isthmus.imports.acts.facts import bring_in_facts
 from isthmus.imports.acts.leads import bring_in_leads
 from isthmus.imports.acts.orders import bring_in_orders, bring_in_payments
@@ -32,5 +33,6 @@ ACTS: Mapping[str, Act] = {
     "payment": bring_in_payments,
     "activity": bring_in_activities,
     "media_day": bring_in_media_days,
+    "expense": bring_in_expenses,
     "fact": bring_in_facts,
 }

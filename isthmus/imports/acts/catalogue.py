@@ -9,6 +9,7 @@ from isthmus.core.refusals import Refusal
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.creating import made_up_address
 from isthmus.imports.acts.outcome import MATCHED, NEW, REFUSED, Known, Outcome, create
+from isthmus.imports.acts.prices import set_list_prices
 from isthmus.imports.known import known_revisions
 from isthmus.marketing.commands import CampaignExists, add_campaigns, record_media_days
 from isthmus.sales.commands.catalogue import ProductExists, add_products
@@ -50,8 +51,10 @@ def bring_in_campaigns(records: Sequence[Record], outcomes: Sequence[Outcome], c
 
 
 def bring_in_products(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:
-    """Add products; the key is the product's code."""
+    """Add products; the key is the product's code. A price that comes along is its list price."""
+    prices = []
     for _outcome, mapped in _good(records, outcomes):
+        prices.append((mapped.values.get("price"), mapped.values.get("currency")))
         row = {
             "sku": mapped.key,
             "name": mapped.values.get("name") or mapped.key.partition(":")[2],
@@ -69,6 +72,8 @@ def bring_in_products(records: Sequence[Record], outcomes: Sequence[Outcome], co
             outcome.refuse(str(result))
         else:
             outcome.state = NEW
+    if any(price is not None for price, _currency in prices):
+        set_list_prices(good, prices, context)
 
 
 def bring_in_media_days(records: Sequence[Record], outcomes: Sequence[Outcome], context: Context) -> None:

@@ -155,10 +155,16 @@ def _users_by_email(words: set[str], by: Actor) -> dict[str, int]:
     return {word: found[word.lower()] for word in words if word.lower() in found}
 
 
+def _users_by_name(words: set[str], by: Actor) -> dict[str, int]:
+    """By their names; files that say who by an address have no names to look for."""
+    found = dict(User.objects.filter(name__in=words).values_list("name", "pk"))
+    return found | _users_by_email({word for word in words if "@" in word and word not in found}, by)
+
+
 _FINDERS: Mapping[tuple[str, str], Finder] = {
     ("user", "key"): _by_column(User, "external_id"),
     ("user", "email"): _users_by_email,
-    ("user", "name"): _by_column(User, "name"),
+    ("user", "name"): _users_by_name,
     ("team", "name"): _by_column(Team, "name"),
     ("territory", "name"): _by_column(Territory, "name"),
     ("person", "key"): _person_by("external", str),

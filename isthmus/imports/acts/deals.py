@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from isthmus.imports.acts.context import Context, Record
 from isthmus.imports.acts.outcome import REFUSED, Known, Outcome, Row, create, follow
+from isthmus.imports.acts.prices import list_price_of, list_prices
+from isthmus.imports.recipe.expressions import LIST_PRICE
 from isthmus.imports.recipe.kinds import PARTIES
 from isthmus.sales.commands import lose_deals, move_deals, open_deals, win_deals
 from isthmus.sales.models import Deal, DealState, Stage
@@ -19,6 +21,7 @@ def bring_in_deals(records: Sequence[Record], outcomes: Sequence[Outcome], conte
     for outcome, mapped in waiting:
         _check(outcome, mapped.values, context)
     good = [(outcome, mapped) for outcome, mapped in waiting if outcome.state != REFUSED]
+    _value_by_list([mapped.values for _outcome, mapped in good], context)
     rows = [
         (outcome, _open_row(mapped.key, mapped.values, mapped.custom, context)) for outcome, mapped in good
     ]
@@ -52,6 +55,18 @@ def _check(outcome: Outcome, values: dict[str, Any], context: Context) -> None:
             outcome.refuse(_("A deal that ended needs the day of its opening: give opened_at."))
         # Nothing tells when it was opened: it is known of since the import, and is told so.
         values["opened_at"], values["opening_unknown"] = context.at, True
+
+
+def _value_by_list(rows: Sequence[dict[str, Any]], context: Context) -> None:
+    """Where the recipe says so, a deal of which no amount is told is worth its product's list price."""
+    amount = context.rows.fields.get("amount")
+    if amount is None or amount.missing != LIST_PRICE:
+        return
+    untold = [values for values in rows if "amount" not in values]
+    prices = list_prices(untold, context)
+    for values in untold:
+        if price := list_price_of(values, prices, context):
+            values["amount"] = price
 
 
 def _open_row(

@@ -67,7 +67,7 @@ def _made(look: Look, what: str, match: Match, doubts: list[str]) -> FieldDraft 
     column = look.column(match.column)
     kind = KINDS[what].fields[match.field]
     if kind.startswith("->"):
-        text = _reference(look, kind.removeprefix("->"), match)
+        text = _reference(look, kind.removeprefix("->"), match, what)
         if text is None:
             doubts.append(
                 _("“%(column)s” seems to refer to a %(what)s, but no file with its ids was given.")
@@ -92,8 +92,10 @@ def _is_turned(look: Look, pattern: str) -> bool:
     return turned != pattern and any(turned in other.day_formats for other in look.columns)
 
 
-def _reference(look: Look, target: str, match: Match) -> str | None:
+def _reference(look: Look, target: str, match: Match, what: str) -> str | None:
     name, kind = quoted(match.column), look.column(match.column).kind
+    if what == "expense":  # It is of those who work here, and makes nobody.
+        return f"{{ column = {name}{'' if target == 'team' else ', match = ' + quoted('name')} }}"
     if target == "user":
         if not _can_stand_in_text(match.column):
             return None

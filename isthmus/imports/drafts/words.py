@@ -193,10 +193,22 @@ VOCABULARY: Mapping[str, Mapping[str, str]] = {
     "product": {"name": (
         "product name|name|produktname|nom|nombre|nome|produit|producto|produto"
     ), "family": (
-        "family|category|product family|kategorie|categorie|categoria"
-    )},
+        "family|category|product family|series|kategorie|categorie|categoria"
+    ), "price": (
+        "price|list price|sales price|unit price|preis|listenpreis|verkaufspreis|prix|precio|preco"
+    ), "currency": CURRENCY},
     "user": {"name": "full name|name|user name|user", "email": PERSON["email"],
         "role": "role|rolle|profile"},
+    "expense": {
+        "on": "day|date|expense date|receipt date|tag|datum|belegdatum|jour|fecha|dia|data",
+        "kind": "kind|category|type|expense type|expense category|art|kategorie|categorie|categoria|tipo",
+        "amount": AMOUNT,
+        "currency": CURRENCY,
+        "owner": "who|employee|paid by|seller|name|mitarbeiter|wer|employe|empleado|funcionario|" + OWNER,
+        "team": "team|department|cost centre|cost center|abteilung|kostenstelle|equipe|equipo",
+        "deal": DEAL["name"],
+        "note": "note|notes|comment|description|purpose|zweck|bemerkung|beschreibung|objet|motivo|nota",
+    },
     "media_day": {
         "campaign": CAMPAIGN,
         "on": "day|date|tag|datum|jour|fecha|dia|data",
@@ -227,6 +239,8 @@ CALLED: Mapping[str, tuple[str, ...]] = {
               "commandes", "pedidos", "sales"),
     "product": ("product", "products", "produkte", "artikel", "produits", "productos", "produtos"),
     "user": ("user", "users", "owner", "owners", "benutzer", "usuarios", "utilisateurs"),
+    "expense": ("expense", "expenses", "receipts", "auslagen", "spesen", "reisekosten", "depenses",
+        "gastos", "despesas"),
     "media_day": ("ads", "media", "advertising", "campaigns", "kampagnen", "anzeigen"),
 }  # fmt: skip
 KEYS = (

@@ -20,6 +20,9 @@ BASE = (
     "column", "first", "text", "value", "map", "others", "default", "format", "scale", "until", "optional",
 )  # fmt: skip
 SOURCES = ("column", "first", "text", "value")
+LIST_PRICE = "list_price"
+# What a field may be where no cell tells it.
+_MISSING = {"deal.opened_at": "import", "deal.amount": LIST_PRICE}
 
 
 def read_expression(
@@ -31,20 +34,20 @@ def read_expression(
         return Expression(where, columns=(data,), match=MATCHES[target][0] if target else "key")
     before = len(mistakes)
     table = Table(data, where, mistakes)
-    is_opening = where.endswith(" deal.opened_at")
-    is_party = where.rpartition(" ")[2] in [f"deal.{name}" for name in PARTIES]
+    field = where.rpartition(" ")[2]
+    is_party = field in [f"deal.{name}" for name in PARTIES]
     table.only(
         *BASE,
         *(("match", "namespace", "create", "unknown") if target else ()),
         *(("create",) if custom else ()),
-        *(("missing",) if is_opening else ()),
+        *(("missing",) if field in _MISSING else ()),
         *(("needed",) if is_party else ()),
         *CREATABLE.get(target, ()),
         *(("invite",) if target == "user" else ()),
     )
     expression = _base(table, where, is_clean=len(mistakes) == before)
-    if is_opening:
-        expression = replace(expression, missing=table.choice("missing", ("import",)))
+    if field in _MISSING:
+        expression = replace(expression, missing=table.choice("missing", (_MISSING[field],)))
     if target:
         return _reference(table, expression, target)
     if custom and "create" in table.data:

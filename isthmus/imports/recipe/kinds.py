@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "user": Kind(
         1, {**_fields(text="name email role"), "team": "->team", "territory": "->territory"}, ("name",)
     ),
-    "product": Kind(2, _fields(text="name family")),
+    "product": Kind(2, _fields(text="name family", amount="price", currency="currency")),
     "campaign": Kind(3, _fields(text="name channel", day="started_on ended_on"), ("name", "channel")),
     "account": Kind(
         4,
@@ -127,6 +127,16 @@ KINDS: Mapping[str, Kind] = {
             "owner": "->user",
         },
         ("kind", "at"),
+    ),
+    "expense": Kind(
+        10,
+        {
+            **_fields(text="kind note", day="on", amount="amount", currency="currency"),
+            "owner": "->user",
+            "team": "->team",
+            "deal": "->deal",
+        },
+        ("on", "kind", "amount"),
     ),
     "media_day": Kind(
         11,

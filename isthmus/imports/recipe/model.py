@@ -66,7 +66,9 @@ class Expression:
     scale: Decimal | None = None
     until: str = ""  # of a cell with several values, what stands before the first of these marks
     optional: bool = False  # left out when the file has none of its columns
-    missing: str = ""  # of a deal's opening that no cell tells: "import", it is first known of by the import
+    # Of a deal's opening that no cell tells: "import", it is first known of by the import; of its amount:
+    # "list_price", it is what its product costs.
+    missing: str = ""
     # Of references to other records:
     match: str = "key"
     namespace: str = ""

@@ -105,6 +105,8 @@ class Judge:
         for number, row in known.items():
             if reason := self._edited(whole, number, row):
                 verdict.stays[whole.label, number] = (KEPT, reason)
+        for number in whole.built_on(list(known)) if whole.built_on else ():
+            verdict.stays.setdefault((whole.label, number), (KEPT, _("Edited since.")))
         waiting = [number for number in numbers if number in known]
         # Rows of the same model that refer to each other: until nothing new stays.
         while True:
@@ -131,7 +133,7 @@ class Judge:
         return _("Edited since.") if late or self._is_touched(whole, number, row) else ""
 
     def _is_touched(self, whole: Whole, number: int, row: Mapping[str, Any]) -> bool:
-        if whole.fact_column == "owner":
+        if whole.fact_column in ("", "owner"):
             return False  # Whose something is says nothing of the user; what refers to them does.
         return self.touched.holds(whole.fact_column, number if whole.fact_number == "pk" else row["subject"])
 
@@ -145,6 +147,8 @@ class Judge:
         for model, column in _references(whole):
             label = label_of(model)
             leaving = set(verdict.going.get(label, ())) | parts_here.get(label, set())
+            leaving -= _with_what_stays(label, leaving, verdict)
+            leaving |= _with_their_whole(model, verdict)
             rows = model._base_manager.filter(**{f"{column}__in": going}).values_list(column, "pk")
             for number, pk in rows:
                 row = (label, pk)
@@ -186,6 +190,29 @@ class Judge:
             known = _read(whole, numbers, [*_flags(whole.model), *_number_column(whole)])
             staying |= {(label, pk) for pk, row in known.items() if self._edited(whole, pk, row)}
         return staying
+
+
+def _with_their_whole(model: type[Model], verdict: Verdict) -> set[int]:
+    """The rows of a model that are only a whole's own and go with it: the lines of an order."""
+    found: set[int] = set()
+    for label, whole in WHOLES.items():
+        if model in whole.own and verdict.going.get(label):
+            for field in model._meta.concrete_fields:
+                if field.related_model is whole.model:
+                    rows = model._base_manager.filter(**{f"{field.name}__in": verdict.going[label]})
+                    found.update(rows.values_list("pk", flat=True))
+    return found
+
+
+def _with_what_stays(label: str, numbers: set[int], verdict: Verdict) -> set[int]:
+    """Those of some parts that stay because what they are part of does: a price of a product in use."""
+    if label not in PARTS or not numbers:
+        return set()
+    part = PARTS[label]
+    owner = label_of(part.model._meta.get_field(part.of[0]).related_model)  # type: ignore[arg-type]
+    kept = [number for own, number in verdict.stays if own == owner]
+    rows = part.model._base_manager.filter(pk__in=numbers, **{f"{part.of[0]}__in": kept})
+    return set(rows.values_list("pk", flat=True)) if kept else set()
 
 
 def _read(whole: Whole, numbers: Iterable[int], columns: Sequence[str]) -> dict[int, dict[str, Any]]:

@@ -205,14 +205,18 @@ def _is_about(fact: PastRow, kept: set[Row], subjects: set[int]) -> bool:
         return fact.subject in subjects
     if room == "activity":
         return ("sales.activity", int((fact.natural_key or ":0").rpartition(":")[2])) in kept
-    if room == "user":
-        return any(label == "workspace.user" for label, _number in kept)
+    if room == "expense":
+        return ("money.expense", int((fact.natural_key or ":0").rpartition(":")[2])) in kept
+    if room in ("user", "price_book"):
+        label_of_room = {"user": "workspace.user", "price_book": "sales.pricebook"}[room]
+        return any(label == label_of_room for label, _number in kept)
     column = {
         "lead": ("leads.lead", fact.lead_id),
         "deal": ("sales.deal", fact.deal_id),
         "order": ("sales.order", fact.order_id),
         "campaign": ("marketing.campaign", fact.campaign_id),
         "product": ("sales.product", fact.product_id),
+        "price": ("sales.product", fact.product_id),
     }.get(room)
     return column in kept if column else False
 

@@ -36,7 +36,7 @@ class RowsOfRun:
     @property
     def columns(self) -> list[str]:
         """The columns of facts that may name rows which the run made or changed."""
-        made = {WHOLES[label].fact_column for label in self._ranges if label in WHOLES} - {"owner"}
+        made = {WHOLES[label].fact_column for label in self._ranges if label in WHOLES} - {"", "owner"}
         return sorted(made | {"subject", "lead_id", "deal_id", "order_id"})
 
 

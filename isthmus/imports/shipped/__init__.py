@@ -17,10 +17,12 @@ class Shipped:
     @property
     def is_system(self) -> bool:
         """Whether it is a system's export by its name, not a shape that any may have."""
-        return self.name != "opportunities"
+        return self.name not in _SHAPES
 
 
+_SHAPES = ("expenses", "opportunities")
 _TITLES = {
+    "expenses": "Expenses: day, kind, amount, who",
     "hubspot": "HubSpot",
     "opportunities": "Accounts, products, teams and opportunities of any CRM",
     "pipedrive": "Pipedrive",

@@ -4,6 +4,7 @@ from isthmus.money.commands.commission import lock_commission, reopen_commission
 from isthmus.money.commands.expenses import (
     approve_expense,
     book_expense,
+    book_expenses,
     correct_expense,
     refuse_expense,
     restore_expense,
@@ -23,6 +24,7 @@ __all__ = [
     "approve_expense",
     "assign_commission_plan",
     "book_expense",
+    "book_expenses",
     "book_salaries",
     "change_commission_plan",
     "correct_expense",

@@ -1,6 +1,6 @@
 """Expenses: entered with their receipt, corrected, approved or refused, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
-from isthmus.core.commands import command, current_batch
+from isthmus.core.commands import bulk_call, command, current_batch, only
 from isthmus.core.money import to_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.files.commands import attach_files
-from isthmus.money.costs.reach import deal_for, expense_for, seller_for, team_for, today_at
+from isthmus.money.costs.entering import Entering, Row, enter_chunk
+from isthmus.money.costs.reach import expense_for
 from isthmus.money.costs.telling import take_amount_back, tell_act, tell_amount
 from isthmus.money.models import Expense, ExpenseChange, ExpenseState
-from isthmus.workspace.models import Company, Currency
 
 Spent = Literal["travel", "tools", "event", "meals", "other"]
 _KEPT = (
@@ -38,12 +38,26 @@ class ExpenseChangedSince(Refusal):
     """Something was done to the expense after the act that would be taken back."""
 
 
+def book_expenses(*, rows: Sequence[Row], by: Actor) -> list[Any]:
+    """Bulk form of `book_expense`; a row may bring its `external_id`."""
+
+    def act(chunk: Sequence[Row]) -> list[Any]:
+        outcomes = enter_chunk(chunk, by)
+        for row, outcome in zip(chunk, outcomes, strict=True):
+            if row.get("files") and isinstance(outcome, Expense):
+                attach_files(kind="expense", record_id=outcome.pk, files=row["files"], by=by, at=row["at"])
+        return outcomes
+
+    return bulk_call("book_expense", "expenses.edit", rows, by, act)
+
+
 @command(
     permission="expenses.edit",
     label=gettext_lazy("Enter an expense"),
     trade="money",
     undo="withdraw_expense",
     undo_arguments=lambda expense, _arguments: {"expense_id": expense.pk},
+    bulk=book_expenses,
 )
 def book_expense(
     *,
@@ -60,14 +74,8 @@ def book_expense(
     files: list[dict[str, str]] | None = None,
 ) -> Expense:
     """Enter what a seller spent on selling, before tax, with its receipt; perhaps for a deal or a team."""
-    expense = Expense(booked_by_id=by.id, booked_at=at, state=ExpenseState.BOOKED)
-    values = {name: value for name, value in locals().items() if name not in ("by", "at", "files", "expense")}
-    _fill(expense, values, by=by, at=at)
-    expense.save()
-    tell_amount(expense, by=by)
-    expense.save(update_fields=["stated"])
-    if files:
-        attach_files(kind="expense", record_id=expense.pk, files=files, by=by, at=at)
+    row = {name: value for name, value in locals().items() if name != "by"}
+    expense: Expense = only(book_expenses(rows=[{**row, "amount": to_micros(amount)}], by=by))
     return expense
 
 
@@ -92,11 +100,12 @@ def correct_expense(
     note: str = "",
 ) -> Expense:
     """Say anew what an expense was, all of it. It waits to be approved again."""
-    values = {name: value for name, value in locals().items() if name not in ("by", "at", "expense_id")}
+    values = {name: value for name, value in locals().items() if name not in ("by", "expense_id")}
     expense = _changeable(expense_id, by)
     before = _kept(expense)
     values["seller_id"] = expense.owner_id if seller_id is None else seller_id
-    _fill(expense, values, by=by, at=at)
+    values["amount"] = to_micros(amount)
+    Entering([values], by).fill(expense, values)
     expense.state, expense.reason = ExpenseState.CORRECTED, ""
     expense.decided_by_id = expense.decided_at = None
     return _changed(expense, "corrected", before, by=by, at=at)
@@ -158,25 +167,6 @@ def restore_expense(*, expense_id: int, batch: str, by: Actor, at: datetime) -> 
         field: Any = Expense._meta.get_field(name.removesuffix("_id"))
         setattr(expense, name, field.to_python(value))
     return _changed(expense, "restored", before, by=by, at=at)
-
-
-def _fill(expense: Expense, values: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Put on an expense what was entered. Raises InvalidInput, NotFound."""
-    amount, on = to_micros(values["amount"]), values["on"]
-    if amount <= 0:
-        raise InvalidInput({"amount": _("An expense is above zero.")})
-    if on > today_at(at):
-        raise InvalidInput({"on": _("That day has not come yet.")})
-    currency = values["currency"].strip().upper() or Company.current().base_currency
-    if not Currency.objects.filter(code=currency).exists():
-        raise InvalidInput({"currency": _("%(currency)s is not in use here.") % {"currency": currency}})
-    seller = seller_for(by, "expenses.edit", values["seller_id"])
-    expense.owner, expense.territory_id = seller, seller.territory_id
-    expense.team_id = team_for(by, seller, values["team_id"])
-    if values["deal_id"] is None or values["deal_id"] != expense.deal_id:
-        expense.deal = deal_for(by, values["deal_id"])
-    expense.on, expense.category, expense.amount, expense.currency = on, values["category"], amount, currency
-    expense.note = values["note"].strip()[:300]
 
 
 def _changeable(expense_id: int, by: Actor) -> Expense:

@@ -1,14 +1,11 @@
 """Whose costs an actor may enter, decide about or set."""
 
-from datetime import date, datetime
-
 from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor, Scope
 from isthmus.core.refusals import InvalidInput, NotFound
 from isthmus.money.models import Expense
-from isthmus.sales.models import Deal
-from isthmus.workspace.models import Company, Team, User
+from isthmus.workspace.models import User
 
 
 def seller_for(by: Actor, permission: str, seller_id: int | None) -> User:
@@ -30,26 +27,6 @@ def reaches_seller(by: Actor, permission: str, seller: User) -> bool:
     return scope is Scope.ALL or (scope is not None and seller.pk == by.id)
 
 
-def deal_for(by: Actor, deal_id: int | None) -> Deal | None:
-    """A deal that the actor sees. Raises NotFound."""
-    if deal_id is None:
-        return None
-    deal: Deal | None = Deal.objects.visible_to(by).filter(pk=deal_id).first()
-    if deal is None:
-        raise NotFound(_("There is no such deal, or your role does not reach it."))
-    return deal
-
-
-def team_for(by: Actor, seller: User, team_id: int | None) -> int | None:
-    """The team that bears a cost: the one named, where the actor belongs to it; else the seller's own."""
-    if team_id is None or team_id == seller.team_id:
-        return seller.team_id
-    reached = by.scope("expenses.edit") is Scope.ALL or team_id in by.team_ids
-    if not reached or not Team.objects.filter(pk=team_id).exists():
-        raise NotFound(_("There is no such team, or your role does not reach it."))
-    return team_id
-
-
 def expense_for(by: Actor, permission: str, expense_id: int) -> Expense:
     """An expense that the actor's permission reaches, locked for a change. Raises NotFound."""
     rows = Expense.objects.visible_to(by, permission).select_for_update(of=("self",))
@@ -57,8 +34,3 @@ def expense_for(by: Actor, permission: str, expense_id: int) -> Expense:
     if found is None:
         raise NotFound(_("There is no such expense, or your role does not reach it."))
     return found
-
-
-def today_at(at: datetime) -> date:
-    """The company's day at an instant."""
-    return at.astimezone(Company.current().zone).date()

@@ -21,20 +21,24 @@ def tell_amount(expense: Expense, *, by: Actor) -> None:
 
     Raises NoRate where its currency has none on its day.
     """
-    base = Converter().to_base(expense.amount, expense.currency, expense.on)
-    fact = Fact(
-        kind="expense.corrected" if expense.stated else "expense.booked",
-        at=start_of(expense.on),
+    fact = amount_fact(expense, Company.current(), Converter(), revision=expense.stated)
+    expense.stated += 1
+    ledger.record(fact, by=by)
+
+
+def amount_fact(expense: Expense, company: Company, converter: Converter, *, revision: int) -> Fact:
+    """The fact that says what an expense costs. Raises NoRate where its currency has none on its day."""
+    return Fact(
+        kind="expense.corrected" if revision else "expense.booked",
+        at=datetime.combine(expense.on, time(), company.zone),
         amount=expense.amount,
-        amount_base=base,
+        amount_base=converter.to_base(expense.amount, expense.currency, expense.on),
         currency=expense.currency,
         natural_key=key_of(expense),
-        revision=expense.stated,
+        revision=revision,
         props={"category": expense.category},
         **credit(expense),
     )
-    expense.stated += 1
-    ledger.record(fact, by=by)
 
 
 def take_amount_back(expense: Expense, reason: str, *, by: Actor, at: datetime) -> None:

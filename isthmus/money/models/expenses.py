@@ -61,6 +61,8 @@ class Expense(Scoped):
     booked_by = _who()
     booked_at = models.DateTimeField()
     stated = models.PositiveIntegerField(default=0)  # how often the ledger was told its amount
+    # By what an import knows it again: a digest of its key there.
+    external_id = models.CharField(max_length=32, unique=True, null=True)
 
     objects: ClassVar[Any] = HeldQuerySet.as_manager()
 

@@ -53,7 +53,13 @@ from isthmus.sales.commands.plans import (
     take_back_learning,
 )
 from isthmus.sales.commands.playbooks import set_playbook
-from isthmus.sales.commands.pricing import add_price_book, edit_price_book, edit_product, set_price
+from isthmus.sales.commands.pricing import (
+    add_price_book,
+    edit_price_book,
+    edit_product,
+    set_price,
+    set_prices,
+)
 from isthmus.sales.commands.putting_aside import bring_back_suggestion, skip_suggestion, snooze_suggestion
 from isthmus.sales.commands.quotas import restore_quotas, set_quota, set_quotas, split_quota
 from isthmus.sales.commands.quotes import (
@@ -207,6 +213,7 @@ __all__ = [
     "set_discount_limit",
     "set_playbook",
     "set_price",
+    "set_prices",
     "set_quota",
     "set_quotas",
     "set_tax_rate",

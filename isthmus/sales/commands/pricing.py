@@ -1,6 +1,6 @@
 """What products cost: the products' own settings, price books and their dated prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.core.actors import Actor
+from isthmus.core.changes import note_made
 from isthmus.core.clock import written_now
-from isthmus.core.commands import command
+from isthmus.core.commands import bulk_call, command, only
 from isthmus.core.editing import asked_changes
 from isthmus.core.money import from_micros, to_micros
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
+from isthmus.sales.changing import Row
 from isthmus.sales.models import Price, PriceBook, Product
 from isthmus.workspace.changing import NothingChanged
 from isthmus.workspace.models import Currency
@@ -102,6 +104,7 @@ def add_price_book(
     )
     _need_days(book.from_on, book.to_on)
     book.save()
+    note_made([book])
     ledger.record(Fact(kind="price_book.added", at=at, props={"book_id": book.pk}), by=by)
     return book
 
@@ -154,6 +157,33 @@ def edit_price_book(
     return book
 
 
+def set_prices(*, rows: Sequence[Row], by: Actor) -> list[Any]:
+    """Bulk form of `set_price`: the price of each row, or why it was refused."""
+
+    def act(chunk: Sequence[Row]) -> list[Any]:
+        dates = _Dates(chunk)
+        outcomes: list[Any] = []
+        facts: list[Fact] = []
+        for row in chunk:
+            try:
+                price = dates.set(row)
+            except Refusal as refusal:
+                outcomes.append(refusal)
+                continue
+            outcomes.append(price)
+            props = {
+                "book_id": row["book_id"],
+                "from": row["from_on"].isoformat(),
+                "price": None if row.get("remove") else price.unit_price,
+                "removed": bool(row.get("remove")),
+            }
+            facts.append(Fact(kind="price.set", at=row["at"], product_id=row["product_id"], props=props))
+        ledger.record(facts, by=by)
+        return outcomes
+
+    return bulk_call("set_price", "products.edit", rows, by, act)
+
+
 @command(
     permission="products.edit",
     label=gettext_lazy("Set a price"),
@@ -163,6 +193,7 @@ def edit_price_book(
         **{name: given[name] for name in ("book_id", "product_id", "from_on")},
         **price.before,
     },
+    bulk=set_prices,
 )
 def set_price(
     *,
@@ -178,36 +209,58 @@ def set_price(
 
     Without a price the product is not sold by the book from that day on; `remove` takes the day out again.
     """
-    book, product = (
-        PriceBook.objects.filter(pk=book_id).first(),
-        Product.objects.filter(pk=product_id).first(),
-    )
-    if book is None:
-        raise _no_such_book()
-    if product is None:
-        raise NotFound(
-            _("There is no such product. Choose one of those under Settings, Products and prices.")
+    row = {"book_id": book_id, "product_id": product_id, "from_on": from_on, "at": at}
+    price: Price = only(set_prices(rows=[{**row, "unit_price": unit_price, "remove": remove}], by=by))
+    return price
+
+
+class _Dates:
+    """The books, products and dated prices that some rows are about, read once."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._books = PriceBook.objects.in_bulk({row["book_id"] for row in rows})
+        self._products = Product.objects.in_bulk({row["product_id"] for row in rows})
+        held = Price.objects.select_for_update().filter(
+            book__in=self._books, product__in=self._products, from_on__in={row["from_on"] for row in rows}
         )
-    if unit_price is not None and unit_price < 0:
-        raise InvalidInput({"unit_price": _("A price cannot be below zero.")})
-    price = Price.objects.select_for_update().filter(book=book, product=product, from_on=from_on).first()
-    micros = to_micros(unit_price) if unit_price is not None else None
-    if (price is None and remove) or (price is not None and not remove and price.unit_price == micros):
-        raise NothingChanged(_("Nothing was changed: it says this already."))
-    if price is None:
-        before: dict[str, Any] = {"remove": True}
-        price = Price(book=book, product=product, from_on=from_on)
-    else:
-        before = {"unit_price": None if price.unit_price is None else from_micros(price.unit_price)}
-    if remove:
-        Price.objects.filter(pk=price.pk).delete()
-    else:
+        self._held = {(price.book_id, price.product_id, price.from_on): price for price in held}
+
+    def set(self, row: Row) -> Price:
+        """Set or take out what a row says, and keep what stood before. Raises a Refusal."""
+        if row["book_id"] not in self._books:
+            raise _no_such_book()
+        if row["product_id"] not in self._products:
+            raise NotFound(
+                _("There is no such product. Choose one of those under Settings, Products and prices.")
+            )
+        given, remove = row.get("unit_price"), bool(row.get("remove"))
+        if given is not None and given < 0:
+            raise InvalidInput({"unit_price": _("A price cannot be below zero.")})
+        micros = to_micros(given) if given is not None else None
+        key = (row["book_id"], row["product_id"], row["from_on"])
+        price = self._held.get(key)
+        if (price is None and remove) or (price is not None and not remove and price.unit_price == micros):
+            raise NothingChanged(_("Nothing was changed: it says this already."))
+        if price is None:
+            price = Price(book_id=key[0], product_id=key[1], from_on=key[2])
+            before: dict[str, Any] = {"remove": True}
+        else:
+            before = {"unit_price": None if price.unit_price is None else from_micros(price.unit_price)}
+        self._write(key, price, micros, remove=remove)
+        price.before = before
+        return price
+
+    def _write(self, key: tuple[int, int, date], price: Price, micros: int | None, *, remove: bool) -> None:
+        if remove:
+            del self._held[key]
+            Price.objects.filter(pk=price.pk).delete()
+            return
+        is_new = price.pk is None
         price.unit_price = micros
         price.save()
-    price.before = before
-    props = {"book_id": book.pk, "from": from_on.isoformat(), "price": micros, "removed": remove}
-    ledger.record(Fact(kind="price.set", at=at, product_id=product.pk, props=props), by=by)
-    return price
+        self._held[key] = price
+        if is_new:
+            note_made([price])
 
 
 def change_row(row: Any, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from isthmus.imports.looking import Look, look
 from isthmus.imports.models import ImportRun, SavedRecipe
 from isthmus.imports.planning import match_files
 from isthmus.imports.recipe import read_recipe
+from isthmus.imports.recognising import Recognised, recognised
 from isthmus.imports.remembering import remember
 from isthmus.imports.shipped import shipped_recipe
 from isthmus.imports.uploads import received_path
@@ -32,7 +33,10 @@ def begin(request: HttpRequest, what: str) -> ImportRun:
     actor = actor_of(request)
     try:
         looks = _looks(files)
-        text, name, doubts = _recipe(request, looks, what)
+        text, name, doubts, others = _recipe(request, looks, what)
+        drop_received([file for file in files if file["name"] in others])
+        files = [file for file in files if file["name"] not in others]
+        looks = {file: seen for file, seen in looks.items() if file not in others}
         adapted = text_of_data(adapt(read_data(text), actor))
         name = name or ", ".join(Path(file["name"]).stem for file in files)
         arguments = {"files": files, "name": name[:200], "recipe": adapted}
@@ -56,14 +60,20 @@ def _looks(files: Sequence[dict[str, str]]) -> dict[str, Look]:
     return looks
 
 
-def _recipe(request: HttpRequest, looks: Mapping[str, Look], what: str) -> tuple[str, str, Doubts]:
-    """The recipe that was chosen, or a draft: its text, its name, and what is doubtful by file."""
+def _recipe(
+    request: HttpRequest, looks: Mapping[str, Look], what: str
+) -> tuple[str, str, Doubts, Sequence[str]]:
+    """The recipe that was chosen, that of a shape that is known, or a draft: its text, its name, what is
+    doubtful by file, and the files that it has no use for.
+    """
     chosen = request.POST.get("recipe", "")
     if shipped := shipped_recipe(chosen):
-        return shipped.text, _named(shipped.title, shipped.text, looks), {}
+        return shipped.text, _named(shipped.title, shipped.text, looks), {}, ()
     saved = SavedRecipe.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     if saved:
-        return saved.text, _named(saved.name, saved.text, looks), {}
+        return saved.text, _named(saved.name, saved.text, looks), {}, ()
+    if not what and (known := recognised(looks)):
+        return _taken(request, known, looks)
     drafted = draft(looks, what or None)
     # What was made up is asked for on the page itself.
     doubts = {
@@ -72,7 +82,25 @@ def _recipe(request: HttpRequest, looks: Mapping[str, Look], what: str) -> tuple
         ]
         for one in drafted.files
     }
-    return drafted.recipe_text(Path(next(iter(looks))).stem[:80], _namespace(request)), "", doubts
+    return drafted.recipe_text(Path(next(iter(looks))).stem[:80], _namespace(request)), "", doubts, ()
+
+
+def _taken(
+    request: HttpRequest, known: Recognised, looks: Mapping[str, Look]
+) -> tuple[str, str, Doubts, Sequence[str]]:
+    """A recipe of ours that files were known by, for the system that was named; its notes say so first."""
+    data = read_data(known.shipped.text)
+    data["recipe"]["namespace"] = _namespace(request)
+    said = [
+        _("These files have a shape that is known: %(title)s. So they come in by the recipe for that.")
+        % {"title": known.shipped.title}
+    ]
+    if known.others:
+        said.append(_("%(files)s is left out: nothing of it comes in.") % {"files": ", ".join(known.others)})
+    data["recipe"]["notes"] = [*said, *data["recipe"].get("notes", [])]
+    used = {name: look for name, look in looks.items() if name not in known.others}
+    text = text_of_data(data)
+    return text, _named(known.shipped.title, text, used), {}, known.others
 
 
 def _named(name: str, text: str, looks: Mapping[str, Look]) -> str:

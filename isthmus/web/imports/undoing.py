@@ -32,12 +32,15 @@ NAMES: Mapping[str, str | Promise] = {
     "sales.payment": gettext_lazy("Payments"),
     "sales.activity": gettext_lazy("Calls, meetings, mails, notes"),
     "sales.product": gettext_lazy("Products"),
+    "sales.price": gettext_lazy("Prices"),
+    "sales.pricebook": gettext_lazy("Price books"),
     "marketing.campaign": gettext_lazy("Campaigns"),
     "workspace.user": gettext_lazy("Users"),
     "people.consent": gettext_lazy("Consents"),
     "people.identifier": gettext_lazy("Addresses and ids of people"),
     "people.accountidentifier": gettext_lazy("Names and ids of accounts"),
     "people.identityevent": gettext_lazy("Notes on who is who"),
+    "money.expense": gettext_lazy("Expenses"),
     "fact": gettext_lazy("Facts of another system"),
 }
 _PAGES = ("person", "account", "lead", "deal", "order")

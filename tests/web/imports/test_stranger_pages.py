@@ -30,6 +30,33 @@ def run(client: Any, admin: Any, settings: Any, tmp_path: Path) -> ImportRun:
     return ImportRun.objects.latest("pk")
 
 
+def test_files_of_that_shape_are_known_without_being_told(
+    client: Any, run: ImportRun, tmp_path: Path
+) -> None:
+    files = {path.name.title(): path.read_bytes() for path in (tmp_path / "export").iterdir()}
+    files["data_dictionary.csv"] = b"Table,Field,Description\naccounts,account,Company name\n"
+    sent = [SimpleUploadedFile(name, held) for name, held in files.items()]
+
+    answer = client.post(reverse("new-import"), {"files": sent, "system": "Old CRM"})
+
+    assert answer.status_code == 302, answer.content.decode()
+    known = ImportRun.objects.latest("pk")
+    assert known != run
+    page = client.get(reverse("import-columns", args=[known.pk])).content.decode()
+    assert "a shape that is known: Accounts, products, teams and opportunities of any CRM" in page
+    assert "data_dictionary.csv is left out" in page
+    data = read_data(known.recipe_text)
+    assert data["recipe"]["namespace"] == "old-crm"
+    assert data["rows"] == read_data(run.recipe_text)["rows"]
+    assert set(known.uploads.values_list("name", flat=True)) == set(files) - {"data_dictionary.csv"}
+
+    del files["data_dictionary.csv"], files["Products.Csv"]
+    sent = [SimpleUploadedFile(name, held) for name, held in files.items()]
+    client.post(reverse("new-import"), {"files": sent, "system": "Old CRM"})
+    drafted = read_data(ImportRun.objects.latest("pk").recipe_text)
+    assert "notes" not in drafted["recipe"], "of another shape: looked at, and drafted"
+
+
 def rows_of(run: ImportRun) -> list[dict[str, Any]]:
     run.refresh_from_db()
     rows: list[dict[str, Any]] = read_data(run.recipe_text)["rows"]
@@ -53,6 +80,7 @@ def test_the_four_files_go_the_way_of_the_pages(client: Any, run: ImportRun) -> 
     assert [deal["fields"]["owner"] for deal in once[5:8]] == [{"column": "sales_agent", "create": True}] * 3
     client.post(address, as_shown(page))
     assert rows_of(run) == once
+    assert once[5]["fields"]["amount"] == {"column": "close_value", "missing": "list_price"}
 
     client.post(address, {**as_shown(page), "same": "KeelPro"})
     page = client.get(address).content.decode()
