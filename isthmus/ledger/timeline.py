@@ -25,7 +25,10 @@ __all__ = [
 ]
 
 _PAGE = 2_000
-_FIRST_FILES = 4  # Most pages are filled from the newest months; the others are not opened then.
+_EVER = -(2**63)
+# Most pages are filled from the newest months; the others are not opened then. Where the engine looks, each
+# step is a question that it plans; in copies by subject a file more or less is all the same.
+_FIRST_FILES, _FIRST_COPIES = 4, 1
 
 
 class PastFact(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -125,14 +128,16 @@ def facts_where(
     kinds: Sequence[str] | None = None,
     subjects: Sequence[int] | None = None,
     received_us: int | None = None,
+    occurred_us: int | None = None,
 ) -> list[PastFact]:
     """The facts with one of these numbers in a column, newest first.
 
     Give the `subjects` that such facts can have: theirs are found without a look at all the others.
-    `received_us`: only those received then or later.
+    `received_us`, `occurred_us`: only those that were received, or happened, then or later.
     """
     if not ids:
         return []
+    oldest = _EVER if occurred_us is None else occurred_us
     with snapshot() as ledger:
         if column == "subject":
             ids = subjects = _everyone(ledger.source.survivors, ids)
@@ -142,12 +147,14 @@ def facts_where(
             ids = _everyone(ledger.source.accounts, ids)
         wanted = Wanted(column, ids, subjects, before, kinds, received_us)
         found: list[PastFact] = []
-        for files, inbox, rest_us in _stages(ledger.source.files, before):
+        first = _FIRST_FILES if wanted.few_subjects is None else _FIRST_COPIES
+        since = [file for file in ledger.source.files if oldest <= file.max_occurred_us]
+        for files, inbox, rest_us in _stages(since, before, first):
             found += [PastFact(**row) for row in newest(ledger, files, inbox, wanted, limit)]
             found.sort(key=lambda fact: fact.place, reverse=True)
             if len(found) >= limit and (rest_us is None or found[limit - 1].occurred_us > rest_us):
                 break
-        return found[:limit]
+        return [fact for fact in found[:limit] if oldest <= fact.occurred_us]
 
 
 def facts_received_since(column: Column, ids: Sequence[int], received_us: int) -> Iterator[PastFact]:
@@ -175,7 +182,7 @@ def _everyone(into: Mapping[int, int], subjects: Sequence[int]) -> list[int]:
 
 
 def _stages(
-    files: Sequence[CurrentFile], before: Place | None
+    files: Sequence[CurrentFile], before: Place | None, first: int
 ) -> Iterator[tuple[Sequence[CurrentFile], bool, int | None]]:
     """Files to look into step by step, newest first; whether the inbox too; and how new later ones can be."""
     newest = sorted(
@@ -183,7 +190,7 @@ def _stages(
         key=lambda file: file.max_occurred_us,
         reverse=True,
     )
-    start, count = 0, _FIRST_FILES
+    start, count = 0, first
     while start < len(newest) or start == 0:
         end = start + count
         yield newest[start:end], start == 0, newest[end].max_occurred_us if end < len(newest) else None

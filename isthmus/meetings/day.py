@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from isthmus.core.actors import Actor
 from isthmus.meetings.models import Busy, Meeting, MeetingState
-from isthmus.sales.day.offering import LIMIT, Act, Suggestion
+from isthmus.sales.day.offering import LIMIT, Act, Suggestion, names_of
 
 ASKED_FOR = timedelta(days=7)  # So long it is asked whether a meeting took place.
+_READ = (
+    *("starts_at", "ends_at", "title", "meeting__title", "meeting__all_day", "meeting__place"),
+    "meeting__activity__at",
+)
 _STANDING = (MeetingState.TENTATIVE, MeetingState.CONFIRMED)
 
 
@@ -30,9 +34,8 @@ def meetings_of_today(actor: Actor, now: datetime) -> Sequence[Suggestion]:
         starts_at__gt=now - ASKED_FOR,
         starts_at__lt=midnight,
     )
-    related = times.select_related(
-        "meeting__person", "meeting__account", "meeting__deal", "meeting__lead", "meeting__activity"
-    )
+    parties = ("meeting__person", "meeting__account", "meeting__deal", "meeting__lead__person")
+    related = times.select_related(*parties, "meeting__activity").only(*_READ, *names_of(*parties))
     found: dict[int, Suggestion] = {}
     for one in related.order_by("-starts_at")[: 2 * LIMIT]:
         said = one.meeting.activity

@@ -103,6 +103,8 @@ def waiting_answers(actor: Actor, *, before: datetime, limit: int = 50) -> list[
     mine = Mailbox.objects.of(actor).values("pk")
     threads = Thread.objects.filter(waiting_since__lte=before, messages__holdings__mailbox__in=mine)
     waiting = list(threads.distinct().order_by("waiting_since", "pk").values_list("pk", flat=True)[:limit])
+    if not waiting:
+        return []
     rows = Message.objects.filter(thread__in=waiting, direction="in", automatic=False, person__isnull=False)
     latest: dict[int, Message] = {}
     for one in rows.select_related("person", "account", "thread").order_by("at", "pk"):

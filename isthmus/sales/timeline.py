@@ -119,7 +119,11 @@ def _batch(
     visits = sorted(OF_VISITS if kinds is None else OF_VISITS.intersection(kinds))
     if not whose.visitors or not visits or not actor.allows("visits.view"):
         return found
-    found += facts_where("subject", whose.visitors, before=place, limit=limit, kinds=visits)
+    # A page that is full already has no room for visits older than its last fact.
+    since = found[-1].occurred_us if len(found) == limit else None
+    found += facts_where(
+        "subject", whose.visitors, before=place, limit=limit, kinds=visits, occurred_us=since
+    )
     return sorted(found, key=lambda fact: fact.place, reverse=True)[:limit]
 
 

@@ -21,6 +21,8 @@ def answers_waiting(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     if actor.id is None or not actor.allows("mail.send"):
         return []
     messages = waiting_answers(actor, before=now, limit=LIMIT)
+    if not messages:
+        return []
     deals = _open_deals(messages, actor)
     values = _values(deals.values(), timezone.localdate(now))
     return [_answer(one, deals.get(_party(one)), values) for one in messages]

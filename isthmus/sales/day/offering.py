@@ -63,6 +63,20 @@ class Suggestion:
         return round(self.value * self.chance)
 
 
+# What a suggestion says of records beside its own: no more of them is read, for a day has hundreds.
+_NAMES = {
+    "person": ("full_name", "email", "phone", "erased_at"),
+    "account": ("name", "domain"),
+    "deal": ("name",),
+    "product": ("name",),
+}
+
+
+def names_of(*records: str) -> list[str]:
+    """The fields by which related records are called, for `only()`; the last part tells what it is."""
+    return [f"{one}__{field}" for one in records for field in _NAMES[one.rpartition("__")[2]]]
+
+
 Source = Callable[[Actor, datetime], Sequence[Suggestion]]
 _sources: dict[str, Source] = {}
 

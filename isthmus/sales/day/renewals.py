@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from isthmus.core.actors import Actor
-from isthmus.sales.day.offering import LIMIT, Suggestion
+from isthmus.sales.day.offering import LIMIT, Suggestion, names_of
 from isthmus.sales.day.sources import QUIET
 from isthmus.sales.day.worth import ENOUGH
 from isthmus.sales.models import Activity, Subscription
@@ -18,6 +18,10 @@ from isthmus.workspace.queries import Converter, NoRate
 
 # So long before. What renews itself each month needs nobody's word.
 _AHEAD = {"month": timedelta(), "quarter": timedelta(days=14), "year": timedelta(days=30)}
+_READ = (
+    *("renews_on", "renew_by_hand", "deal_id", "description"),
+    *("quantity", "unit_price", "discount", "currency"),
+)
 _BY_HAND = {"month": timedelta(days=7), "quarter": timedelta(days=14), "year": timedelta(days=30)}
 
 
@@ -28,8 +32,9 @@ def renewals_coming(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     """
     today = timezone.localdate(now)
     mine = Subscription.objects.visible_to(actor).filter(_due(today), owner_id=actor.id, ended_on=None)
-    related = mine.select_related("deal", "person", "account", "product")
-    found = list(related.order_by("renews_on", "pk")[:LIMIT])
+    related = mine.select_related("person", "account", "product")
+    read = related.only(*_READ, *names_of("person", "account", "product"))
+    found = list(read.order_by("renews_on", "pk")[:LIMIT])
     if not found:
         return []
     spoken = _spoken(found, now)

@@ -15,21 +15,31 @@ from django.utils.translation import ngettext
 from isthmus.core.actors import Actor
 from isthmus.leads.models import Lead, LeadState
 from isthmus.sales.board import stale_after
-from isthmus.sales.day.offering import LIMIT, Act, Suggestion
+from isthmus.sales.day.offering import LIMIT, Act, Suggestion, names_of
 from isthmus.sales.day.worth import Worth, measured_worth
 from isthmus.sales.models import Activity, Deal, Stage, Task, TaskState
 
 QUIET = timedelta(days=7)  # So long after somebody dealt with a deal it is left alone.
 CLOSING = timedelta(days=3)  # A close expected within it is worth a look.
 _DOING: dict[str, Act] = {"call": "call", "mail": "write", "meeting": "meet"}
+_OF_LEAD = ("contacted_at", "due_at", "handed_over_at", "message", "form", "landing_page", "score")
+_OF_TASK = ("text", "kind", "due_on", "due_at", "made_at", "lead_id")
+_OF_DEAL = ("name", "amount", "currency", "stage_id", "stage_since", "expected_close_on")
+_OF_ITS_DEAL = (
+    "deal__state",
+    "deal__amount",
+    "deal__currency",
+    "deal__stage__name",
+    "deal__stage__probability",
+)
 _LOOKED_AT = 4 * LIMIT  # deals among which those that nobody deals with are looked for
 
 
 def leads_waiting(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     """Leads that were handed over to the seller and have no verdict yet."""
     waiting = Lead.objects.visible_to(actor).filter(owner_id=actor.id, state=LeadState.HANDED_OVER)
-    related = waiting.select_related("person", "account").order_by(F("due_at").asc(nulls_last=True), "pk")
-    leads = list(related[:LIMIT])
+    related = waiting.select_related("person", "account").only(*_OF_LEAD, *names_of("person", "account"))
+    leads = list(related.order_by(F("due_at").asc(nulls_last=True), "pk")[:LIMIT])
     if not leads:
         return []
     tried = _tries([lead.pk for lead in leads])
@@ -89,8 +99,9 @@ def tasks_due(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     today = timezone.localdate(now)
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.id, state=TaskState.OPEN, due_on__lte=today)
     awake = mine.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
-    related = awake.select_related("person", "account", "deal__stage", "lead")
-    tasks = list(related.order_by("due_on", "pk")[:LIMIT])
+    related = awake.select_related("person", "account", "deal__stage")
+    read = related.only(*_OF_TASK, *_OF_ITS_DEAL, *names_of("person", "account"))
+    tasks = list(read.order_by("due_on", "pk")[:LIMIT])
     values = _values([task.deal for task in tasks if task.deal], today)
     return [_task(task, today, values) for task in tasks]
 
@@ -143,7 +154,8 @@ def deals_unmoved(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     numbers = _unmoved(actor, now, today, stages.values())
     if not numbers:
         return []
-    found = Deal.objects.filter(pk__in=numbers).select_related("person", "account")
+    related = Deal.objects.filter(pk__in=numbers).select_related("person", "account")
+    found = related.only(*_OF_DEAL, *names_of("person", "account"))
     deals = sorted(found, key=lambda deal: numbers.index(deal.pk))
     last = _last_dealt_with(numbers)
     values = _values(deals, today)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from isthmus.core import clock
 from isthmus.core.actors import Actor, Scope
 from isthmus.leads.models import Lead
-from isthmus.sales.day.offering import Suggestion
+from isthmus.sales.day.offering import Suggestion, names_of
 from isthmus.sales.day.queue import SHOWN, Queue, queue_of
 from isthmus.sales.day.ranking import VERSION
 from isthmus.sales.day.worth import measured_worth
@@ -144,7 +144,10 @@ def _today(seller: User, actor: Actor, now: datetime) -> list[Task]:
     """Tasks of today, done or not, those with an hour first."""
     today = timezone.localdate(now)
     tasks = Task.objects.visible_to(actor).filter(owner=seller, due_on=today)
-    shown = tasks.exclude(state=TaskState.CANCELLED).select_related("person", "account", "deal", "lead")
+    named = tasks.select_related("person", "account").only(
+        "text", "kind", "state", "due_at", *names_of("person", "account")
+    )
+    shown = named.exclude(state=TaskState.CANCELLED)
     return sorted(shown[:12], key=lambda one: (one.due_at is None, one.due_at or now, one.pk))
 
 

@@ -1,11 +1,26 @@
 """The company itself: its zone, its calendar, its currencies."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
 
 from isthmus.workspace.dialling import USUAL
+
+_read: ContextVar[list["Company"] | None] = ContextVar("the company, once read", default=None)
+
+
+@contextmanager
+def company_read_once() -> Iterator[None]:
+    """While this lasts, `Company.current()` asks the database once, unless the company is saved meanwhile."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 class Company(models.Model):
@@ -28,6 +43,8 @@ class Company(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+        if (kept := _read.get()) is not None:
+            kept.clear()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -42,7 +59,13 @@ class Company(models.Model):
     @classmethod
     def current(cls) -> "Company":
         """The company's row, or an unsaved default before set-up."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1, name="")
+        kept = _read.get()
+        if kept:
+            return kept[0]
+        found = cls.objects.filter(pk=1).first() or cls(pk=1, name="")
+        if kept is not None:
+            kept.append(found)
+        return found
 
 
 class Currency(models.Model):

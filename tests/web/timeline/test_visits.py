@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from isthmus import ledger
 from isthmus.core.actors import SYSTEM
 from isthmus.leads.commands import capture_lead
+from isthmus.ledger import Fact
 from isthmus.ledger.machines import judge_agents
 from isthmus.ledger.merges import join_visitors, unmerge_subjects
+from isthmus.ledger.sealing import seal
 from isthmus.people.commands import add_person
 from isthmus.sales import timeline
 from isthmus.web.timeline import days, names, part, reading, visits, way
@@ -133,6 +136,33 @@ def test_the_visits_of_its_person_stand_on_the_lead_and_of_its_people_on_the_acc
     on_account = titles(*told_to(actor, timeline.of_account(pat.account, actor)))
     assert "Visited /pricing" in on_account
     assert "Visited /secret" not in on_account
+
+
+def test_pages_of_an_account_are_its_facts_and_its_peoples_visits_in_one_order(pat, browser, mia):
+    lead = capture_lead(email="pat@buyer.example", company="Buyer", by=SYSTEM, at=at(0))
+    pat.refresh_from_db()
+    month = 30 * 24 * 60
+    for turn in range(4):
+        for minute in range(6):
+            page(browser, at(turn * month + minute), f"/{turn}/{minute}")
+            number = {"subject": pat.subject, "lead_id": lead.pk, "account_id": pat.account_id}
+            moment = at(turn * month + minute * (1 if turn % 2 else 900))
+            ledger.record(Fact(kind="lead.scored", at=moment, **number), by=SYSTEM)
+        seal()
+    actor = actor_for(mia)
+    whose = timeline.of_account(pat.account, actor)
+    whole, end = timeline.page(whose, actor, limit=1_000)
+    assert end is None
+    assert sum(fact.kind == "page.viewed" for fact in whole) == 24
+    assert sum(fact.kind == "lead.scored" for fact in whole) == 24
+    assert whole == sorted(whole, key=lambda fact: fact.place, reverse=True)
+
+    for limit in (2, 5, 20):
+        found, place = [], ""
+        while place is not None:
+            some, place = timeline.page(whose, actor, after=place, limit=limit)
+            found += some
+        assert [fact.id for fact in found] == [fact.id for fact in whole]
 
 
 def test_what_a_machine_did_is_folded_away(pat, browser, mia):
