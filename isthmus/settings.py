@@ -315,6 +315,9 @@ ATTACHED_RESERVE_MB = _whole_number("ISTHMUS_FILE_RESERVE_MB", default=1000)
 ATTACHED_FILES_AT_ONCE = 20
 ATTACHED_KEEP_DAYS = _whole_number("ISTHMUS_FILE_KEEP_DAYS", default=30)
 
+# A mail is no larger than that with all that is attached to it, as it travels: most servers take no more.
+MAIL_MB = _whole_number("ISTHMUS_MAIL_MB", default=25)
+
 # A mail that a server put off is tried again after so long; later tries wait longer in proportion.
 MAIL_WAIT_SECONDS = _whole_number("ISTHMUS_MAIL_WAIT_SECONDS", default=60)
 

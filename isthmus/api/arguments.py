@@ -82,7 +82,7 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "family_rates": gettext_lazy("A family's own rate: family, rate."),
     "family": gettext_lazy("The family of products that it belongs to."),
     "files": gettext_lazy("A file that was received: its name, and the name under which it is stored."),
-    "file_ids": gettext_lazy("The number of an attached file."),
+    "file_ids": gettext_lazy("The number of an attached file; of a mail: of one that goes along."),
     "final_amount": gettext_lazy("The amount that the deal was closed with."),
     "format": gettext_lazy("The form of the file."),
     "form": gettext_lazy("The form by which it came."),

@@ -61,10 +61,19 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     },
     "bring": {
         "operationId": "bring_file",
-        "summary": "Attach a file, the body of the call, to a record",
-        "description": "Needs the right `files.edit`. The body is the file itself; it is taken once.",
+        "summary": "Attach a file, the body of the call, to a record; or bring it for a mail",
+        "description": (
+            "Needs the right `files.edit`. The body is the file itself; it is taken once. Without kind and "
+            "record_id it belongs to nothing yet: `send_mail` takes the answer's result among its files, "
+            "within a day."
+        ),
         "extra": {
-            "parameters": [_KIND, _RECORD, _NAME, IDEMPOTENCY],
+            "parameters": [
+                {**_KIND, "required": False},
+                {**_RECORD, "required": False},
+                _NAME,
+                IDEMPOTENCY,
+            ],
             "requestBody": {"required": True, "content": _BYTES},
             "responses": {"200": {"description": "Attached.", **json_content(_DONE)}},
         },

@@ -50,14 +50,17 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def bring(request: HttpRequest) -> HttpResponse:
-    """Attach the body of the call to a record."""
+    """Attach the body of the call to a record; without one, keep it for a mail that is sent next."""
     refuse_unknown(request.GET, {"kind": None, "record_id": None, "name": None}, (), custom=False)
     by = need(request, "files.edit", _("Your role does not allow to attach files. Ask an administrator."))
-    kind, number = _record(request, by)
+    for_mail = not request.GET.get("kind") and not request.GET.get("record_id")
+    kind, number = ("", 0) if for_mail else _record(request, by)
     name = request.GET.get("name", "").strip()
     if not name:
         raise InvalidInput({"name": _("Say what the file is called: name=Contract.pdf.")})
     stored = _received(request, name)
+    if for_mail:
+        return answer({"result": {"name": name, "stored": stored}})
 
     def act() -> dict[str, Any]:
         arguments = {"kind": kind, "record_id": number, "files": [{"name": name, "stored": stored}]}

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ ROOMS = {
     "people": _("People and accounts"),
     "workspace": _("The company and its users"),
 }
+_BLOCK = 1 << 20
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Print the answer as JSON."))
 
 
@@ -79,6 +81,10 @@ def undo(batch: str, as_email: str | None, as_json: bool) -> None:
 
 def _command_for(entry: Any) -> click.Command:
     options = [_option(name, field) for name, field in entry.input_model.model_fields.items()]
+    for option in options:
+        if option.name == "files" and entry.room != "imports":
+            option.type = _File()
+            option.metavar = "JSON|@PATH"
     shared: list[click.Parameter] = [
         click.Option(
             ["--at"], metavar="TIME", help=_("When it happened, like 2026-01-31T09:30. Otherwise now.")
@@ -158,6 +164,30 @@ class _Json(click.ParamType[Any]):
             self.fail(
                 _("%(value)s is not JSON: %(problem)s.") % {"value": value, "problem": problem}, param, ctx
             )
+
+
+class _File(_Json):
+    """A file that was received, as JSON; or one of this machine, by its path: @offer.pdf."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str) or not value.startswith("@"):
+            return super().convert(value, param, ctx)
+        from isthmus.files.storing import Incoming
+
+        path = Path(value[1:]).expanduser()
+        try:
+            with path.open("rb") as file:
+                incoming = Incoming(path.name)
+                while block := file.read(_BLOCK):
+                    incoming.write(block)
+        except OSError as problem:
+            self.fail(
+                _("%(path)s cannot be read: %(problem)s.") % {"path": path, "problem": problem.strerror}
+            )
+        ended = incoming.end()
+        return {"name": ended.name, "stored": ended.stored}
 
 
 class _Instant(click.ParamType[Any]):

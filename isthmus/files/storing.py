@@ -58,7 +58,7 @@ class Incoming:
                 % {"name": self.name}
             )
         self._token, self._bytes, self._hash = secrets.token_hex(16), 0, hashlib.sha256()
-        self._path = _place(self._token, "draft").with_name(f"{self._token}.part")
+        self._path = place_of(self._token, "draft").with_name(f"{self._token}.part")
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file: BinaryIO = os.fdopen(descriptor, "wb")
@@ -87,7 +87,7 @@ class Incoming:
         self._file.close()
         crash_point("files.before_rename")
         sha256 = self._hash.hexdigest()
-        place = _place(self._token, sha256)
+        place = place_of(self._token, sha256)
         self._path.rename(place)
         self._path = place
         folder = os.open(place.parent, os.O_RDONLY)
@@ -106,7 +106,7 @@ class Incoming:
 def received(stored: str, name: str) -> AttachedFile:
     """The row, not saved yet, of a file that was received and belongs to nothing. Raises NotFound."""
     found = _RECEIVED.fullmatch(stored)
-    path = _place(*found.groups()) if found else None
+    path = place_of(*found.groups()) if found else None
     if not found or path is None or not path.is_file():
         raise NotFound(_("There is no such file here. Bring it again."))
     token, sha256 = found.groups()
@@ -118,16 +118,23 @@ def received(stored: str, name: str) -> AttachedFile:
     return AttachedFile(name=name, stored=token, sha256=sha256, bytes=path.stat().st_size, type=type_)
 
 
+def size_received(stored: str) -> int | None:
+    """How large a file is that was received; None where there is none."""
+    found = _RECEIVED.fullmatch(stored)
+    path = place_of(*found.groups()) if found else None
+    return path.stat().st_size if path is not None and path.is_file() else None
+
+
 def drop_received(stored: str) -> None:
     """Take away a file that was received and that no record has."""
     found = _RECEIVED.fullmatch(stored)
     if found and not AttachedFile.objects.filter(stored=found[1]).exists():
-        _place(*found.groups()).unlink(missing_ok=True)
+        place_of(*found.groups()).unlink(missing_ok=True)
 
 
 def path_of(file: AttachedFile) -> Path:
     """Where the bytes lie. Raises FileGone."""
-    path = _place(file.stored, file.sha256)
+    path = place_of(file.stored, file.sha256)
     if not path.is_file():
         raise FileGone(_("This file is not on the server any more. Bring it again, or ask an administrator."))
     return path
@@ -135,13 +142,13 @@ def path_of(file: AttachedFile) -> Path:
 
 def size_on_disk(file: AttachedFile) -> int | None:
     """How many bytes lie there; None where there are none."""
-    path = _place(file.stored, file.sha256)
+    path = place_of(file.stored, file.sha256)
     return path.stat().st_size if path.is_file() else None
 
 
 def unlink(file: AttachedFile) -> None:
     """Take the bytes away."""
-    _place(file.stored, file.sha256).unlink(missing_ok=True)
+    place_of(file.stored, file.sha256).unlink(missing_ok=True)
 
 
 def folder() -> Path:
@@ -150,5 +157,6 @@ def folder() -> Path:
     return path
 
 
-def _place(token: str, sha256: str) -> Path:
+def place_of(token: str, sha256: str) -> Path:
+    """Where bytes lie, by the name that was drawn for them and their hash."""
     return folder() / token[:2] / f"{token}-{sha256}"

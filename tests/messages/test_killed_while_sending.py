@@ -9,6 +9,7 @@ import pytest
 from isthmus.messages import invariants
 from isthmus.messages.sending.delivering import deliver
 from prove.post_office import PostOffice
+from tests.attaching import brought
 from tests.jobs.conftest import child_environment
 from tests.messages.conftest import Send
 
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 def test_a_killed_try_is_sent_by_the_next_or_listed_and_never_sent_twice(
     send: Send, office: PostOffice, point: str, state: str, taken: int
 ) -> None:
-    message = send()
+    message = send(files=[brought(name="Offer.pdf")])
     killed = subprocess.run(
         [sys.executable, "-m", "tests.messages.sender", str(message.pk)],
         env=child_environment()
@@ -40,4 +41,7 @@ def test_a_killed_try_is_sent_by_the_next_or_listed_and_never_sent_twice(
 
     assert message.recipients.get().state == state
     assert len(office.taken) == taken
+    assert [one.get_filename() for mail in office.taken for one in mail.iter_attachments()] == [
+        "Offer.pdf"
+    ] * taken
     assert invariants.check() == []

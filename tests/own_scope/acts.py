@@ -352,6 +352,7 @@ ACTS: dict[str, Tries | str] = {
         ),
     ],
     "send_mail_again": lambda world: [{"recipient_id": world.theirs["recipient"].pk}],
+                {"file_ids": [world.theirs["file"].pk]},
     "settle_mail": lambda world: [{"recipient_id": world.theirs["recipient"].pk, "outcome": "sent"}],
     "switch_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "on": False}],
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",

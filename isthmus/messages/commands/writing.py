@@ -16,7 +16,6 @@ from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
 from isthmus.core.queue.registry import company_zone
 from isthmus.core.refusals import InvalidInput, NotFound, Refusal
-from isthmus.files.commands import attach_files
 from isthmus.ledger.facts import Fact
 from isthmus.messages.access import readable_messages
 from isthmus.messages.models import (
@@ -35,6 +34,7 @@ from isthmus.messages.sending.claiming import locked
 from isthmus.messages.sending.composing import METHOD
 from isthmus.messages.sending.delivering import queue_job
 from isthmus.messages.writing.about import About, about
+from isthmus.messages.writing.attaching import attach
 from isthmus.messages.writing.templates import filled_template
 from isthmus.people.consents import address_hash
 from isthmus.people.matching import holders_of_addresses
@@ -83,6 +83,7 @@ def send_mail(
     marketing: bool = False,
     sign: bool = True,
     files: list[dict[str, str]] | None = None,
+    file_ids: list[int] | None = None,
     calendar: str = "",
     automatic: bool = False,
     anyway: bool = False,
@@ -91,6 +92,7 @@ def send_mail(
 
     Without `to` it goes to the person's address; with a template and no text its words are filled in. With a
     calendar it is an invitation or an answer to one. An automatic mail is no answer to who waits for one.
+    Files that were received for it go along, and those of records that the writer sees, by their numbers.
     To somebody who was contacted often lately it goes `anyway`, or not at all; an answer always goes.
     """
     mailbox = _sending_mailbox(mailbox_id, by)
@@ -106,8 +108,7 @@ def send_mail(
     message.calendar, message.automatic = _calendar(calendar), automatic
     message.save()
     _write_people(message, mailbox, addresses)
-    if files:
-        attach_files(kind="message", record_id=message.pk, files=files, by=by, at=at)
+    attach(message, files or [], file_ids or [], by=by, at=at)
     thread = Thread.objects.filter(pk=message.thread_id)
     thread.update(latest_at=at, **({} if automatic else {"waiting_since": None}))
     queue_job(message, run_at=at + timedelta(seconds=mailbox.undo_seconds))

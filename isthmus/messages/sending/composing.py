@@ -5,9 +5,9 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from isthmus.files.models import AttachedFile
 from isthmus.files.storing import path_of
 from isthmus.messages.models import Mailbox, Message, Participant
+from isthmus.messages.writing.attaching import files_of_mail
 
 METHOD = re.compile(r"^METHOD:[ \t]*([A-Za-z-]{1,20})[ \t]*\r?$", re.MULTILINE)
 _POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
@@ -33,7 +33,7 @@ def written(message: Message, mailbox: Mailbox) -> bytes:
         mail["Auto-Submitted"] = "auto-generated"  # So that no absence note answers it.
     mail.set_content(message.text or " ")
     _add_calendar(mail, message.calendar)
-    for file in AttachedFile.objects.filter(kind="message", record_id=message.pk, removed_at=None):
+    for file in files_of_mail(message.pk):
         main, _slash, sub = (file.type or "application/octet-stream").partition("/")
         mail.add_attachment(
             path_of(file).read_bytes(), maintype=main, subtype=sub or "octet-stream", filename=file.name

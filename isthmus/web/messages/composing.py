@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
 from isthmus.core.refusals import Refusal
+from isthmus.files.storing import Incoming
 from isthmus.meetings.booking.links import page_path, pages_of
 from isthmus.messages.access import readable_messages
 from isthmus.messages.models import Mailbox, Message, Signature
@@ -24,10 +25,13 @@ from isthmus.messages.writing.templates import preview
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, Button, act_by_form, sent
 from isthmus.web.acts.forms import ActForm
+from isthmus.web.messages import attaching
+from isthmus.web.receiving import receives
 from isthmus.web.records import record_address
+from isthmus.workspace import records
 from isthmus.workspace.models import User
 
-_NUMBERS = ("person", "lead", "deal", "reply", "template")
+_NUMBERS = ("person", "lead", "deal", "reply", "template", "again")
 
 
 class MailForm(ActForm):
@@ -61,15 +65,20 @@ class MailForm(ActForm):
 
 
 @needs("mail.send")
-def new(request: HttpRequest) -> HttpResponse:
-    """Write a mail; it waits a few seconds in which it can be taken back."""
-    actor = actor_of(request)
+@receives(Incoming, lambda: int(settings.ATTACHED_FILES_AT_ONCE))
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Write a mail; it waits a few seconds in which it can be taken back. `?again=7`: one that was."""
+    actor, files = actor_of(request), attaching.chosen(request)
     asked = {name: _number(request, name) for name in _NUMBERS}
+    again = taken_back(asked["again"], actor)
+    if again is not None:
+        asked |= _about_of(again, actor)
     earlier = _earlier(asked["reply"], actor)
     whom = _whom(asked, actor)
     words, missing = _words(asked["template"], whom)
-    back = _back(asked, earlier)
-    form = MailForm(actor, sent(request), initial=_initial(words, whom, earlier, actor))
+    back = _back(asked, earlier or again)
+    initial = _initial(words, whom, earlier, actor) | (_initial_again(again) if again else {})
+    form = MailForm(actor, sent(request), initial=initial)
     given = {
         "person_id": asked["person"],
         "lead_id": asked["lead"],
@@ -82,17 +91,62 @@ def new(request: HttpRequest) -> HttpResponse:
         _("Answer") if earlier else _("Write a mail"),
         _("The mail is on its way."),
         back,
-        {name: value for name, value in given.items() if value is not None} | _anyway(request),
+        {name: value for name, value in given.items() if value is not None} | _more(request, again),
         back,
         str(whom.person) if whom.person else "",
         _("Send"),
     )
-    request.composer = _choices(request, asked, missing, actor, whom)  # type: ignore[attr-defined]
-    return act_by_form(request, act, form, template="messages/compose.html")
+    request.composer = {  # type: ignore[attr-defined]
+        **_choices(request, asked, missing, actor, whom),
+        **attaching.shown(actor, files, whom, earlier, again, fresh=request.method != "POST"),
+        **({"signature": ""} if again else {}),
+    }
+    return act_by_form(
+        request,
+        act,
+        form,
+        read=lambda one: {**one.arguments(), **files.arguments()},
+        template="messages/compose.html",
+    )
 
 
-def _anyway(request: HttpRequest) -> dict[str, Any]:
-    return {"anyway": True} if request.POST.get("anyway") else {}
+def _more(request: HttpRequest, again: Message | None) -> dict[str, Any]:
+    """What goes without a field: a second thought, and that a mail's signature stands under it already."""
+    anyway = {"anyway": True} if request.POST.get("anyway") else {}
+    return {**anyway, **({"sign": False} if again is not None else {})}
+
+
+def taken_back(number: int | None, actor: Actor) -> Message | None:
+    """A mail that was taken back from a mailbox of the actor's, to be written once more."""
+    if number is None:
+        return None
+    mine = Mailbox.objects.of(actor).values("pk")
+    found: Message | None = (
+        readable_messages(actor).filter(pk=number, mailbox__in=mine).exclude(taken_back_at=None).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _about_of(again: Message, actor: Actor) -> dict[str, int | None]:
+    """What a mail was about and answered, as far as its writer may still see that."""
+    kinds = {"person": again.person_id, "lead": again.lead_id, "deal": again.deal_id}
+    answered = readable_messages(actor).filter(pk=again.answers_id or 0).exists()
+    return {
+        **{kind: pk for kind, pk in kinds.items() if pk is not None and records.visible(kind, [pk], actor)},
+        "reply": again.answers_id if answered else None,
+    }
+
+
+def _initial_again(again: Message) -> dict[str, Any]:
+    lines = list(again.participants.exclude(address="").order_by("pk").values_list("role", "address"))
+    return {
+        "mailbox_id": again.mailbox_id,
+        "subject": again.subject,
+        "text": again.text,
+        **{name: ", ".join(address for role, address in lines if role == name) for name in ("to", "cc")},
+    }
 
 
 def with_writing(actor: Actor, kind: str, pk: int, log: list[Button]) -> list[Button]:

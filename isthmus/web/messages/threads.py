@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from isthmus.files.models import AttachedFile
+from isthmus.files.recognising import SHOWN
 from isthmus.messages.access import Level, visible_messages
 from isthmus.messages.models import Mailbox, Thread
 from isthmus.messages.queries import is_ours, thread_for
@@ -46,6 +47,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         "ours": ours,
         "thread_id": pk,
         "answer": answerable[-1].message.pk if answerable and may_send else None,
+        "mine": set(Mailbox.objects.kept().of(actor).values_list("pk", flat=True)) if may_send else (),
         "hidden": any(one.level < Level.FULL for one in messages),
     }
     return render(request, "messages/thread.html", context)
@@ -76,10 +78,12 @@ def privacy(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return act_now(request, Act("keep_thread_private", "", done, page, given, page))
 
 
-def _files(numbers: list[int]) -> dict[int, list[AttachedFile]]:
-    found: dict[int, list[AttachedFile]] = {}
-    for one in AttachedFile.objects.filter(kind="message", record_id__in=numbers, removed_at=None):
-        found.setdefault(one.record_id, []).append(one)
+def _files(numbers: list[int]) -> dict[int, list[tuple[AttachedFile, bool]]]:
+    """Attachments by message, each with whether a browser shows it by itself."""
+    found: dict[int, list[tuple[AttachedFile, bool]]] = {}
+    rows = AttachedFile.objects.filter(kind="message", record_id__in=numbers, removed_at=None)
+    for one in rows.order_by("pk"):
+        found.setdefault(one.record_id, []).append((one, one.type in SHOWN))
     return found
 
 
