@@ -244,6 +244,8 @@ _MEANINGS: Mapping[str, str | Promise] = {
         "What colleagues see of its mail: participants, metadata (also the subject) or full."
     ),
     "private": gettext_lazy("Whether only those in whose mailboxes the thread lies see anything of it."),
+    "provider": gettext_lazy("Whose: google or microsoft."),
+    "tenant": gettext_lazy("Of Microsoft: the company’s own domain or id there; all companies’ if left out."),
     "refresh_token": gettext_lazy("Of OAuth: the token that the provider gave for this mailbox."),
     "shared": gettext_lazy("Whether it is for all; of a calendar: whether colleagues read its words."),
     "sign": gettext_lazy("Whether one’s signature stands under it."),

@@ -121,6 +121,7 @@ impersonal(
     because=_SETTINGS,
 )  # fmt: skip
 impersonal("mail.Folder", "name", because=_SETTINGS)
+impersonal("mail.OAuthClient", "provider", "client_id", "secret", "tenant", because=_SETTINGS)
 _FOR_MANY = _("written by colleagues to be sent to many; names nobody who is written to")
 impersonal("mail.Template", "name", because=_FOR_MANY)
 impersonal("mail.TemplateText", "locale", "subject", "text", because=_FOR_MANY)

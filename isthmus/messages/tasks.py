@@ -6,6 +6,8 @@ from isthmus.core import queue
 from isthmus.core.clock import now
 from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
+from isthmus.messages import oauth
+from isthmus.messages.credentials import refresh_token_of
 from isthmus.messages.models import Mailbox
 from isthmus.messages.receiving.fetching import fetch
 from isthmus.messages.sending.delivering import TASK, deliver, note_lost
@@ -27,6 +29,13 @@ def try_one(mailbox_id: int) -> None:
     try_servers(mailbox_id)
 
 
+@queue.task(name="messages.revoke", outgoing=True, max_attempts=5)
+def revoke_token(auth: str, sealed: str) -> None:
+    """Have a provider forget a token that is not kept here any more."""
+    if token := refresh_token_of(sealed):
+        oauth.revoke(auth, token)
+
+
 @queue.task(name=_SYNC, outgoing=True, max_attempts=3, priority=-1)
 def sync(mailbox_id: int, compare: bool = False) -> None:
     """Read what is new in a mailbox."""
@@ -41,7 +50,7 @@ def sync_due() -> None:
     live = Job.objects.filter(name=_SYNC, state__in=[JobState.READY, JobState.RUNNING, JobState.HELD])
     busy = {one["mailbox_id"] for one in live.values_list("args", flat=True)}
     for mailbox in Mailbox.objects.kept().filter(on=True).exclude(imap_host=""):
-        if mailbox.pk in busy:
+        if mailbox.pk in busy or not mailbox.is_connected:
             continue
         if mailbox.sync_error and at - (mailbox.failing_since or at) > _FAILING_EVERY and at.minute % 10:
             continue

@@ -11,7 +11,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
 from isthmus.core.outbound import Answer
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted
-from isthmus.messages import credentials
+from isthmus.messages import credentials, oauth
 from isthmus.messages.commands import add_mailbox, edit_mailbox, remove_mailbox, switch_mailbox, try_mailbox
 from isthmus.messages.commands.mailboxes import MailboxKnown, NotYourMailbox
 from isthmus.messages.models import Mailbox
@@ -135,7 +135,7 @@ def test_google_and_microsoft_are_signed_in_to_by_tokens_that_are_made_anew(
         asked.append((url, body.decode()))
         return Answer(200, json.dumps({"access_token": "t1", "expires_in": 3600}).encode(), 1)
 
-    monkeypatch.setattr(credentials.outbound, "post", post)
+    monkeypatch.setattr(oauth.outbound, "post", post)
     given = {"client_id": "c", "client_secret": "s", "refresh_token": "r"}
     mailbox = _add(rita, auth="google", smtp_host="", **given)
 
@@ -152,7 +152,7 @@ def test_a_provider_that_takes_the_token_no_more_is_said_in_words(
     rita: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = Answer(400, b'{"error": "invalid_grant", "error_description": "Token revoked."}', 1)
-    monkeypatch.setattr(credentials.outbound, "post", lambda *_: refused)
+    monkeypatch.setattr(oauth.outbound, "post", lambda *_: refused)
     mailbox = _add(rita, auth="microsoft", smtp_host="", refresh_token="r")
 
     with pytest.raises(credentials.SignInLost, match=r"Microsoft .*Token revoked\. Allow it anew"):

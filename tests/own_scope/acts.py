@@ -210,6 +210,10 @@ ACTS: dict[str, Tries | str] = {
     "edit_deal": _deals(name="Mine", owner_id=1),
     "edit_field": NOT_A_SELLERS,
     "edit_lead": _leads(score=1),
+    "connect_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "refresh_token": "x"}],
+    "disconnect_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
+    "remove_oauth_client": NOT_A_SELLERS,
+    "save_oauth_client": NOT_A_SELLERS,
     "edit_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "privacy": "full"}],
     "edit_person": lambda world: [
         {"person_id": world.theirs["person"].pk, "title": "Mine"},
@@ -348,11 +352,11 @@ ACTS: dict[str, Tries | str] = {
                 {"lead_id": world.theirs["lead"].pk},
                 {"deal_id": world.theirs["deal"].pk},
                 {"reply_to_id": world.theirs["mail"].pk},
+                {"file_ids": [world.theirs["file"].pk]},
             )
         ),
     ],
     "send_mail_again": lambda world: [{"recipient_id": world.theirs["recipient"].pk}],
-                {"file_ids": [world.theirs["file"].pk]},
     "settle_mail": lambda world: [{"recipient_id": world.theirs["recipient"].pk, "outcome": "sent"}],
     "switch_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "on": False}],
     "save_recipe": "Keeps a recipe, which all who import share; it holds no record.",

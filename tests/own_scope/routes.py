@@ -887,6 +887,14 @@ ROUTES: dict[str, Way] = {
     ),
     "settings/mailboxes/": Reads(lambda world: ["/settings/mailboxes/"], shows="rita@example.com"),
     "settings/mailboxes/new/": JUST_MADE,
+    "settings/mailboxes/connected/": NoRecords("Takes only what was asked for in one's own session."),
+    "settings/mailboxes/providers/<slug:name>/": Closed(("/settings/mailboxes/providers/google/",)),
+    "settings/mailboxes/providers/<slug:name>/remove/": Closed(
+        ("/settings/mailboxes/providers/google/remove/",)
+    ),
+    "settings/mailboxes/<int:pk>/connect/": Acts(
+        lambda world: [(f"/settings/mailboxes/{world.theirs['mailbox'].pk}/connect/", {})]
+    ),
     "settings/mailboxes/<int:pk>/": _record("/settings/mailboxes/{}/", "mailbox", "rita@example.com"),
     "settings/mailboxes/<int:pk>/edit/": _record(
         "/settings/mailboxes/{}/edit/", "mailbox", "smtp.example.com"
@@ -897,7 +905,7 @@ ROUTES: dict[str, Way] = {
     "settings/mailboxes/<int:pk>/<slug:name>/": Acts(
         lambda world: [
             (f"/settings/mailboxes/{world.theirs['mailbox'].pk}/{name}/", {})
-            for name in ("try", "read", "off", "on")
+            for name in ("try", "read", "off", "on", "disconnect")
         ]
     ),
     "settings/templates/": Reads(lambda world: ["/settings/templates/"], shows="Visible mail"),

@@ -23,6 +23,7 @@ from isthmus.api.shapes.meetings import (
 from isthmus.api.shapes.messages import (
     MailboxShape,
     MessageShape,
+    OAuthClientShape,
     RecipientShape,
     SignatureShape,
     SnippetShape,
@@ -151,6 +152,7 @@ __all__ = [
     "MailedCalendarShape",
     "MeetingShape",
     "MessageShape",
+    "OAuthClientShape",
     "OrderShape",
     "PaymentShape",
     "PersonShape",

@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from isthmus.api.shapes.base import Shape, shape_of
-from isthmus.messages.models import Mailbox, Message, Recipient, Signature, Snippet, Template, Thread
+from isthmus.messages.models import (
+    Mailbox,
+    Message,
+    OAuthClient,
+    Recipient,
+    Signature,
+    Snippet,
+    Template,
+    Thread,
+)
 
 
 @shape_of(Mailbox, "mailbox")
@@ -31,6 +40,17 @@ class MailboxShape(Shape):
     synced_at: datetime | None
     sync_error: str
     send_error: str
+
+
+@shape_of(OAuthClient, "oauth_client", reader="settings.edit")
+class OAuthClientShape(Shape):
+    """As what a provider of mailboxes knows this installation; its secret is never shown."""
+
+    id: int
+    provider: str
+    client_id: str
+    tenant: str
+    set_at: datetime
 
 
 @shape_of(Message, "mail")

@@ -1,5 +1,11 @@
 """Everything that writes mailboxes, mail and the words that it is written with."""
 
+from isthmus.messages.commands.consent import (
+    connect_mailbox,
+    disconnect_mailbox,
+    remove_oauth_client,
+    save_oauth_client,
+)
 from isthmus.messages.commands.mailboxes import (
     add_mailbox,
     edit_mailbox,
@@ -22,11 +28,15 @@ from isthmus.messages.commands.writing import send_mail, take_back_mail
 __all__ = [
     "add_mailbox",
     "archive_template",
+    "connect_mailbox",
+    "disconnect_mailbox",
     "edit_mailbox",
     "keep_thread_private",
     "read_mailbox",
     "remove_mailbox",
+    "remove_oauth_client",
     "remove_snippet",
+    "save_oauth_client",
     "save_signature",
     "save_snippet",
     "save_template",

@@ -15,7 +15,7 @@ from isthmus.core.outbound.mail_servers import Server
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.messages.credentials import TOKEN_FIELDS, sealed_password, sealed_tokens
-from isthmus.messages.models import Mailbox
+from isthmus.messages.models import Mailbox, OAuthClient
 from isthmus.people.normalise import normal_email
 from isthmus.workspace.models import Team, User
 
@@ -72,7 +72,7 @@ def add_mailbox(
 ) -> Mailbox:
     """Connect a mailbox: of oneself, or shared by a team. Its mail is sent and read from now on.
 
-    With Google or Microsoft the servers are known; the tokens come from the provider's own page.
+    With Google or Microsoft the servers are known. Without a token it waits until somebody connects it there.
     """
     given = dict(locals())
     row = Mailbox(address=_checked_address(address), made_at=at, auth=auth, privacy=privacy)
@@ -83,7 +83,7 @@ def add_mailbox(
     if Mailbox.objects.kept().filter(address=row.address).exists():
         raise MailboxKnown(_("There is a mailbox for this address already. Change that one."))
     row.save()
-    _record("mailbox.added", row, by, at)
+    record_mailbox("mailbox.added", row, by, at)
     return row
 
 
@@ -121,7 +121,7 @@ def edit_mailbox(
     _set_servers(row, given)
     _set_secret(row, given)
     row.save()
-    _record("mailbox.changed", row, by, at)
+    record_mailbox("mailbox.changed", row, by, at)
     return row
 
 
@@ -140,7 +140,7 @@ def switch_mailbox(*, mailbox_id: int, on: bool, by: Actor, at: datetime) -> Mai
         )
     row.on = on
     row.save(update_fields=["on"])
-    _record("mailbox.switched_on" if on else "mailbox.switched_off", row, by, at)
+    record_mailbox("mailbox.switched_on" if on else "mailbox.switched_off", row, by, at)
     return row
 
 
@@ -148,9 +148,11 @@ def switch_mailbox(*, mailbox_id: int, on: bool, by: Actor, at: datetime) -> Mai
 def remove_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
     """Take a mailbox away for good, its password with it. Its mail stays, as open as it was."""
     row = locked_mailbox(mailbox_id, by)
+    if row.auth != Mailbox.Auth.PASSWORD and row.secret:
+        queue_revoking(row, at)
     row.removed_at, row.on, row.secret, row.login = at, False, "", ""
     row.save()
-    _record("mailbox.removed", row, by, at)
+    record_mailbox("mailbox.removed", row, by, at)
     return row
 
 
@@ -161,7 +163,7 @@ def try_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
     row.trying = True
     row.save(update_fields=["trying"])
     queue.enqueue("messages.try", {"mailbox_id": row.pk}, key=f"try-mailbox:{row.pk}:{at.isoformat()}")
-    _record("mailbox.tried", row, by, at)
+    record_mailbox("mailbox.tried", row, by, at)
     return row
 
 
@@ -183,8 +185,14 @@ def read_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
         key=f"sync-mailbox:{row.pk}:{at.isoformat()}",
         priority=1,
     )
-    _record("mailbox.read", row, by, at)
+    record_mailbox("mailbox.read", row, by, at)
     return row
+
+
+def queue_revoking(row: Mailbox, at: datetime) -> None:
+    """Have its provider forget the token that a mailbox holds; the job keeps it sealed."""
+    given = {"auth": row.auth, "sealed": row.secret}
+    queue.enqueue("messages.revoke", given, key=f"revoke-mailbox:{row.pk}:{at.isoformat()}")
 
 
 def locked_mailbox(mailbox_id: int, by: Actor) -> Mailbox:
@@ -261,10 +269,15 @@ def _set_secret(row: Mailbox, given: dict[str, Any]) -> None:
             row.secret = sealed_password(given["password"])
     elif tokens["refresh_token"]:
         row.secret = sealed_tokens(tokens)
-    elif not row.secret:
-        raise InvalidInput({"refresh_token": _("Paste the refresh token that the provider gave.")})
+    elif not row.secret and not OAuthClient.objects.filter(provider=row.auth).exists():
+        said = _(
+            "Paste the refresh token that the provider gave; or have an administrator register this "
+            "installation with the provider first."
+        )
+        raise InvalidInput({"refresh_token": said})
 
 
-def _record(kind: str, row: Mailbox, by: Actor, at: datetime) -> None:
+def record_mailbox(kind: str, row: Mailbox, by: Actor, at: datetime) -> None:
+    """What happened to a mailbox, as a fact."""
     props = {"mailbox_id": row.pk, "privacy": row.privacy, "shared": row.is_shared}
     ledger.record(Fact(kind=kind, at=at, owner=row.owner_id, team=row.team_id, props=props), by=by)

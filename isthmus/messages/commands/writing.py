@@ -140,6 +140,8 @@ def _sending_mailbox(mailbox_id: int, by: Actor) -> Mailbox:
     mailbox: Mailbox | None = Mailbox.objects.kept().of(by).filter(pk=mailbox_id).first()
     if mailbox is None:
         raise NotFound(_("There is no such mailbox, or it is not yours to send from."))
+    if not mailbox.is_connected:
+        raise MailboxOff(_("This mailbox is not connected yet. Connect it under Settings, Mailboxes."))
     if not mailbox.on or not mailbox.smtp_host:
         raise MailboxOff(
             _("Nothing is sent from this mailbox: it is switched off or has no server for sending.")

@@ -1,6 +1,6 @@
 """The rows of mail, by topic."""
 
-from isthmus.messages.models.mailboxes import Folder, Mailbox, Privacy
+from isthmus.messages.models.mailboxes import Folder, Mailbox, OAuthClient, Privacy
 from isthmus.messages.models.sending import Claim, Recipient, RecipientState
 from isthmus.messages.models.threads import Direction, Holding, Message, Participant, Thread, ThreadId
 from isthmus.messages.models.writing import Signature, Snippet, Template, TemplateText
@@ -12,6 +12,7 @@ __all__ = [
     "Holding",
     "Mailbox",
     "Message",
+    "OAuthClient",
     "Participant",
     "Privacy",
     "Recipient",

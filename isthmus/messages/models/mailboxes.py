@@ -101,9 +101,27 @@ class Mailbox(models.Model):
         return Server(self.imap_host, self.imap_port, self.imap_security)  # type: ignore[arg-type]
 
     @property
+    def is_connected(self) -> bool:
+        """Whether its provider was asked to let us in, where it has one that must be asked."""
+        return self.auth == self.Auth.PASSWORD or bool(self.secret)
+
+    @property
     def is_shared(self) -> bool:
         """Whether a team works in it."""
         return self.owner_id is None
+
+
+class OAuthClient(models.Model):
+    """As what a provider of mailboxes knows this installation: registered once, by an administrator."""
+
+    provider = models.CharField(max_length=10, unique=True)
+    client_id = models.CharField(max_length=254)
+    secret = models.TextField()  # Sealed; never shown again.
+    tenant = models.CharField(max_length=100, blank=True)  # A company's own part of Microsoft.
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.provider
 
 
 class Folder(models.Model):

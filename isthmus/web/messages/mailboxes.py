@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from isthmus.core.actors import Actor, Scope
 from isthmus.core.queue.holding import held_since
-from isthmus.messages.models import Mailbox, Privacy
+from isthmus.messages.models import Mailbox, OAuthClient, Privacy
 from isthmus.messages.models.mailboxes import SECURITIES
+from isthmus.messages.oauth import provider_name
 from isthmus.messages.queries import unknown_outcomes
 from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
+from isthmus.web.messages.connecting import clients, redirect_address
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import Team
 
@@ -102,7 +104,7 @@ class MailboxForm(_Servers):
         label=gettext_lazy("Refresh token (OAuth)"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("Only for Google and Microsoft; see the guide to mail"),
+        help_text=gettext_lazy("Leave it and the two below empty to connect by a button afterwards"),
     )
     client_id = forms.CharField(label=gettext_lazy("Client id (OAuth)"), required=False)
     client_secret = forms.CharField(
@@ -112,7 +114,7 @@ class MailboxForm(_Servers):
     )
     field_order = (
         "address", "name", "team_id", "auth", "login", "password", "smtp_host", "smtp_port", "smtp_security",
-        "imap_host", "imap_port", "imap_security", "client_id", "client_secret", "refresh_token", "privacy",
+        "imap_host", "imap_port", "imap_security", "refresh_token", "client_id", "client_secret", "privacy",
         "undo_seconds", "history_days", "makes_leads",
     )  # fmt: skip
 
@@ -148,6 +150,8 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
         "rows": [(row, standing(row), _line(row)) for row in rows],
         "held_since": held_since(),
         "unknown": unknown_outcomes(actor).count(),
+        "clients": clients() if actor.allows("settings.edit") else [],
+        "redirect": redirect_address(request),
     }
     return show(request, HOME, "messages/mailboxes.html", context)
 
@@ -155,7 +159,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
 @needs("mailboxes.edit")
 def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     """One mailbox: does it work, is all of it here?"""
-    row = _row(request, pk)
+    row = seen_mailbox(request, pk)
     context = {
         "title": row.address,
         "one": row,
@@ -163,6 +167,9 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         "folders": list(row.folders.order_by("role")),
         "unknown": unknown_outcomes(actor_of(request)).filter(message__mailbox=row).count(),
         "held_since": held_since(),
+        "provider": provider_name(row) if row.auth != Mailbox.Auth.PASSWORD else "",
+        "has_client": OAuthClient.objects.filter(provider=row.auth).exists(),
+        "may_register": actor_of(request).allows("settings.edit"),
     }
     if request.htmx and request.GET.get("part") == "state":  # type: ignore[attr-defined]
         return render(request, "messages/mailbox.html#state", context)
@@ -176,7 +183,11 @@ def new(request: HttpRequest) -> HttpResponse:
     act = Act(
         "add_mailbox",
         _("Connect a mailbox"),
-        _("The mailbox is connected. Try it to see whether both servers let it in."),
+        lambda result: (
+            _("The mailbox is connected. Try it to see whether both servers let it in.")
+            if result.value.is_connected
+            else _("The mailbox is added. Connect it at its provider now.")
+        ),
         lambda result: reverse("mailbox", args=[result.value.pk]),
         {},
         home,
@@ -188,7 +199,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs("mailboxes.edit")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Other servers, another password, another openness."""
-    row = _row(request, pk)
+    row = seen_mailbox(request, pk)
     page = reverse("mailbox", args=[pk])
     form = ChangeForm(sent(request), initial={name: getattr(row, name) for name in _PLAIN})
     if row.owner_id is not None and row.owner_id != actor_of(request).id:
@@ -203,7 +214,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("mailboxes.edit")
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a mailbox away; its mail stays."""
-    row = _row(request, pk)
+    row = seen_mailbox(request, pk)
     act = Act(
         "remove_mailbox",
         _("Remove %(mailbox)s") % {"mailbox": row.address},
@@ -222,11 +233,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Try both servers, read now, switch off or on."""
-    _row(request, pk)
+    seen_mailbox(request, pk)
     page = reverse("mailbox", args=[pk])
     acts: dict[str, tuple[str, str, dict[str, Any]]] = {
         "try": ("try_mailbox", _("Both servers are being tried."), {}),
         "read": ("read_mailbox", _("It is being read and compared now."), {}),
+        "disconnect": ("disconnect_mailbox", _("Its provider lets nobody in from here any more."), {}),
         "off": ("switch_mailbox", _("Nothing is sent or read any more."), {"on": False}),
         "on": ("switch_mailbox", _("It is sent from and read again."), {"on": True}),
     }
@@ -240,6 +252,8 @@ def standing(row: Mailbox) -> tuple[str, str]:
     """How a mailbox is, in a word and its tone."""
     if not row.on:
         return _("Off"), ""
+    if not row.is_connected:
+        return _("Not connected yet"), "warn"
     if row.trying:
         return _("Being tried"), ""
     if row.send_error or row.sync_error:
@@ -260,7 +274,8 @@ def _rows(actor: Actor) -> Any:
     return Mailbox.objects.kept().visible_to(actor, "mailboxes.edit").select_related("owner", "team")
 
 
-def _row(request: HttpRequest, pk: int) -> Mailbox:
+def seen_mailbox(request: HttpRequest, pk: int) -> Mailbox:
+    """A mailbox that the reader looks after; 404 for any other."""
     row: Mailbox = get_object_or_404(_rows(actor_of(request)), pk=pk)
     return row
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.messages import calendars, composing, mailboxes, outcomes, threads, words
+from isthmus.web.messages import calendars, composing, connecting, mailboxes, outcomes, threads, words
 
 urlpatterns = [
     path("mail/new/", composing.new, name="new-mail"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("mail/<int:pk>/invitation/<slug:name>/", calendars.answer, name="answer-invitation"),
     path("settings/mailboxes/", mailboxes.mailboxes, name="settings-mailboxes"),
     path("settings/mailboxes/new/", mailboxes.new, name="new-mailbox"),
+    path("settings/mailboxes/connected/", connecting.connected, name="mailbox-connected"),
+    path("settings/mailboxes/providers/<slug:name>/", connecting.client, name="oauth-client"),
+    path("settings/mailboxes/providers/<slug:name>/remove/", connecting.forget, name="forget-oauth-client"),
+    path("settings/mailboxes/<int:pk>/connect/", connecting.connect, name="connect-mailbox"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
     path("settings/mailboxes/<int:pk>/edit/", mailboxes.edit, name="edit-mailbox"),
     path("settings/mailboxes/<int:pk>/remove/", mailboxes.remove, name="remove-mailbox"),
