@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from isthmus import ledger
 from isthmus.bulk.kinds import KINDS, NAMED, Kind
 from isthmus.bulk.models import BulkEdit, BulkPart, BulkState
-from isthmus.bulk.running import PART, work
+from isthmus.bulk.running import PART, on_preparing, work
 from isthmus.core import inputs, queue
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command, current_batch, find
@@ -19,7 +19,7 @@ from isthmus.ledger.facts import Fact
 from isthmus.people.models import Account
 
 Lists = Literal["people", "accounts", "leads", "deals"]
-WORKING = (BulkState.TRYING, BulkState.CHANGING, BulkState.RESTORING)
+WORKING = (BulkState.PREPARING, BulkState.TRYING, BulkState.CHANGING, BulkState.RESTORING)
 AT_ONCE = 2 * PART  # more records than that are worked through in the background
 MOST = 1_000_000
 
@@ -116,7 +116,11 @@ def go_on_with_bulk_edit(*, edit_id: int, by: Actor, at: datetime) -> BulkEdit:
 
 def go_on(edit: BulkEdit, by: Actor) -> BulkEdit:
     """Take an edit through the phase that it is in: at once, or in the background where it is large."""
-    if edit.total > AT_ONCE:
+    if edit.state == BulkState.PREPARING:
+        for prepare in on_preparing:
+            prepare(edit, by)
+        edit.refresh_from_db()
+    elif edit.total > AT_ONCE:
         # Each start is a job of its own: the one before a stop has ended, or ends at its next part.
         queue.enqueue("bulk.work", {"edit_id": edit.pk}, key=f"bulk:{edit.pk}:{edit.state}:{current_batch()}")
     else:

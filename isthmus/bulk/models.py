@@ -18,6 +18,7 @@ LISTS = [
 class BulkState(models.TextChoices):
     """Where a bulk edit is."""
 
+    PREPARING = "preparing", _("Being prepared")
     TRYING = "trying", _("Being tried")
     TRIED = "tried", _("Tried")
     CHANGING = "changing", _("Under way")

@@ -26,6 +26,9 @@ _AFTER: Mapping[str, str] = {
 }
 
 
+# How rooms above find out which records an edit is about, where that takes long: (edit, by). Each looks
+# whether the edit is its own.
+on_preparing: list[Callable[[BulkEdit, Actor], None]] = []
 # What rooms above do once a phase is through, in the transaction that says so: (edit, phase, by).
 on_finished: list[Callable[[BulkEdit, str, Actor], None]] = []
 

@@ -1,7 +1,7 @@
 """What a reassignment means in plain figures: for whoever has it now and for whoever gets it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,14 @@ from isthmus.core.actors import Actor
 from isthmus.meetings.models import Meeting, MeetingState
 from isthmus.sales.models import Order
 from isthmus.sales.targets.periods import Period
+from isthmus.territories.models import Reassignment
 from isthmus.territories.planning import Target, Unit
 from isthmus.territories.selecting import Record
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import Converter, NoRate
 
 NOBODY = 0
+_SOON = 500  # meetings of somebody that are looked at
 
 
 @dataclass
@@ -45,36 +47,54 @@ class Hand:
         """As it is stored."""
         return {**vars(self), "lists": dict(self.lists)}
 
+    @classmethod
+    def stored(cls, kept: Mapping[str, Any]) -> "Hand":
+        """As it was stored."""
+        return cls(**{**kept, "lists": Counter(kept["lists"])})
 
-def preview(
-    records: Sequence[Record], found: Mapping[Unit, Target], actor: Actor, at: datetime
-) -> dict[str, Any]:
-    """The figures as they are stored: `gives` and `gets` by user (0: nobody), moves between territories,
-    and what stays with the former owners.
+
+class Counting:
+    """The figures of a preview while its records are met: `gives` and `gets` by user (0: nobody), and moves
+    between territories. They go on from those that steps before have stored.
     """
-    converter, today = Converter(), at.astimezone(Company.current().zone).date()
-    quarter = Period.containing("quarter", today)
-    gives: dict[int, Hand] = {}
-    gets: dict[int, Hand] = {}
-    moved: dict[int, set[Unit]] = {}
-    places: Counter[tuple[int | None, int | None]] = Counter()
-    for one in records:
-        target = found[one.unit]
-        if target.owner_id not in (None, one.owner_id):
-            worth = _worth(one, converter, at)
-            closes = one.closes_on is not None and quarter.first <= one.closes_on < quarter.after_last
-            gives.setdefault(one.owner_id or NOBODY, Hand()).add(one, worth, closes)
-            moved.setdefault(one.owner_id or NOBODY, set()).add(one.unit)
-            gets.setdefault(target.owner_id or NOBODY, Hand()).add(one, worth, closes)
-        if one.list == "accounts" and target.territory_id not in (None, one.territory_id):
-            places[one.territory_id, target.territory_id] += 1
-    return {
-        "gives": {str(pk): hand.kept() for pk, hand in gives.items()},
-        "gets": {str(pk): hand.kept() for pk, hand in gets.items()},
-        "places": [[*pair, count] for pair, count in places.most_common()],
-        "stays": {str(pk): _stays(pk, actor, moved.get(pk, set()), at) for pk in gives if pk != NOBODY},
-        "quarter": str(quarter),
-    }
+
+    def __init__(self, stored: Mapping[str, Any], at: datetime) -> None:
+        self._at, self._converter = at, Converter()
+        today = at.astimezone(Company.current().zone).date()
+        self._quarter = Period.containing("quarter", today)
+        self.gives = {int(pk): Hand.stored(one) for pk, one in stored.get("gives", {}).items()}
+        self.gets = {int(pk): Hand.stored(one) for pk, one in stored.get("gets", {}).items()}
+        self._places = Counter({(before, after): n for before, after, n in stored.get("places", ())})
+
+    def add(self, records: Sequence[Record], found: Mapping[Unit, Target]) -> None:
+        """Count some records."""
+        quarter = self._quarter
+        for one in records:
+            target = found[one.unit]
+            if target.owner_id not in (None, one.owner_id):
+                worth = _worth(one, self._converter, self._at)
+                closes = one.closes_on is not None and quarter.first <= one.closes_on < quarter.after_last
+                self.gives.setdefault(one.owner_id or NOBODY, Hand()).add(one, worth, closes)
+                self.gets.setdefault(target.owner_id or NOBODY, Hand()).add(one, worth, closes)
+            if one.list == "accounts" and target.territory_id not in (None, one.territory_id):
+                self._places[one.territory_id, target.territory_id] += 1
+
+    def kept(self) -> dict[str, Any]:
+        """As they are stored."""
+        return {
+            "gives": {str(pk): hand.kept() for pk, hand in self.gives.items()},
+            "gets": {str(pk): hand.kept() for pk, hand in self.gets.items()},
+            "places": [[*pair, count] for pair, count in self._places.most_common()],
+            "stays": {},
+            "quarter": str(self._quarter),
+        }
+
+
+def what_stays(row: Reassignment, givers: Iterable[int], actor: Actor, at: datetime) -> dict[str, Any]:
+    """What each giver keeps: orders that are not paid in full, whose money is credited to whoever won them,
+    and meetings to come with those who go.
+    """
+    return {str(pk): _stays(row, pk, actor, at) for pk in givers if pk != NOBODY}
 
 
 def _worth(one: Record, converter: Converter, at: datetime) -> int | None:
@@ -86,15 +106,35 @@ def _worth(one: Record, converter: Converter, at: datetime) -> int | None:
         return None
 
 
-def _stays(owner_id: int, actor: Actor, moved: set[Unit], at: datetime) -> dict[str, int]:
-    """Orders that are not paid in full, whose money is credited to whoever won them, whenever it comes in;
-    and meetings to come with those who go: they stay in the calendar in which they are.
-    """
+def _stays(row: Reassignment, owner_id: int, actor: Actor, at: datetime) -> dict[str, int]:
     orders = Order.objects.visible_to(actor).filter(owner=owner_id, paid__lt=F("total"))
-    states = (MeetingState.TENTATIVE, MeetingState.CONFIRMED)
-    ahead = Meeting.objects.visible_to(actor).filter(owner=owner_id, state__in=states, starts_at__gte=at)
-    with_whom = ahead.values_list("account_id", "person_id")
+    ahead = meetings_ahead(owner_id, actor, at)
+    with_whom = list(ahead.values_list("account_id", "person_id"))
+    gone: set[Unit] = set()
+    for kind, numbers in (("account", {a for a, _p in with_whom}), ("person", {p for _a, p in with_whom})):
+        units = row.units.filter(kind=kind, number__in=numbers - {None}, owner_id__isnull=False)
+        gone |= {
+            (kind, number) for number in units.exclude(owner_id=owner_id).values_list("number", flat=True)
+        }
     meetings = sum(
-        ("account", account) in moved or ("person", person) in moved for account, person in with_whom
+        ("account", account) in gone or ("person", person) in gone for account, person in with_whom
     )
     return {"unpaid_orders": orders.count(), "meetings": meetings}
+
+
+def meetings_with_them(row: Reassignment, owner_id: int, actor: Actor, at: datetime) -> list[Meeting]:
+    """Somebody's next meetings with accounts and people that a reassignment gives away."""
+    ahead = meetings_ahead(owner_id, actor, at).select_related("owner", "account", "person")
+    soon = list(ahead.order_by("starts_at", "pk")[:_SOON])
+    with_whom = {"accounts": {one.account_id for one in soon}, "people": {one.person_id for one in soon}}
+    going: dict[str, set[int]] = {name: set() for name in with_whom}
+    out = row.edit.left_out
+    for name, numbers in row.edit.parts.filter(list__in=going).values_list("list", "ids").iterator():
+        going[name] |= with_whom[name].intersection(numbers).difference(out.get(name, ()))
+    return [one for one in soon if one.account_id in going["accounts"] or one.person_id in going["people"]]
+
+
+def meetings_ahead(owner_id: int, actor: Actor, at: datetime) -> Any:
+    """Somebody's meetings that are still to come."""
+    states = (MeetingState.TENTATIVE, MeetingState.CONFIRMED)
+    return Meeting.objects.visible_to(actor).filter(owner=owner_id, state__in=states, starts_at__gte=at)

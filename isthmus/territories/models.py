@@ -101,10 +101,32 @@ class Reassignment(models.Model):
     )
     asked = models.JSONField()  # The arguments by which it was planned.
     why = models.CharField(max_length=200, blank=True)
-    figures = models.JSONField(default=dict)  # What its preview says, counted when it was planned.
+    figures = models.JSONField(default=dict)  # What its preview says, counted as it is planned.
+    planning = models.JSONField(default=dict, db_default={})  # How far; empty once it is planned.
     before: dict[str, Any]  # What a command has just replaced; not stored.
 
     objects: ClassVar[ReassignmentQuerySet] = ReassignmentQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class PlannedUnit(models.Model):
+    """A customer who was met while a reassignment is planned: to whom they go, with all that is met later.
+
+    `kind` is account, person, or the list of a record that belongs to neither. They go once it is planned.
+    """
+
+    reassignment = models.ForeignKey(Reassignment, on_delete=models.CASCADE, related_name="units")
+    kind = models.CharField(max_length=8)
+    number = models.BigIntegerField()
+    owner_id = models.BigIntegerField(null=True)
+    territory_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reassignment", "kind", "number"], name="territories_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

@@ -30,27 +30,32 @@ class Turns:
     load: dict[int, int]
     last: dict[int, datetime] = field(default_factory=dict)
     given: dict[int, datetime] = field(default_factory=dict)
+    # Of several given at one moment, as in a batch, the first given waited longest.
+    _order: dict[int, int] = field(default_factory=dict)
+    _given: int = 0
 
     def next(self, sellers: Sequence[int], at: datetime, weight: int = 1) -> int | None:
         """Give one to the next of these sellers, and remember it; None where there are none."""
         if not sellers:
             return None
         chosen = min(
-            sellers, key=lambda pk: (self.load.get(pk, 0), self.last.get(pk, _NEVER), self._order(pk), pk)
+            sellers,
+            key=lambda pk: (self.load.get(pk, 0), self.last.get(pk, _NEVER), self._order.get(pk, -1), pk),
         )
         self.load[chosen] = self.load.get(chosen, 0) + weight
         self.last[chosen] = self.given[chosen] = at
-        self.given[chosen] = self.given.pop(chosen)  # The last given stands last.
+        self._order[chosen] = self._given = self._given + 1
         return chosen
 
-    def _order(self, pk: int) -> int:
-        """Of several given at one moment, as in a batch, the first given waited longest."""
-        return list(self.given).index(pk) if pk in self.given else -1
 
+def by_shares(
+    units: Iterable[Any], shares: Mapping[int, int], had: Mapping[int, int] | None = None
+) -> dict[Any, int]:
+    """Each unit's seller so that everybody has their share at every moment, as near as whole units allow.
 
-def by_shares(units: Iterable[Any], shares: Mapping[int, int]) -> dict[Any, int]:
-    """Each unit's seller so that everybody has their share at every moment, as near as whole units allow."""
-    had = dict.fromkeys(shares, 0)
+    `had` counts what each was given before, where units come some at a time.
+    """
+    had = {pk: (had or {}).get(pk, 0) for pk in shares}
     found: dict[Any, int] = {}
     for unit in units:
         chosen = min(shares, key=lambda pk: ((had[pk] + 1) / shares[pk], pk))

@@ -59,19 +59,10 @@ def rows_of(name: str, actor: Actor) -> Any:
     return found.filter(state=DealState.OPEN if name == "deals" else TaskState.OPEN)
 
 
-def of_seller(seller_id: int, lists: Sequence[str], actor: Actor) -> Iterator[Record]:
-    """All that a seller has."""
-    for name in lists:
-        yield from _read(name, rows_of(name, actor).filter(owner=seller_id))
-
-
-def of_territory(territory_id: int, lists: Sequence[str], actor: Actor) -> Iterator[Record]:
-    """All that lies in a territory and in those inside it."""
-    inside = list(
-        Territory.objects.get(pk=territory_id).descendants(include_self=True).values_list("pk", flat=True)
-    )
-    for name in lists:
-        yield from _read(name, rows_of(name, actor).filter(territory__in=inside))
+def inside(territory_id: int) -> list[int]:
+    """A territory and those inside it."""
+    found = Territory.objects.get(pk=territory_id).descendants(include_self=True)
+    return list(found.values_list("pk", flat=True))
 
 
 def of_accounts(ids: Sequence[int], lists: Sequence[str], actor: Actor) -> Iterator[Record]:
@@ -83,20 +74,21 @@ def of_accounts(ids: Sequence[int], lists: Sequence[str], actor: Actor) -> Itera
             else:
                 theirs = Q(owner=None) | Q(owner=F("account__owner"))
                 rows = rows_of(name, actor).filter(theirs, account__in=some)
-            yield from _read(name, rows)
+            yield from read(name, rows)
 
 
 def chosen(name: str, ids: Sequence[int], actor: Actor) -> Iterator[Record]:
     """Chosen leads or deals alone, with the tasks about them."""
     for some in some_at_once(ids):
-        yield from _read(name, rows_of(name, actor).filter(pk__in=some))
+        yield from read(name, rows_of(name, actor).filter(pk__in=some))
         about = {"leads": Q(lead__in=some), "deals": Q(deal__in=some)}[name]
-        yield from _read("tasks", rows_of("tasks", actor).filter(about))
+        yield from read("tasks", rows_of("tasks", actor).filter(about))
 
 
-def _read(name: str, rows: Any) -> Iterator[Record]:
+def read(name: str, rows: Any, most: int | None = None) -> Iterator[Record]:
+    """Rows of a list as records, in the order of their numbers; the first so many."""
     own = ("owner_id", "team_id", "territory_id")
-    rows = rows.order_by("pk")
+    rows = rows.order_by("pk")[:most]
     if name == "accounts":
         for pk, *held in rows.values_list("pk", *own).iterator(2_000):
             yield Record(name, pk, pk, None, *held)

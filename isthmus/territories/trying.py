@@ -17,7 +17,7 @@ from isthmus.workspace.queries import territory_of_country
 AT_ONCE = 2_000  # accounts that are tried while one waits
 _CHUNK = 2_000
 _SHOWN = 20  # accounts that are named of each kind
-_READ = (
+READ = (
     "pk", "name", "domain", "country", "region", "postcode", "city", "industry", "size", "revenue", "custom",
     "owner_id", "team_id", "territory_id",
 )  # fmt: skip
@@ -73,6 +73,6 @@ def _pairs(counts: Counter[Any]) -> list[list[Any]]:
 
 def _all(actor: Actor) -> Iterator[Account]:
     last = 0
-    while rows := list(accounts_of(actor).filter(pk__gt=last).only(*_READ).order_by("pk")[:_CHUNK]):
+    while rows := list(accounts_of(actor).filter(pk__gt=last).only(*READ).order_by("pk")[:_CHUNK]):
         yield from rows
         last = rows[-1].pk

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from isthmus import ledger
 from isthmus.bulk.commands import go_on
-from isthmus.bulk.giving import leave_out, new_edit
+from isthmus.bulk.giving import begin_edit, leave_out
 from isthmus.bulk.models import BulkEdit, BulkState
 from isthmus.core.actors import Actor
 from isthmus.core.automations import read_choice
@@ -17,15 +17,23 @@ from isthmus.core.commands import command
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.territories import selecting
-from isthmus.territories.figures import preview
 from isthmus.territories.models import Reassignment
-from isthmus.territories.planning import Asked, To, groups, placed_elsewhere, targets
-from isthmus.territories.selecting import LISTS, Listed, Record
+from isthmus.territories.planning import Planner, To
+from isthmus.territories.selecting import LISTS, Listed
+from isthmus.territories.working import BEGINNING, finding, wanted
 from isthmus.workspace.models import Territory, User
 from isthmus.workspace.reassigning import MAY
 
 What = Literal["seller", "territory", "rules", "records"]
 MOST = 1_000_000
+# What stays with a record that is left out, and by which of its fields it names that record.
+_WITH: Sequence[tuple[str, Sequence[str]]] = (
+    ("accounts", LISTS[1:]),
+    ("people", ("leads", "deals", "tasks")),
+    ("leads", ("tasks",)),
+    ("deals", ("tasks",)),
+)
+_NAMED = {"accounts": "account", "people": "person", "leads": "lead", "deals": "deal"}
 
 
 class NothingToReassign(Refusal):
@@ -58,8 +66,8 @@ def plan_reassignment(
     """Work out who would get what: a seller's, a territory's, what rules place elsewhere, or chosen records.
 
     They go to one, to several by shares or by turn, or as the rules say, each customer with all that is open
-    with them. It is tried on every record; nothing is changed until it is started. There is nothing to take
-    back.
+    with them. It is tried on every record, of more than a thousand in the background, where it can be stopped
+    and gone on with; nothing is changed until it is started. There is nothing to take back.
     """
     asked = {
         name: value
@@ -70,20 +78,20 @@ def plan_reassignment(
         raise NotPermitted(_("A reassignment is somebody's: sign in to plan it."))
     choice = read_choice(automations or ["none"])
     _check(to_ids or [], weights, place_id, seller_id)
-    records = _records(asked, by, at)[:MOST]
-    wanted = Asked(to, to_ids or [], weights or [], place_id, seller_id, also_by_hand)
-    found = targets(records, wanted, at) if records else {}
-    listed = groups(records, found, why.strip()[:200])
-    if not listed:
-        raise NothingToReassign(
-            _("Nothing would go to anybody else: choose other records, or others to have it.")
-        )
-    edit = new_edit(listed, automations=choice.kept(), by=by, at=at)
-    figures = preview(records, found, by, at)
-    row = Reassignment.objects.create(edit=edit, asked=asked, why=why.strip()[:200], figures=figures)
+    _check_what(asked)
+    planner = Planner(wanted(asked), at)
+    total = finding(asked, by, at, planner).total()
+    edit = begin_edit(total, automations=choice.kept(), by=by, at=at)
+    row = Reassignment.objects.create(
+        edit=edit, asked=asked, why=why.strip()[:200], planning=BEGINNING, figures={}
+    )
     _record("reassignment.planned", edit, row, by, at)
     go_on(edit, by)
     row.refresh_from_db()
+    if row.edit.state != BulkState.PREPARING and not row.edit.total:
+        raise NothingToReassign(
+            _("Nothing would go to anybody else: choose other records, or others to have it.")
+        )
     return row
 
 
@@ -97,9 +105,10 @@ def plan_reassignment(
 def leave_out_of_reassignment(
     *, reassignment_id: int, records: dict[str, list[int]], by: Actor, at: datetime
 ) -> Reassignment:
-    """Say which records stay as they are, by list; of accounts all that would go with them.
+    """Say which records stay as they are, by list, with what is open about each.
 
-    It takes the place of what was said before.
+    An account stays with its people, leads, deals and tasks, a person with theirs, a lead or deal with its
+    tasks. It takes the place of what was said before.
     """
     row = Reassignment.objects.visible_to(by).filter(pk=reassignment_id).first()
     if row is None:
@@ -112,10 +121,11 @@ def leave_out_of_reassignment(
     before = edit.left_out.get("said", {})
     said = {name: [int(pk) for pk in ids] for name, ids in records.items() if ids}
     out = {name: set(ids) for name, ids in said.items()}
-    for name in LISTS[1:]:
-        for some in selecting.some_at_once(said.get("accounts", [])):
-            with_them = selecting.rows_of(name, by).filter(account__in=some).values_list("pk", flat=True)
-            out.setdefault(name, set()).update(with_them)
+    for about, names in _WITH:
+        for some in selecting.some_at_once(out.get(about, ())):
+            for name in names:
+                rows = selecting.rows_of(name, by).filter(**{f"{_NAMED[about]}__in": some})
+                out.setdefault(name, set()).update(rows.values_list("pk", flat=True))
     leave_out(edit, out)
     edit.left_out = {**edit.left_out, "said": said}
     edit.save(update_fields=["left_out"])
@@ -124,25 +134,14 @@ def leave_out_of_reassignment(
     return row
 
 
-def _records(asked: Mapping[str, Any], by: Actor, at: datetime) -> Sequence[Record]:
-    lists = asked.get("kinds") or LISTS
+def _check_what(asked: Mapping[str, Any]) -> None:
     what = asked["what"]
-    if what == "seller":
-        if asked.get("seller_id") is None:
-            raise InvalidInput({"seller_id": _("Say whose customers are to be given to others.")})
-        return [*selecting.of_seller(asked["seller_id"], lists, by)]
-    if what == "territory":
-        if not Territory.objects.filter(pk=asked.get("territory_id")).exists():
-            raise InvalidInput({"territory_id": _("Say which territory is to be given to others.")})
-        return [*selecting.of_territory(asked["territory_id"], lists, by)]
-    if what == "rules":
-        ids: Sequence[int] = placed_elsewhere(by, at, also_by_hand=bool(asked.get("also_by_hand")))
-        return [*selecting.of_accounts(ids, lists, by)]
-    if not asked.get("ids"):
+    if what == "seller" and asked.get("seller_id") is None:
+        raise InvalidInput({"seller_id": _("Say whose customers are to be given to others.")})
+    if what == "territory" and not Territory.objects.filter(pk=asked.get("territory_id")).exists():
+        raise InvalidInput({"territory_id": _("Say which territory is to be given to others.")})
+    if what == "records" and not 0 < len(asked.get("ids", ())) <= MOST:
         raise InvalidInput({"ids": _("Choose the records that are to be given to others.")})
-    if asked["list"] == "accounts":
-        return [*selecting.of_accounts(asked["ids"], lists, by)]
-    return [*selecting.chosen(asked["list"], asked["ids"], by)]
 
 
 def _check(

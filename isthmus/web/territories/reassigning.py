@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -168,7 +169,8 @@ def reassignment(request: HttpRequest, pk: int) -> HttpResponse:
     """One reassignment: what it means, its exceptions, how far it is, what came of it."""
     row = _one(request, pk)
     page = request.GET.get("page", "")
-    context = telling.report(row, actor_of(request), int(page) if page.isdigit() else 0)
+    number = int(page) if page.isdigit() else 0
+    context = telling.report(row, actor_of(request), number, request.GET.get("list", ""))
     if request.htmx and request.GET.get("part") == "live":  # type: ignore[attr-defined]
         return render(request, "territories/reassignment.html#live", context)
     return render(request, "territories/reassignment.html", context)
@@ -177,12 +179,14 @@ def reassignment(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(MAY)
 @require_POST
 def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the ticked accounts of a page in it; those unticked stay as they are."""
+    """Keep the ticked records of a page in it; those unticked stay as they are."""
     row, page = _one(request, pk), reverse("reassignment", args=[pk])
+    name = request.POST.get("list", "accounts")
     shown = {int(one) for one in request.POST.getlist("shown") if one.isdigit()}
     kept = {int(one) for one in request.POST.getlist("keep") if one.isdigit()}
     said = dict(row.edit.left_out.get("said", {}))
-    said["accounts"] = sorted((set(said.get("accounts", ())) - shown) | (shown - kept))
+    said[name] = sorted((set(said.get(name, ())) - shown) | (shown - kept))
+    page += f"?{urlencode({'list': name})}"
     given = {"reassignment_id": pk, "records": said}
     return act_now(
         request, Act("leave_out_of_reassignment", "", _("The exceptions are kept."), page, given, page)

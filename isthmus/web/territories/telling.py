@@ -4,21 +4,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from isthmus.bulk.commands import WORKING
 from isthmus.bulk.models import BulkEdit, BulkState
+from isthmus.core import clock
 from isthmus.core.actors import Actor
 from isthmus.core.queue.models import Job, JobState
 from isthmus.core.refusals import Refusal
 from isthmus.core.window import Window
+from isthmus.leads.models import Lead
+from isthmus.meetings.models import Meeting
 from isthmus.metrics.queries import Question, ask_many
-from isthmus.people.models import Account
+from isthmus.people.models import Account, Person
+from isthmus.sales.models import Deal, Task
 from isthmus.sales.targets.periods import Period
+from isthmus.territories.figures import meetings_with_them
 from isthmus.territories.models import Reassignment
 from isthmus.territories.selecting import LISTS
 from isthmus.web import formats
 from isthmus.workspace.models import Company, Territory, User
 
 _NOBODY = "0"
+SHOWN = 50  # meetings
+_NONE_YET: Mapping[str, Any] = {"gives": {}, "gets": {}, "places": [], "stays": {}, "quarter": ""}
+_SETTLED = (BulkState.TRIED, BulkState.CHANGING, BulkState.CHANGED)
+_MODELS: Mapping[str, Any] = {
+    "accounts": Account, "people": Person, "leads": Lead, "deals": Deal, "tasks": Task,
+}  # fmt: skip
+_WITH: Mapping[str, tuple[str, ...]] = {"leads": ("person",)}  # what a title is made of
+NAMES: Mapping[str, str | Promise] = {
+    "accounts": gettext_lazy("Accounts"),
+    "people": gettext_lazy("People"),
+    "leads": gettext_lazy("Open leads"),
+    "deals": gettext_lazy("Open deals"),
+    "tasks": gettext_lazy("Tasks"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,15 +61,15 @@ class Hand:
 
 @dataclass(frozen=True)
 class Line:
-    """One account that would go: whose and where it is, whose and where it would be."""
+    """One record that would go: whose and where it is, whose and where it would be."""
 
-    account: Account
+    record: Any
     before: str
     after: str
     kept: bool
 
 
-def report(row: Reassignment, actor: Actor, page: int) -> dict[str, Any]:
+def report(row: Reassignment, actor: Actor, page: int, name: str = "accounts") -> dict[str, Any]:
     """What the page says of it."""
     edit = row.edit
     phase = {
@@ -57,7 +79,10 @@ def report(row: Reassignment, actor: Actor, page: int) -> dict[str, Any]:
     }.get(BulkState(edit.state), BulkState(edit.state))
     counts = edit.counts.get(phase, {})
     places = dict(Territory.objects.values_list("pk", "name"))
-    lines, pages = _lines(edit, actor, places, page) if edit.state == BulkState.TRIED else ([], 0)
+    figures = row.figures or _NONE_YET
+    lists = _lists(edit) if edit.state == BulkState.TRIED else []
+    name = name if name in lists else next(iter(lists), "")
+    lines, pages = _lines(edit, name, actor, places, page) if lists else ([], 0)
     return {
         "row": row,
         "edit": edit,
@@ -65,19 +90,36 @@ def report(row: Reassignment, actor: Actor, page: int) -> dict[str, Any]:
         "counts": counts,
         "through": counts.get("through", 0),
         "reasons": sorted(counts.get("reasons", {}).items(), key=lambda pair: -pair[1]),
-        "hands": _hands(row, actor),
-        "places": [(places.get(a, ""), places.get(b, ""), n) for a, b, n in row.figures["places"]],
-        "quarter": row.figures["quarter"],
+        "hands": _hands(figures, actor),
+        "places": [(places.get(a, ""), places.get(b, ""), n) for a, b, n in figures["places"]],
+        "quarter": figures["quarter"],
+        "list": name,
+        "lists": [(one, NAMES[one]) for one in lists] if len(lists) > 1 else [],
         "lines": lines,
         "page": page,
         "pages": range(pages) if pages > 1 else (),
-        "left_out": len(edit.left_out.get("said", {}).get("accounts", ())),
+        "left_out": sum(map(len, edit.left_out.get("said", {}).values())),
+        "meetings": _meetings(row, figures, actor) if edit.state in _SETTLED else [],
         "stopped": _stopped(edit) if edit.state in WORKING else "",
     }
 
 
-def _hands(row: Reassignment, actor: Actor) -> list[Hand]:
-    figures = row.figures
+def _lists(edit: BulkEdit) -> list[str]:
+    """The lists of which there is something to leave out."""
+    there = set(edit.parts.order_by().values_list("list", flat=True).distinct())
+    return [name for name in LISTS if name in there]
+
+
+def _meetings(row: Reassignment, figures: Mapping[str, Any], actor: Actor) -> list[Meeting]:
+    """The first meetings to come with customers who go, to be moved or called off where they are."""
+    found: list[Meeting] = []
+    for pk, kept in figures["stays"].items():
+        if kept["meetings"]:
+            found += meetings_with_them(row, int(pk), actor, clock.now())
+    return found[:SHOWN]
+
+
+def _hands(figures: Mapping[str, Any], actor: Actor) -> list[Hand]:
     names = {str(pk): name for pk, name in User.objects.values_list("pk", "name")}
     base = Company.current().base_currency
     quotas, pipeline = _coverage(figures, actor)
@@ -123,27 +165,29 @@ def _coverage(figures: Mapping[str, Any], actor: Actor) -> tuple[dict[int, float
     return found[0], found[1]
 
 
-def _lines(edit: BulkEdit, actor: Actor, places: Mapping[int, str], page: int) -> tuple[list[Line], int]:
-    """A page of the accounts, as the parts hold them."""
-    parts = edit.parts.filter(list="accounts").order_by("number")
+def _lines(
+    edit: BulkEdit, name: str, actor: Actor, places: Mapping[int, str], page: int
+) -> tuple[list[Line], int]:
+    """A page of the records of a list, as the parts hold them."""
+    parts = edit.parts.filter(list=name).order_by("number")
     pages = parts.count()
     part = parts[page : page + 1].first() if page < pages else None
     if part is None:
         return [], pages
-    out = set(edit.left_out.get("said", {}).get("accounts", ()))
+    out = set(edit.left_out.get("said", {}).get(name, ()))
     people = dict(User.objects.values_list("pk", "name"))
-    accounts = Account.objects.visible_to(actor).in_bulk(part.ids)
+    records = _MODELS[name].objects.visible_to(actor).select_related(*_WITH.get(name, ())).in_bulk(part.ids)
     changes: Mapping[str, Any] = part.changes or {}
     lines = []
     for pk in part.ids:
-        account = accounts.get(pk)
-        if account is None:
+        record = records.get(pk)
+        if record is None:
             continue
-        owner = changes.get("owner_id", account.owner_id)
-        place = changes.get("territory_id", account.territory_id)
-        before = _where(people.get(account.owner_id or 0), places.get(account.territory_id or 0))
+        owner = changes.get("owner_id", record.owner_id)
+        place = changes.get("territory_id", record.territory_id)
+        before = _where(people.get(record.owner_id or 0), places.get(record.territory_id or 0))
         lines.append(
-            Line(account, before, _where(people.get(owner or 0), places.get(place or 0)), pk not in out)
+            Line(record, before, _where(people.get(owner or 0), places.get(place or 0)), pk not in out)
         )
     return lines, pages
 
