@@ -209,6 +209,12 @@ _MEANINGS: Mapping[str, str | Promise] = {
     "notes": gettext_lazy("What is to be known for it."),
     "place": gettext_lazy("Where it takes place: an address, a room, a link."),
     "recurrence": gettext_lazy("The rule by which it repeats, like FREQ=WEEKLY;BYDAY=MO;COUNT=10."),
+    "time_at": gettext_lazy("Which time of the series: when it would begin by its rule."),
+    "and_later": gettext_lazy("Whether it holds for all later times of the series too."),
+    "exceptions": gettext_lazy(
+        "What differed at times of the series: at, and off, starts_at, ends_at, title…"
+    ),
+    "later_id": gettext_lazy("The meeting that took over the later times, which is then called off."),
     "shows_as": gettext_lazy("Whether its time is taken: busy or free."),
     "starts_at": gettext_lazy("When it begins."),
     "urls": gettext_lazy("The address of a calendar that was found on the server."),

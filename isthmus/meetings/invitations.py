@@ -52,6 +52,9 @@ class Event:
     notes: str = ""
     url: str = ""
     all_day: bool = False
+    recurrence: str = ""  # Of a series: its rule, and the beginnings that it leaves out.
+    left_out: tuple[datetime, ...] = ()
+    replaces: datetime | None = None  # Of one time of a series: when it would begin by the rule.
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,12 @@ class Received:
     one_of_many: bool = False  # It speaks of one occurrence of a repeated event.
 
 
-def request(event: Event) -> str:
-    """The invitation of all guests; with a raised sequence it tells them of a change."""
-    return _written("REQUEST", event, "CONFIRMED")
+def request(event: Event, singles: Sequence[Event] = ()) -> str:
+    """The invitation of all guests; with a raised sequence it tells them of a change.
+
+    `singles`: of a series, its times that are not as its rule says.
+    """
+    return _written("REQUEST", event, "CONFIRMED", singles=singles)
 
 
 def published(event: Event) -> str:
@@ -117,11 +123,10 @@ def read(text: str, *, zone: ZoneInfo) -> Received:
     )
 
 
-def _written(method: str, event: Event, status: str, comment: str = "") -> str:
+def _written(method: str, event: Event, status: str, comment: str = "", singles: Sequence[Event] = ()) -> str:
     from icalendar import Calendar
-    from icalendar import Event as Component
 
-    calendar, told = Calendar(), Component()
+    calendar = Calendar()
     for name, value in (
         ("prodid", PRODUCT),
         ("version", "2.0"),
@@ -129,6 +134,22 @@ def _written(method: str, event: Event, status: str, comment: str = "") -> str:
         ("method", method),
     ):
         calendar.add(name, value)
+    for one in (event, *singles):
+        calendar.add_component(_component(method, one, status, comment))
+    first = _times(event)[0]
+    last = _times(event)[1]
+    calendar.add_missing_timezones(
+        date(first.year - 1, 1, 1), date(last.year + (10 if event.recurrence else 2), 1, 1)
+    )
+    written: str = calendar.to_ical().decode()
+    return written
+
+
+def _component(method: str, event: Event, status: str, comment: str) -> Any:
+    from icalendar import Event as Component
+    from icalendar import vRecur
+
+    told = Component()
     told.add("uid", event.uid)
     told.add("dtstamp", event.stamp.astimezone(UTC))
     told.add("sequence", event.sequence)
@@ -136,6 +157,12 @@ def _written(method: str, event: Event, status: str, comment: str = "") -> str:
     start, end = _times(event)
     told.add("dtstart", start)
     told.add("dtend", end)
+    if event.recurrence:
+        told.add("rrule", vRecur.from_ical(event.recurrence))
+    if event.left_out:
+        told.add("exdate", [_like(event, one) for one in event.left_out])
+    if event.replaces is not None:
+        told.add("recurrence-id", _like(event, event.replaces))
     for name, text in (("location", event.place), ("description", event.notes), ("comment", comment)):
         if text.strip():
             told.add(name, _many_lines(text))
@@ -146,10 +173,12 @@ def _written(method: str, event: Event, status: str, comment: str = "") -> str:
     told.add("organizer", _address(event.organizer), encode=False)
     for one in event.guests:
         told.add("attendee", _address(one, method=method), encode=False)
-    calendar.add_component(told)
-    calendar.add_missing_timezones(date(start.year - 1, 1, 1), date(end.year + 2, 1, 1))
-    written: str = calendar.to_ical().decode()
-    return written
+    return told
+
+
+def _like(event: Event, at: datetime) -> date | datetime:
+    local = at.astimezone(ZoneInfo(event.zone))
+    return local.date() if event.all_day else local
 
 
 def _times(event: Event) -> tuple[Any, Any]:
@@ -220,6 +249,7 @@ def _event(main: Any, zone: ZoneInfo) -> Event:
         notes=_plain(main.get("DESCRIPTION"), 5000),
         url=_plain(main.get("URL"), 300),
         all_day=all_day,
+        replaces=_moment(main, "RECURRENCE-ID", zone),
     )
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.core.actors import Actor
 from isthmus.core.personal_stores import Whom, impersonal, personal_store
 from isthmus.core.personal_words import take_words_out
+from isthmus.meetings.ics import as_json
+from isthmus.meetings.keeping import exceptions_of
 from isthmus.meetings.models import Attendee, Booking, Busy, Calendar, CalendarFeed, MailedCalendar, Meeting
 
 _TEXT = ("title", "place", "notes", "remote_text", "kept_note")
@@ -19,7 +21,7 @@ _TEXT = ("title", "place", "notes", "remote_text", "kept_note")
     "meetings",
     _("Meetings with the person"),
     columns={
-        "meetings.Meeting": (*_TEXT, "uid", "href"),
+        "meetings.Meeting": (*_TEXT, "uid", "href", "exceptions"),
         "meetings.Busy": ("title",),
         "meetings.Attendee": ("email", "name"),
         "meetings.Calendar": ("name", "unreadable"),
@@ -47,19 +49,24 @@ class Meetings:
                 "to": meeting.ends_at,
                 "place": meeting.place,
                 "notes": meeting.notes,
+                "single times": meeting.exceptions or [],
                 "state": meeting.get_state_display(),
                 "booked": _booked(meeting),
                 "answers": [one.get_answer_display() for one in meeting.attendees.filter(_seats(whom))],
             }
-        for meeting in whom.words.rows(Meeting.objects.exclude(pk__in=theirs.values("pk")), *_TEXT):
+        for meeting in whom.words.rows(
+            Meeting.objects.exclude(pk__in=theirs.values("pk")), *_TEXT, "exceptions"
+        ):
             yield {"meeting": "", "from": meeting.starts_at}
 
     def erase(self, whom: Whom, *, by: Actor, at: datetime) -> int:
         """Empty those that are theirs; take their words and their seats out of all others."""
         theirs = list(_theirs(whom).select_for_update(of=("self",)))
         for meeting in theirs:
+            single = as_json(exceptions_of(meeting))
             for name in _TEXT:
                 setattr(meeting, name, "")
+            meeting.exceptions = [_without_words(one) for one in single] if single else None
             meeting.uid, meeting.href, meeting.etag, meeting.sent = f"erased:{meeting.pk}", "", "", []
             meeting.to_write = ""
             meeting.save()
@@ -68,7 +75,7 @@ class Meetings:
         booked = Booking.objects.filter(meeting__in=[one.pk for one in theirs])
         booked.update(name="", email="", answers=[], token_hash=None, token_sealed="")
         words = whom.words
-        taken = take_words_out(words, Meeting.objects.all(), *_TEXT, "uid", "href")
+        taken = take_words_out(words, Meeting.objects.all(), *_TEXT, "uid", "href", "exceptions")
         taken += take_words_out(words, Busy.objects.exclude(title=""), "title")
         taken += take_words_out(words, Attendee.objects.all(), "email", "name")
         taken += take_words_out(words, Calendar.objects.all(), "name", "unreadable")
@@ -76,6 +83,10 @@ class Meetings:
         taken += take_words_out(words, Booking.objects.all(), "name", "email", "answers")
         taken += take_words_out(words, MailedCalendar.objects.all(), "uid", "reason")
         return len(theirs) + int(seats) + taken
+
+
+def _without_words(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in one.items() if key not in ("title", "place", "notes")}
 
 
 def _booked(meeting: Meeting) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ class Shown:
     meeting: Meeting | None
     title: str
     all_day: bool
+    at: datetime | None = None  # Of a series: which of its times.
 
 
 def busy_between(owners: Sequence[int], start: datetime, stop: datetime) -> "QuerySet[Busy, Any]":
@@ -50,7 +51,7 @@ def shown_between(actor: Actor, owners: Sequence[User], start: datetime, stop: d
         if meeting is None and not (one.blocks and one.calendar.counts_as_busy):
             continue  # Of others' time that is free there is nothing to say.
         title = (one.title or str(meeting)) if meeting is not None else ""
-        found.append(Shown(one.starts_at, one.ends_at, owner, meeting, title, days[one.meeting_id]))
+        found.append(Shown(one.starts_at, one.ends_at, owner, meeting, title, days[one.meeting_id], one.at))
     return found
 
 

@@ -5,7 +5,7 @@ is read, our words are kept as a note, and said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from isthmus import ledger
 from isthmus.core.actors import SYSTEM
-from isthmus.core.clock import written_now
+from isthmus.core.clock import to_us, written_now
 from isthmus.core.system_acts import system_act
 from isthmus.ledger.facts import Fact
-from isthmus.meetings.ics import Entry, Unreadable, read_entry
-from isthmus.meetings.keeping import spread
+from isthmus.meetings.ics import Entry, Override, Unreadable, as_json, read_entry
+from isthmus.meetings.keeping import exceptions_of, lock_calendars, spread
 from isthmus.meetings.models import Attendee, Calendar, Meeting, MeetingState
+from isthmus.meetings.overlapping import tell_of_guests_beneath
 from isthmus.meetings.recording import fact
 from isthmus.meetings.writing_out import hash_of
 from isthmus.people.matching import holders_of_addresses
@@ -31,6 +32,7 @@ _SAID = (
     "sequence", "title", "starts_at", "ends_at", "zone", "all_day", "place", "notes", "shows_as",
     "is_private", "recurrence",
 )  # fmt: skip
+_MOST_TOLD = 20  # Single times of one series: more at once are no news.
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ class _Batch:
     facts: list[Fact]
     fresh: list[Meeting]
     changed: list[Meeting]
+    placed: list[Meeting]  # Of both, those that stand at a time at which they did not stand before.
 
 
 def take_in(calendar_id: int, items: Sequence[Item], *, at: datetime) -> None:
     """Keep these entries of a calendar. Safe to repeat."""
     with transaction.atomic(), system_act("read_calendar_entries", at=at):
+        lock_calendars(User.objects.filter(pk__in=Calendar.objects.filter(pk=calendar_id).values("owner")))
         rows = Calendar.objects.select_for_update(of=("self",)).select_related("owner")
         calendar = rows.filter(pk=calendar_id, removed_at=None).first()
         if calendar is None:
@@ -69,6 +73,7 @@ def take_in(calendar_id: int, items: Sequence[Item], *, at: datetime) -> None:
         touched = [*batch.fresh, *batch.changed]
         spread(touched, at)
         _seat(batch, touched, {item.path: entry for item, entry in read})
+        tell_of_guests_beneath(calendar, batch.placed, at)
         if batch.facts:
             ledger.record(batch.facts, by=SYSTEM)
         left = {
@@ -143,7 +148,7 @@ def _batch(calendar: Calendar, read: Sequence[tuple[Item, Entry]], at: datetime)
     addresses = {guest.email for _item, entry in read for guest in entry.guests if not entry.is_private}
     users = {one.email.lower(): one for one in User.objects.filter(email__in=addresses)}
     people = holders_of_addresses(addresses - users.keys())
-    return _Batch(calendar, at, by_path, by_uid, people, users, [], [], [])
+    return _Batch(calendar, at, by_path, by_uid, people, users, [], [], [], [])
 
 
 def _take(batch: _Batch, item: Item, entry: Entry) -> None:
@@ -160,16 +165,45 @@ def _take(batch: _Batch, item: Item, entry: Entry) -> None:
             return
         _keep_words(meeting, _("It was changed on the calendar server meanwhile."), batch.at)
     moved = (meeting.starts_at, meeting.ends_at) != (entry.starts_at, entry.ends_at)
-    was_standing = meeting.is_standing
+    was_standing, differed = meeting.is_standing, exceptions_of(meeting)
     _set(meeting, item, entry)
+    single = _changed_times(meeting, differed, entry)
     meeting.version += 1
     meeting.save()
     batch.changed.append(meeting)
+    if moved or single or not was_standing:
+        batch.placed.append(meeting)
     if meeting.is_of_a_customer:
         if was_standing and meeting.state == MeetingState.CANCELLED:
             batch.facts.append(fact("meeting.cancelled", meeting, batch.at))
         elif moved and meeting.is_standing:
             batch.facts.append(fact("meeting.moved", meeting, batch.at))
+        elif meeting.is_standing:
+            batch.facts += [_single(meeting, one, batch.at) for one in single[:_MOST_TOLD]]
+
+
+def _changed_times(meeting: Meeting, before: Sequence[Override], entry: Entry) -> list[Override]:
+    """The single times of a series that were moved or called off there since it was read.
+
+    Each is a change more than guests know of it, whatever the other program counts.
+    """
+    known = {one.at: one for one in before}
+    found = []
+    for one in entry.exceptions:
+        was = known.get(one.at)
+        if was is None or (was.off, was.starts_at, was.ends_at) != (one.off, one.starts_at, one.ends_at):
+            number = max(one.sequence, meeting.sequence, (was.sequence if was else 0) + 1)
+            found.append(replace(one, sequence=number))
+    changed = {one.at: one for one in found}
+    if entry.recurrence:
+        meeting.exceptions = as_json([changed.get(one.at, one) for one in entry.exceptions])
+    return found
+
+
+def _single(meeting: Meeting, one: Override, at: datetime) -> Fact:
+    kind = "meeting.cancelled" if one.off else "meeting.moved"
+    begins = one.at if one.off else one.starts_at or one.at
+    return fact(kind, meeting, at, time_us=to_us(one.at), starts_us=to_us(begins))
 
 
 def _new(batch: _Batch, item: Item, entry: Entry) -> Meeting:
@@ -184,8 +218,10 @@ def _new(batch: _Batch, item: Item, entry: Entry) -> Meeting:
     if not entry.is_private:
         _about(meeting, [batch.people[one.email] for one in entry.guests if one.email in batch.people])
     _set(meeting, item, entry)
+    meeting.exceptions = as_json(entry.exceptions) if entry.recurrence else None
     meeting.save()
     batch.fresh.append(meeting)
+    batch.placed.append(meeting)
     if meeting.is_of_a_customer and meeting.is_standing:
         batch.facts.append(fact("meeting.booked", meeting, batch.at))
     return meeting

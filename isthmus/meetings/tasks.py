@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.core import queue
-from isthmus.core.clock import now
+from isthmus.core.clock import from_us, now
 from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
 from isthmus.meetings.booking.reminding import remind_guests
@@ -17,7 +18,7 @@ from isthmus.meetings.keeping import spread
 from isthmus.meetings.mailing.hearing import hear
 from isthmus.meetings.mailing.telling import tell_guests
 from isthmus.meetings.mailing.wording import Change
-from isthmus.meetings.models import Calendar, Meeting, MeetingState, Source
+from isthmus.meetings.models import Calendar, Invitation, Meeting, MeetingState, Source
 from isthmus.meetings.subscribing import read_address_of
 from isthmus.meetings.writing_out import TASK, ask_to_write
 
@@ -76,7 +77,10 @@ def spread_series() -> None:
     rows = Meeting.objects.exclude(recurrence="").exclude(state=MeetingState.CANCELLED)
     numbers = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), 200):
-        spread(Meeting.objects.filter(pk__in=numbers[start : start + 200]).select_related("calendar"), at)
+        # Together, so that no time looks free in between; locked, so that none is spread as it was before.
+        with transaction.atomic():
+            rows = Meeting.objects.filter(pk__in=numbers[start : start + 200])
+            spread(rows.select_related("calendar").select_for_update(of=("self",)), at)
 
 
 @queue.reaction(
@@ -86,11 +90,17 @@ def spread_series() -> None:
 def tell(fact: dict[str, Any]) -> None:
     """Mail the guests of a meeting how it stands now."""
     props = _props(fact)
-    if fact["kind"] == "meeting.changed" and not _TOLD & set(props.get("fields", ())):
+    parted = bool(props.get("and_later"))
+    if fact["kind"] == "meeting.changed" and not parted and not _TOLD & set(props.get("fields", ())):
         return  # Notes are ours alone.
     change: Change = "moved" if fact["kind"] == "meeting.moved" else "changed"
     by_guest = fact.get("actor_kind") == "person"
-    tell_guests(props["meeting_id"], at=now(), change=change, by_guest=by_guest)
+    number, time = props["meeting_id"], props.get("time_us")
+    single = from_us(time) if time is not None and not parted else None
+    tell_guests(number, at=now(), change=change, by_guest=by_guest, time=single)
+    if later := props.get("later_id"):
+        invited = Invitation.objects.filter(meeting=number, message__isnull=False).exists()
+        tell_guests(later, at=now(), asked=invited)
 
 
 @queue.reaction(

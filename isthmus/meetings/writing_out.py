@@ -1,6 +1,8 @@
 """What changed here and must be written to a calendar server: noted with the act, written by a job."""
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -31,4 +33,7 @@ def ask_to_write(meeting: Meeting, at: datetime | None = None) -> None:
 def hash_of(entry: Entry) -> str:
     """What an entry says, whatever its server made of its lines: so one's own words are known again."""
     said = [str(getattr(entry, name)).replace("\r\n", "\n").strip() for name in _SAID]
+    if entry.recurrence:
+        said += sorted(entry.recurrence.upper().split(";"))
+        said += [json.dumps(replace(one, sequence=0).as_json(), sort_keys=True) for one in entry.exceptions]
     return hashlib.sha256("\x00".join(said).encode()).hexdigest()[:32]

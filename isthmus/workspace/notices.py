@@ -27,6 +27,7 @@ KINDS: Mapping[str, str | Promise] = {
     "webhook.disabled": _("A webhook is switched off because nothing gets through"),
     "source.silent": _("A source of events falls silent"),
     "meeting.guest": _("A guest books, moves or answers a meeting of mine"),
+    "meeting.overlap": _("Something in my calendar lies over a time that a guest booked"),
     "comment.mentioned": _("Somebody names me in a comment"),
     "colleague.told": _("A colleague or a rule tells me something"),
     "rule.looped": _("A rule of mine goes in circles and is stopped"),

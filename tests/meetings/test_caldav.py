@@ -12,12 +12,15 @@ from isthmus.meetings.caldav import reading
 from isthmus.meetings.commands import (
     book_meeting,
     cancel_meeting,
+    cancel_one_time,
     choose_calendars,
     connect_calendar,
     disconnect_calendar,
     edit_meeting,
+    edit_one_time,
     look_for_calendars,
     move_meeting,
+    move_one_time,
     read_calendar,
 )
 from isthmus.meetings.models import Calendar, CalendarServer, Meeting
@@ -209,6 +212,64 @@ def test_a_series_with_one_moved_time_keeps_it_when_it_is_changed_here(here, pho
     assert hours() == [9, 15, 9, 9]
     (event,) = phone.events()
     assert "SUMMARY:Moved" in event.data
+
+
+def test_one_time_of_a_series_goes_there_as_an_exception_and_comes_back(here, phone):
+    """Moved, called otherwise and called off here; then changed and put back on the telephone."""
+    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    days = [start + timedelta(days=number) for number in range(5)]
+    meeting = book_meeting(
+        title="Daily", starts_at=start, minutes=60, time_zone="UTC", recurrence="FREQ=DAILY;COUNT=5",
+        by=here.by, at=MONDAY_NOON,
+    )  # fmt: skip
+    told = {"meeting_id": meeting.pk, "by": here.by, "at": MONDAY_NOON}
+    run_due()
+    move_one_time(**told, time_at=days[1], starts_at=days[1] + HOUR)
+    edit_one_time(**told, time_at=days[2], title="With their boss")
+    cancel_one_time(**told, time_at=days[3])
+    run_due()
+
+    def both_sides():
+        (event,) = phone.events()
+        there = [part for part in event.icalendar_instance.walk("VEVENT") if "RECURRENCE-ID" in part]
+        found = sorted((one["RECURRENCE-ID"].dt, one["DTSTART"].dt, str(one["SUMMARY"])) for one in there)
+        times = meeting.times.order_by("starts_at").values_list("at", "starts_at", "title")
+        return found, [one for one in times if one[0] != one[1] or one[2]]
+
+    changed = [(days[1], days[1] + HOUR, "Daily"), (days[2], days[2], "With their boss")]
+    there, ours = both_sides()
+    assert there == changed
+    assert ours == [(days[1], days[1] + HOUR, ""), (days[2], days[2], "With their boss")]
+    assert meeting.times.count() == 4
+    (event,) = phone.events()
+    assert "EXDATE" in event.data
+    before = event.data
+    here.read()
+    assert both_sides() == (there, ours)
+    meeting.refresh_from_db()
+    assert (meeting.to_write, meeting.kept_note) == ("", "")
+
+    whole = event.icalendar_instance
+    for part in whole.walk("VEVENT"):
+        if "RECURRENCE-ID" in part and part["SUMMARY"] == "Daily":
+            part["DTSTART"].dt, part["DTEND"].dt = days[1] + 2 * HOUR, days[1] + 3 * HOUR
+        part.pop("EXDATE", None)
+    event.data = whole.to_ical().decode()
+    event.save()
+    here.read()
+    assert meeting.times.count() == 5
+    assert both_sides()[1][0] == (days[1], days[1] + 2 * HOUR, "")
+
+    later = move_one_time(**told, time_at=days[2], starts_at=days[2] + 3 * HOUR, and_later=True)
+    run_due()
+    assert len(phone.events()) == 2
+    here.read()
+    moved = Meeting.objects.get(pk=later.left["later_id"])
+    assert [one.starts_at for one in moved.times.order_by("starts_at")] == [
+        one + 3 * HOUR for one in days[2:]
+    ]
+    assert meeting.times.count() == 2
+    assert "RECURRENCE-ID" in before
 
 
 def test_a_try_that_was_cut_off_is_no_conflict(here, phone):

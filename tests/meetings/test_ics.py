@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from isthmus.meetings.ics import Unreadable, Words, new_text, read_entries, read_entry, times_of, with_words
+from isthmus.meetings.repeating import moved_along
 
 pytestmark = pytest.mark.core
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -75,15 +76,10 @@ def test_what_we_do_not_know_of_survives_and_exceptions_move_with_their_series()
     entry = read_entry(text, BERLIN)
     words = Words(**{name: getattr(entry, name) for name in Words.__dataclass_fields__})
 
-    new = with_words(
-        text,
-        replace(
-            words,
-            starts_at=datetime(2026, 3, 20, 14, tzinfo=UTC),
-            ends_at=datetime(2026, 3, 20, 15, tzinfo=UTC),
-        ),
-        AT,
-    )
+    was = (entry.starts_at, entry.ends_at)
+    now = datetime(2026, 3, 20, 14, tzinfo=UTC), datetime(2026, 3, 20, 15, tzinfo=UTC)
+    along = moved_along(words.exceptions, was, now, BERLIN)
+    new = with_words(text, replace(words, starts_at=now[0], ends_at=now[1], exceptions=along), AT)
 
     for kept in (
         "X-COLOR;SHADE=dark:teal",

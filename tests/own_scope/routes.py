@@ -403,6 +403,10 @@ ROUTES: dict[str, Way] = {
             for kind in ("person", "account", "lead", "deal")
         ]
     ),
+    "calendar/taken/": Reads(
+        lambda world: ["/calendar/taken/?day=2026-03-03&hour=10:00&length=1440", "/calendar/taken/?day=x"],
+        lambda world: [f"/calendar/taken/?day=2026-03-03&meeting={world.theirs['meeting'].pk}"],
+    ),
     "calendar/<int:pk>/": _record("/calendar/{}/", "meeting", "Visible meeting"),
     "calendar/<int:pk>/<slug:name>/": Acts(
         lambda world: [

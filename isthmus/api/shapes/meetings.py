@@ -16,7 +16,10 @@ from isthmus.meetings.models import (
 
 @shape_of(Meeting, "meeting")
 class MeetingShape(Shape):
-    """A meeting; of one that repeats, its first time and its rule."""
+    """A meeting; of one that repeats, its first time and its rule.
+
+    `lies_over` is told by acts that put it at a time: what is there already. Otherwise it is null.
+    """
 
     id: int
     calendar_id: int
@@ -40,6 +43,7 @@ class MeetingShape(Shape):
     activity_id: int | None
     updated_at: datetime
     version: int
+    lies_over: list[dict[str, object]] | None
 
 
 @shape_of(Calendar, "calendar")

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max
 
 from isthmus.meetings.booking.turns import Turn, next_in_turn
-from isthmus.meetings.keeping import own_calendar
-from isthmus.meetings.models import Booking, BookingPage, Busy, Calendar, MeetingState
+from isthmus.meetings.models import Booking, BookingPage, Busy, MeetingState
 from isthmus.meetings.slots import Hours, Offer, Stretch, days_full, free_starts, read_hours
 from isthmus.workspace.calendars import holidays_of
 from isthmus.workspace.models import Company, User
@@ -129,9 +128,3 @@ def _turns(page: BookingPage, numbers: Sequence[int], now: datetime) -> dict[int
     )
     last = dict(of_page.values_list("host").annotate(at=Max("made_at")))
     return {pk: Turn(pk, upcoming.get(pk, 0), last.get(pk)) for pk in numbers}
-
-
-def lock_calendars(users: Sequence[User]) -> None:
-    """Let nobody else book these colleagues before the caller's transaction ends."""
-    numbers = [own_calendar(user).pk for user in users]
-    list(Calendar.objects.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk"))

@@ -16,6 +16,12 @@ from isthmus.meetings.commands.changing import cancel_meeting, edit_meeting, mov
 from isthmus.meetings.commands.feeds import publish_calendar, revoke_feed
 from isthmus.meetings.commands.inviting import answer_invitation, invite_guests
 from isthmus.meetings.commands.outcomes import record_meeting_held, record_meeting_missed, reopen_meeting
+from isthmus.meetings.commands.series import (
+    cancel_one_time,
+    edit_one_time,
+    move_one_time,
+    restore_series,
+)
 
 __all__ = [
     "add_booking_page",
@@ -24,6 +30,7 @@ __all__ = [
     "book_time",
     "cancel_booking",
     "cancel_meeting",
+    "cancel_one_time",
     "choose_calendars",
     "close_booking_link",
     "connect_calendar",
@@ -31,10 +38,12 @@ __all__ = [
     "edit_booking_page",
     "edit_calendar",
     "edit_meeting",
+    "edit_one_time",
     "invite_guests",
     "look_for_calendars",
     "move_booking",
     "move_meeting",
+    "move_one_time",
     "open_booking_page",
     "publish_calendar",
     "read_calendar",
@@ -42,6 +51,7 @@ __all__ = [
     "record_meeting_missed",
     "reopen_meeting",
     "restore_meeting",
+    "restore_series",
     "revoke_feed",
     "subscribe_calendar",
 ]

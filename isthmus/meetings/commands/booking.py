@@ -17,8 +17,9 @@ from isthmus.core.commands import command
 from isthmus.core.refusals import InvalidInput, NotFound
 from isthmus.leads.models import Lead
 from isthmus.meetings import rules
-from isthmus.meetings.keeping import spread, written_calendar
+from isthmus.meetings.keeping import lock_calendars, spread, written_calendar
 from isthmus.meetings.models import Attendee, Calendar, Meeting
+from isthmus.meetings.overlapping import overlaps_of
 from isthmus.meetings.recording import fact
 from isthmus.meetings.writing_out import ask_to_write, note_to_write
 from isthmus.people.matching import holders_of_addresses
@@ -63,9 +64,11 @@ def book_meeting(
 ) -> Meeting:
     """Put a meeting into a calendar: when, where, with whom, about which deal. It is written there too.
 
-    Without an end it lasts half an hour. It goes into the calendar that its owner chose for new meetings.
+    Without an end it lasts half an hour. It goes into the calendar that its owner chose for new meetings. It
+    may lie over time that is taken; which that is stands in `lies_over`.
     """
     owner = _owner(owner_id, by)
+    lock_calendars([owner])
     calendar = _calendar(calendar_id, owner)
     zone = zone_of(time_zone, calendar)
     starts, ends = span_of(starts_at, ends_at, minutes, all_day, zone)
@@ -103,7 +106,13 @@ def _keep(meeting: Meeting, guests: Sequence[str], by: Actor, at: datetime) -> N
     note_made([meeting])
     _seat(meeting, guests)
     spread([meeting], at)
+    note_overlaps(meeting, by)
     ledger.record(fact("meeting.booked", meeting, at), by=by)
+
+
+def note_overlaps(meeting: Meeting, by: Actor) -> None:
+    """Note on a meeting that was just put at its time what it lies over, in words that the actor may read."""
+    meeting.lies_over = [one.as_json() for one in overlaps_of(by, meeting)]
 
 
 def title_of(title: str) -> str:

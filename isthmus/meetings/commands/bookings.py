@@ -14,9 +14,10 @@ from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.meetings import rules
 from isthmus.meetings.booking.guests import Guest, Known, guest_of
 from isthmus.meetings.booking.links import give_token
-from isthmus.meetings.booking.offering import Hosts, hosts_of, lock_calendars
+from isthmus.meetings.booking.offering import Hosts, hosts_of
 from isthmus.meetings.commands.booking import book_meeting
 from isthmus.meetings.commands.changing import cancel_meeting, move_meeting
+from isthmus.meetings.keeping import lock_calendars
 from isthmus.meetings.models import Booking, BookingPage, Meeting
 from isthmus.meetings.recording import fact
 from isthmus.people.normalise import is_junk, normal_email
@@ -103,7 +104,7 @@ def move_booking(*, booking_id: int, starts_at: datetime, by: Actor, at: datetim
     """Move what a guest booked to another free time of the same host. Guests may until the page's limit."""
     booking = _locked_booking(booking_id, by)
     _not_too_late(booking, by, at)
-    _lock([booking.host])
+    lock_calendars([booking.host])  # Of two who press at once the second waits, and looks again afterwards.
     hosts = hosts_of(booking.page, first=starts_at, before=starts_at + _SECOND, now=at, without=booking)
     if hosts.whose_turn(starts_at, now=at) is None:
         raise TimeTaken(_("This time was taken in the meantime. Choose another one."))
@@ -176,13 +177,8 @@ def _guest(
 
 def _locked_hosts(page: BookingPage, starts_at: datetime, at: datetime) -> Hosts:
     hosts = hosts_of(page, first=starts_at, before=starts_at + _SECOND, now=at)
-    _lock(hosts.users)
+    lock_calendars(hosts.users)
     return hosts_of(page, first=starts_at, before=starts_at + _SECOND, now=at)
-
-
-def _lock(users: Sequence[User]) -> None:
-    """Of two who press at once the second waits here, and looks again afterwards."""
-    lock_calendars(users)
 
 
 def _not_too_many(page: BookingPage, guest: Guest, at: datetime) -> None:

@@ -16,6 +16,7 @@ from isthmus.core.refusals import InvalidInput, NotFound, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.meetings import rules
 from isthmus.meetings.credentials import sealed
+from isthmus.meetings.keeping import lock_calendars
 from isthmus.meetings.models import Busy, Calendar, CalendarServer, Meeting, Source
 from isthmus.workspace.changing import NothingChanged
 from isthmus.workspace.models import User
@@ -221,6 +222,8 @@ def _server(server_id: int, by: Actor) -> CalendarServer:
 
 
 def _mine(calendar_id: int, by: Actor) -> Calendar:
+    # Whether a calendar counts as busy takes time or gives it back: first of all the time itself is held.
+    lock_calendars(User.objects.filter(pk=by.id or 0, pk__in=Calendar.objects.of(by).values("owner")))
     rows = Calendar.objects.kept().of(by).select_for_update(of=("self",)).select_related("server", "owner")
     row: Calendar | None = rows.filter(pk=calendar_id).first()
     if row is None:

@@ -45,7 +45,7 @@ def invite_guests(*, meeting_id: int, by: Actor, at: datetime) -> Meeting:
     sender = sender_for(meeting.owner) if meeting.owner is not None else _("Nobody owns this meeting.")
     if isinstance(sender, str):
         raise NobodyToInvite(_("No invitation can be sent: %s") % sender)
-    if meeting.invitations.filter(sequence=meeting.sequence, message__isnull=False).exists():
+    if meeting.invitations.filter(sequence=meeting.sequence, time=None, message__isnull=False).exists():
         raise NobodyToInvite(_("The guests were told how this meeting stands already."))
     meeting.invitations.filter(sequence=meeting.sequence, message=None).delete()
     tell_guests(meeting.pk, at=at, asked=True)

@@ -1,12 +1,14 @@
 """One entry of a calendar out of its iCalendar text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
+
+from isthmus.meetings.ics.overrides import Override, in_order
 
 LONGEST = 1_000_000  # bytes of one entry
 _ANSWERS = {
@@ -48,13 +50,17 @@ class Entry:
     is_private: bool
     recurrence: str
     guests: Sequence[Guest]
+    exceptions: Sequence[Override] = ()
 
 
 def read_entry(text: str, zone: ZoneInfo) -> Entry:
     """The entry that a text holds; `zone` is that of times which name none. Raises Unreadable."""
     if len(text) > LONGEST:
         raise Unreadable("too long")
-    return entry_of(master(calendar_of(text)), zone)
+    whole = calendar_of(text)
+    series = master(whole)
+    entry = entry_of(series, zone)
+    return replace(entry, exceptions=_exceptions(whole, series, entry, zone)) if entry.recurrence else entry
 
 
 def read_entries(text: str) -> Iterator[tuple[str, str]]:
@@ -126,6 +132,36 @@ def instant(value: date | datetime, zone: ZoneInfo) -> datetime:
     if value.tzinfo is None:
         value = value.replace(tzinfo=zone)
     return value.astimezone(UTC)
+
+
+def _exceptions(whole: Calendar, series: Component, entry: Entry, zone: ZoneInfo) -> Sequence[Override]:
+    """What differs at single times of a series; an exception that makes no sense is none."""
+    found: dict[datetime, Override] = {}
+    given = series.get("EXDATE")
+    for part in [] if given is None else given if isinstance(given, list) else [given]:
+        for one in part.dts:
+            at = instant(one.dt, zone)
+            found[at] = Override(at, off=True)
+    for other in whole.walk("VEVENT"):
+        if other is series or "RECURRENCE-ID" not in other:
+            continue
+        try:
+            at, one = instant(other.decoded("RECURRENCE-ID"), zone), entry_of(other, zone)
+        except (Unreadable, ValueError, TypeError, OverflowError):
+            continue
+        found[at] = _override(at, one, entry)
+    return in_order(found.values())
+
+
+def _override(at: datetime, one: Entry, entry: Entry) -> Override:
+    if one.state == "cancelled":
+        return Override(at, off=True, sequence=one.sequence)
+    told = {
+        name: getattr(one, name)
+        for name in ("title", "place", "notes")
+        if getattr(one, name) != getattr(entry, name)
+    }
+    return Override(at, starts_at=one.starts_at, ends_at=one.ends_at, sequence=one.sequence, **told)
 
 
 def _span(event: Component, zone: ZoneInfo) -> tuple[datetime, datetime, str, bool]:

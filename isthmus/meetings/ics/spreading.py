@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from isthmus.meetings.ics.reading import Entry, Unreadable, calendar_of, entry_of
+from isthmus.meetings.ics.reading import Entry, Unreadable, calendar_of, entry_of, instant
 
 MOST = 2_000  # times of one entry: every hour of a quarter of a year
 _OFTEN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -21,6 +21,7 @@ class Time:
     ends_at: datetime
     title: str
     blocks: bool
+    at: datetime | None = None  # Of a series: when it would begin by the rule.
 
 
 def times_of(text: str, entry: Entry, zone: ZoneInfo, start: datetime, stop: datetime) -> Sequence[Time]:
@@ -31,7 +32,8 @@ def times_of(text: str, entry: Entry, zone: ZoneInfo, start: datetime, stop: dat
         return [Time(entry.starts_at, entry.ends_at, "", entry.shows_as == "busy")]
     if not _makes_sense(entry.recurrence):
         return [Time(entry.starts_at, entry.ends_at, "", entry.shows_as == "busy")]
-    return [_time(one, entry, zone) for one in _occurring(text, start, stop)]
+    found = _occurring(text, start, stop)
+    return [_time(one, entry, zone) for one in found if str(one.get("STATUS", "")).upper() != "CANCELLED"]
 
 
 def _makes_sense(rule: str) -> bool:
@@ -60,5 +62,7 @@ def _occurring(text: str, start: datetime, stop: datetime) -> list[Any]:
 
 def _time(occurrence: Any, entry: Entry, zone: ZoneInfo) -> Time:
     one = entry_of(occurrence, zone)
-    blocks = one.shows_as == "busy" and one.state != "cancelled"
-    return Time(one.starts_at, one.ends_at, one.title if one.title != entry.title else "", blocks)
+    named = occurrence.get("RECURRENCE-ID")
+    at = instant(named.dt, zone) if named is not None else one.starts_at
+    title = one.title if one.title != entry.title else ""
+    return Time(one.starts_at, one.ends_at, title, one.shows_as == "busy", at)

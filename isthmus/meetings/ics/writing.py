@@ -1,5 +1,6 @@
 """An entry's text with our words in it, and everything else as it was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event, vRecur
 
+from isthmus.meetings.ics.excepting import left_out, set_overrides
+from isthmus.meetings.ics.overrides import Override
 from isthmus.meetings.ics.reading import calendar_of, entry_of, master
 
 _STATES = {"tentative": "TENTATIVE", "cancelled": "CANCELLED"}
@@ -29,6 +32,7 @@ class Words:
     shows_as: str
     is_private: bool
     recurrence: str = ""
+    exceptions: Sequence[Override] = ()
 
 
 def new_text(words: Words, at: datetime, guests: tuple[tuple[str, str], ...] = ()) -> str:
@@ -44,19 +48,21 @@ def new_text(words: Words, at: datetime, guests: tuple[tuple[str, str], ...] = (
         _set(event, name, value)
     event.add("SEQUENCE", words.sequence)
     if words.recurrence:
-        event.add("RRULE", vRecur.from_ical(words.recurrence))
+        _set_rule(event, words.recurrence)
     for email, name in guests:
         # We invite by mail ourselves: the server must not do so too (RFC 6638).
         told = {"SCHEDULE-AGENT": "CLIENT", **({"CN": name} if name else {})}
         event.add("ATTENDEE", f"mailto:{email}", parameters=told)
     whole.add_component(event)
+    if words.recurrence:
+        set_overrides(whole, event, words.exceptions, ZoneInfo(words.zone))
     return _written(whole, words)
 
 
 def with_words(text: str, words: Words, at: datetime) -> str:
     """The text with what differs from our words replaced; what we do not know of stays.
 
-    When a series is moved, its exceptions move with it.
+    When a series is moved, what is written of its exceptions moves with it.
     """
     whole = calendar_of(text)
     event = master(whole)
@@ -74,9 +80,13 @@ def with_words(text: str, words: Words, at: datetime) -> str:
         if value != known[name]:
             _set(event, name, value)
     _set(event, "SEQUENCE", max(words.sequence, before.sequence))
+    if words.recurrence != before.recurrence and words.recurrence != "RDATE":
+        _set_rule(event, words.recurrence)
     for name in ("DTSTAMP", "LAST-MODIFIED"):
         event.pop(name, None)
         event.add(name, at)
+    if words.recurrence or before.recurrence:
+        set_overrides(whole, event, words.exceptions if words.recurrence else (), ZoneInfo(words.zone))
     return _written(whole, words)
 
 
@@ -101,6 +111,12 @@ def _set(event: Component, name: str, value: Any) -> None:
         event.add(name, value)
 
 
+def _set_rule(event: Component, rule: str) -> None:
+    event.pop("RRULE", None)
+    if rule:
+        event.add("RRULE", vRecur.from_ical(rule))
+
+
 def _set_span(event: Component, words: Words) -> None:
     for name in ("DTSTART", "DTEND", "DURATION"):
         event.pop(name, None)
@@ -118,13 +134,9 @@ def _move_exceptions(whole: Calendar, event: Component, now: Any, was: Any) -> N
     if "RRULE" not in event or isinstance(now, datetime) != isinstance(was, datetime):
         return
     by = _plain(now) - _plain(was)
-    given = event.get("EXDATE")
-    if given is not None:
-        left_out = [
-            one.dt + by for part in (given if isinstance(given, list) else [given]) for one in part.dts
-        ]
+    if there := left_out(event):
         event.pop("EXDATE")
-        event.add("EXDATE", left_out)
+        event.add("EXDATE", [one + by for one in there])
     for other in whole.walk("VEVENT"):
         if other is not event and "RECURRENCE-ID" in other:
             replaced = other.decoded("RECURRENCE-ID")

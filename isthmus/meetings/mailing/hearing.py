@@ -18,6 +18,7 @@ from isthmus.core.actors import SYSTEM
 from isthmus.core.refusals import Refusal
 from isthmus.core.system_acts import system_act
 from isthmus.meetings.commands.changing import cancel_meeting, move_meeting
+from isthmus.meetings.commands.series import cancel_one_time, move_one_time
 from isthmus.meetings.invitations import CalendarUnreadable, Received, read
 from isthmus.meetings.mailing.wording import when
 from isthmus.meetings.models import Attendee, Invitation, MailedCalendar, Meeting
@@ -63,7 +64,9 @@ def _answer(row: MailedCalendar, found: Received, sender: str, at: datetime) -> 
         return
     row.state = State.TAKEN
     earlier = row.sequence < _told_last(seat.meeting)
-    if earlier:
+    if found.one_of_many:
+        row.reason = _("It answers one time of this series.")
+    elif earlier:
         row.reason = _("It answers an earlier time of this meeting.")
     else:
         seat.answer = said
@@ -97,7 +100,7 @@ def _invitation(row: MailedCalendar, found: Received, sender: str, at: datetime)
         row.reason = _("It is a meeting of ours.")
         return
     if found.one_of_many:
-        row.reason = _("It changes one time of a series. Look at it in your calendar.")
+        _one_time(row, found, sender, at)
         return
     row.state = State.OFFERED
     if found.event.organizer.address != sender:
@@ -122,8 +125,26 @@ def _invitation(row: MailedCalendar, found: Received, sender: str, at: datetime)
         ))  # fmt: skip
 
 
+def _one_time(row: MailedCalendar, found: Received, sender: str, at: datetime) -> None:
+    """What others say of one time of a series of theirs that stands in our calendar."""
+    known, event = _accepted_before(row, sender), found.event
+    meeting = known.meeting if known is not None else None
+    if meeting is None or not meeting.recurrence or event.replaces is None:
+        row.reason = _("It changes one time of a series that is not in your calendar from here.")
+        return
+    row.meeting, row.state = meeting, State.TAKEN
+    told: dict[str, Any] = {"meeting_id": meeting.pk, "time_at": event.replaces, "by": SYSTEM, "at": at}
+    if found.method == "CANCEL":
+        _carry(row, lambda: cancel_one_time(**told))
+    else:
+        _carry(row, lambda: move_one_time(**told, starts_at=event.starts_at, ends_at=event.ends_at))
+
+
 def _called_off(row: MailedCalendar, found: Received, sender: str, at: datetime) -> None:
     """What others organized does not take place."""
+    if found.one_of_many:
+        _one_time(row, found, sender, at)
+        return
     for one in _offered_by(row.uid, sender):
         _put_aside(one, _("It was called off."))
         row.state = State.TAKEN
@@ -179,7 +200,7 @@ def _sender(message: Message) -> str:
 
 
 def _told_last(meeting: Meeting) -> int:
-    told = meeting.invitations.filter(method="REQUEST").order_by("-sequence").first()
+    told = meeting.invitations.filter(method="REQUEST", time=None).order_by("-sequence").first()
     return told.sequence if told is not None else 0
 
 

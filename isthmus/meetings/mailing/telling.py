@@ -1,6 +1,7 @@
 """Invitations that go out: asked for, changed, called off. Each change once, whatever stops in between."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,21 +10,31 @@ from django.db import transaction
 from django.utils import translation
 
 from isthmus.core.system_acts import system_act
+from isthmus.meetings.ics import Override
 from isthmus.meetings.invitations import Event, Party, cancelled, request
+from isthmus.meetings.keeping import at_one_time, exceptions_of
 from isthmus.meetings.mailing import wording
 from isthmus.meetings.mailing.senders import Sender, addresses_of, sender_for
 from isthmus.meetings.mailing.wording import Change
 from isthmus.meetings.models import Answer, Attendee, Booking, Invitation, Meeting, MeetingState
+from isthmus.meetings.rules import is_rule
 from isthmus.messages.commands import send_mail
 from isthmus.messages.models import Mailbox, Message
 
 
 def tell_guests(
-    meeting_id: int, *, at: datetime, change: Change = "changed", asked: bool = False, by_guest: bool = False
+    meeting_id: int,
+    *,
+    at: datetime,
+    change: Change = "changed",
+    asked: bool = False,
+    by_guest: bool = False,
+    time: datetime | None = None,
 ) -> None:
     """Mail the guests of a meeting how it stands now; nothing where they were told that already.
 
     Who was never invited by mail is told nothing, unless it is `asked` for or they booked it themselves.
+    `time`: of a series they are told of that one time alone.
     """
     with transaction.atomic(), system_act("tell_guests", at=at):
         rows = Meeting.objects.select_for_update(of=("self",)).select_related("owner", "person")
@@ -34,9 +45,25 @@ def tell_guests(
         earlier = list(meeting.invitations.order_by("pk"))
         if not (asked or booking or earlier):
             return
-        if change == "moved" and earlier and not by_guest:
+        if change == "moved" and earlier and not by_guest and time is None:
             _guests(meeting).update(answer=Answer.NEEDS_ACTION)  # To the new time nobody has said yes.
+        if time is not None and meeting.is_standing:
+            _tell_of_one(meeting, time, earlier, change, at)
+            return
         _tell(meeting, booking, earlier, change if earlier else "asked", at, to_host=by_guest)
+
+
+def _tell_of_one(
+    meeting: Meeting, time: datetime, earlier: Sequence[Invitation], change: Change, at: datetime
+) -> None:
+    """Tell of one time of a series; who was not told of the series is not told of one time either."""
+    if not any(one.message_id for one in earlier):
+        return
+    found = (one for one in exceptions_of(meeting) if one.at == time)
+    single = next(found, Override(time, sequence=meeting.sequence))
+    shown = at_one_time(meeting, single)
+    shown.state = MeetingState.CANCELLED if single.off else meeting.state
+    _tell(shown, None, earlier, change, at, to_host=False, single=single)
 
 
 def _tell(
@@ -47,22 +74,27 @@ def _tell(
     at: datetime,
     *,
     to_host: bool,
+    single: Override | None = None,
 ) -> None:
     if meeting.state == MeetingState.CANCELLED:
         change = "cancelled"
     method = "CANCEL" if change == "cancelled" else "REQUEST"
-    if any((one.method, one.sequence) == (method, meeting.sequence) for one in earlier):
+    time = single.at if single is not None else None
+    if any((one.method, one.sequence, one.time) == (method, meeting.sequence, time) for one in earlier):
         return
     if method == "CANCEL" and not any(one.message_id for one in earlier):
         return  # Who was told nothing needs no word that it is off.
     guests = list(_guests(meeting).exclude(email=""))
-    told = Invitation(meeting=meeting, method=method, sequence=meeting.sequence, at=at)
+    told = Invitation(meeting=meeting, method=method, sequence=meeting.sequence, time=time, at=at)
     assert meeting.owner is not None
     sender = sender_for(meeting.owner)
     if isinstance(sender, str):
         told.trouble = sender[:300]
     elif guests:
-        told.message = _mail_guests(sender, meeting, booking, guests, change, _before(earlier), at)
+        event = event_of(meeting, sender.mailbox, guests, at)
+        if single is not None:
+            event = replace(event, recurrence="", left_out=(), replaces=single.at)
+        told.message = _mail_guests(sender, meeting, booking, event, change, _before(earlier), at)
         if booking is not None and to_host:
             _mail_host(sender, booking, change, at)
     told.save()
@@ -72,20 +104,20 @@ def _mail_guests(
     sender: Sender,
     meeting: Meeting,
     booking: Booking | None,
-    guests: Sequence[Attendee],
+    event: Event,
     change: Change,
     before: Message | None,
     at: datetime,
 ) -> Message:
-    event = event_of(meeting, sender.mailbox, guests, at)
+    singles = [] if event.replaces or not event.recurrence else _singles(meeting, event)
     zone = booking.zone if booking is not None else ZoneInfo(meeting.zone)
     with translation.override(_language(meeting, booking)):
         message: Message = send_mail(
             mailbox_id=sender.mailbox.pk,
-            to=[one.email for one in guests],
+            to=[one.address for one in event.guests],
             subject=wording.subject(change, meeting),
             text=wording.for_guests(change, meeting, zone, booking),
-            calendar=cancelled(event) if change == "cancelled" else request(event),
+            calendar=cancelled(event) if change == "cancelled" else request(event, singles),
             **_about(meeting, before),
             by=sender.actor,
             at=at,
@@ -152,7 +184,20 @@ def event_of(meeting: Meeting, mailbox: Mailbox, guests: Sequence[Attendee], at:
         stamp=at,
         place=meeting.place,
         all_day=meeting.all_day,
+        recurrence=meeting.recurrence if is_rule(meeting.recurrence) else "",
+        left_out=tuple(one.at for one in exceptions_of(meeting) if one.off),
     )
+
+
+def _singles(meeting: Meeting, event: Event) -> list[Event]:
+    """The times of a series that are not as its rule says."""
+    found = []
+    for one in exceptions_of(meeting):
+        if not one.off:
+            shown = at_one_time(meeting, one)
+            told = {name: getattr(shown, name) for name in ("title", "place", "starts_at", "ends_at")}
+            found.append(replace(event, **told, recurrence="", left_out=(), replaces=one.at))
+    return found
 
 
 def _is_ours(meeting: Meeting) -> bool:

@@ -109,11 +109,12 @@ class Booking(models.Model):
 
 
 class Invitation(models.Model):
-    """What was mailed of a meeting: each change once, or why it was not."""
+    """What was mailed of a meeting, or of one time of a series: each change once, or why it was not."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
     method = models.CharField(max_length=8)
     sequence = models.PositiveIntegerField()
+    time = models.DateTimeField(null=True)  # Of a series: which time, as its rule says it.
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     trouble = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
@@ -122,7 +123,14 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "method", "sequence"], name="meetings_told_once")
+            models.UniqueConstraint(
+                fields=["meeting", "method", "sequence"], condition=Q(time=None), name="meetings_told_once"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "method", "sequence", "time"],
+                condition=Q(time__isnull=False),
+                name="meetings_told_of_a_time_once",
+            ),
         ]
 
     def __str__(self) -> str:

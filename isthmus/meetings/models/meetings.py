@@ -74,7 +74,9 @@ class Meeting(Scoped):
     state = models.CharField(max_length=9, choices=MeetingState.choices, default=MeetingState.CONFIRMED)
     shows_as = models.CharField(max_length=4, choices=ShownAs.choices, default=ShownAs.BUSY)
     is_private = models.BooleanField(default=False)
-    recurrence = models.CharField(max_length=500, blank=True)  # An RRULE; its exceptions stand in the text.
+    recurrence = models.CharField(max_length=500, blank=True)  # An RRULE.
+    # What differs at single times of it (ics.Override); null: as `remote_text` says.
+    exceptions = models.JSONField(null=True)
     person = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="meetings", db_index=False
     )
@@ -102,6 +104,7 @@ class Meeting(Scoped):
 
     objects: ClassVar[Any] = MeetingQuerySet.as_manager()
     left: dict[str, Any] | None = None  # What a command has just replaced; not stored.
+    lies_over: list[dict[str, Any]] | None = None  # Taken times that a command just found; not stored.
 
     class Meta:
         constraints = [
@@ -143,6 +146,7 @@ class Busy(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     title = models.CharField(max_length=300, blank=True)  # Where this one time is called otherwise.
+    at = models.DateTimeField(null=True)  # Of a series: when it would begin by the rule.
     blocks = models.BooleanField(default=True)
 
     objects: ClassVar[Any] = models.Manager()

@@ -37,7 +37,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Act:
-    """One act on one page. `arguments` come with the form's; `onward` is where one goes afterwards."""
+    """One act on one page. `arguments` come with the form's; `onward` is where one goes afterwards.
+
+    `watch`: an address that is asked, as the form is filled in, what else there is to say of it.
+    """
 
     command: str
     title: Text
@@ -48,6 +51,7 @@ class Act:
     note: str = ""
     verb: Text = ""
     danger: bool = False
+    watch: str = ""
 
 
 def sent(request: HttpRequest) -> Any:

@@ -1,9 +1,9 @@
 """Making, moving, changing and calling off meetings, and saying whether they took place."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -16,14 +16,16 @@ from isthmus.core import clock
 from isthmus.meetings.models import Meeting
 from isthmus.sales.models import Objection
 from isthmus.web.access import actor_of, needs
-from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
+from isthmus.web.acts.acting import Act, FromResult, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none, date_input
 from isthmus.web.acts.returning import back_of
-from isthmus.web.meetings.views import zone_of
+from isthmus.web.meetings import series
+from isthmus.web.meetings.taken import then_overlaps
+from isthmus.web.meetings.times import LENGTHS, TimeForm, zone_of
+from isthmus.web.meetings.words import WordsForm
 from isthmus.workspace import records
 
 KINDS = ("deal", "lead", "person", "account")
-LENGTHS = [(15, "15"), (30, "30"), (45, "45"), (60, "60"), (90, "90"), (120, "120"), (240, "240")]
 REPEATS = [
     ("", gettext_lazy("Once only")),
     ("FREQ=DAILY", gettext_lazy("Every day")),
@@ -31,35 +33,6 @@ REPEATS = [
     ("FREQ=WEEKLY;INTERVAL=2", gettext_lazy("Every two weeks")),
     ("FREQ=MONTHLY", gettext_lazy("Every month")),
 ]
-
-
-class TimeForm(ActForm):
-    """A day, an hour, and how long; in the reader's own zone."""
-
-    day = forms.DateField(label=gettext_lazy("Day"), widget=date_input())
-    hour = forms.TimeField(
-        label=gettext_lazy("Hour"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        help_text=gettext_lazy("Empty: the whole day"),
-    )
-    length = forms.TypedChoiceField(
-        label=gettext_lazy("Minutes"), choices=LENGTHS, coerce=int, initial=30, required=False
-    )
-
-    def __init__(self, zone: ZoneInfo, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of the commands: an instant and a length."""
-        given = super().arguments()
-        day, hour, length = given.pop("day"), given.pop("hour", None), given.pop("length", None)
-        if hour is None:
-            given["starts_at"] = datetime.combine(day, datetime.min.time(), tzinfo=self.zone)
-            return {**given, "minutes": 1440, "all_day": True}
-        given["starts_at"] = datetime.combine(day, hour, tzinfo=self.zone)
-        return {**given, "minutes": length or 30}
 
 
 class MeetingForm(TimeForm):
@@ -101,23 +74,6 @@ class MeetingForm(TimeForm):
         return given
 
 
-class WordsForm(ActForm):
-    """What a meeting is called, where it is, its notes."""
-
-    title = forms.CharField(label=gettext_lazy("What is it about"), max_length=300)
-    place = forms.CharField(label=gettext_lazy("Where"), max_length=500, required=False)
-    words = forms.CharField(
-        label=gettext_lazy("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    is_private = forms.BooleanField(label=gettext_lazy("Private: others see “busy”"), required=False)
-    wide = ("title", "place", "words")
-
-    def arguments(self) -> dict[str, Any]:
-        """Only what differs."""
-        given = {name: self.cleaned_data[name] for name in self.changed_data}
-        return {("notes" if name == "words" else name): value for name, value in given.items()}
-
-
 class OutcomeForm(ActForm):
     """What was said, and what comes next."""
 
@@ -150,8 +106,9 @@ def new(request: HttpRequest) -> HttpResponse:
     soon = clock.now().astimezone(zone) + timedelta(hours=1)
     day = request.GET.get("day", "")
     initial = {"day": day or soon.date(), "hour": f"{soon:%H}:00", "guests": guests}
-    title, done = _("Make a meeting"), _("The meeting is made.")
-    act = Act("book_meeting", title, done, back, about, back, note, _("Make it"))
+    title, done = _("Make a meeting"), then_overlaps(request, _("The meeting is made."))
+    watch = reverse("meeting-taken")
+    act = Act("book_meeting", title, done, back, about, back, note, _("Make it"), watch=watch)
     return act_by_form(request, act, MeetingForm(zone, sent(request), initial=initial))
 
 
@@ -159,11 +116,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one act on a meeting whose words the reader may read."""
     one = get_object_or_404(Meeting.objects.visible_to(actor_of(request)).select_related("calendar"), pk=pk)
+    time = series.time_asked(request, one)
+    if time is not None and name in (*series.ACTS, "put-back"):
+        return series.act(request, one, name, time)
     if name in _AT_ONCE:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         command, done = _AT_ONCE[name]
-        return act_now(request, _act(one, command, name, str(done)))
+        said = then_overlaps(request, str(done)) if name == "restore" else str(done)
+        return act_now(request, _act(one, command, name, said))
     if name not in _BY_FORM:
         raise Http404
     return _BY_FORM[name](request, one)
@@ -188,7 +149,9 @@ def _move(request: HttpRequest, one: Meeting) -> HttpResponse:
             given["minutes"] = minutes
         return {**given, "version": one.version}
 
-    act = _act(one, "move_meeting", _("Move the meeting"), _("The meeting is moved."), note, _("Move"))
+    done = then_overlaps(request, _("The meeting is moved."))
+    act = _act(one, "move_meeting", _("Move the meeting"), done, note, _("Move"))
+    act = replace(act, watch=f"{reverse('meeting-taken')}?meeting={one.pk}")
     return act_by_form(request, act, form, read=read)
 
 
@@ -212,7 +175,9 @@ def _missed(request: HttpRequest, one: Meeting) -> HttpResponse:
     return act_by_form(request, act, form)
 
 
-def _act(one: Meeting, command: str, title: str, done: str, note: str = "", verb: str = "") -> Act:
+def _act(
+    one: Meeting, command: str, title: str, done: str | FromResult, note: str = "", verb: str = ""
+) -> Act:
     page = reverse("meeting", args=[one.pk])
     return Act(command, title, done, page, {"meeting_id": one.pk}, page, note, verb)
 

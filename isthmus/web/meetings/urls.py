@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from isthmus.web.meetings import acts, feeds, mine, views
+from isthmus.web.meetings import acts, feeds, mine, taken, views
 
 urlpatterns = [
     path("calendar/", views.calendar, name="calendar"),
     path("calendar/new/", acts.new, name="new-meeting"),
+    path("calendar/taken/", taken.taken, name="meeting-taken"),
     path("calendar/mine/", mine.calendars, name="my-calendars"),
     path("calendar/mine/connect/", mine.connect, name="connect-calendar"),
     path("calendar/mine/subscribe/", mine.subscribe, name="subscribe-calendar"),

@@ -14,12 +14,19 @@ from django.utils.translation import ngettext
 
 from isthmus.core import clock
 from isthmus.core.actors import Actor
-from isthmus.meetings.models import Calendar, Meeting, MeetingState, Source
+from isthmus.meetings.ics import Override
+from isthmus.meetings.keeping import at_one_time
+from isthmus.meetings.models import Meeting, MeetingState, Source
+from isthmus.meetings.overlapping import Overlap, overlaps_of, taken_in
 from isthmus.meetings.queries import Shown, colleagues, kept_calendars, shown_between
 from isthmus.web import formats
 from isthmus.web.access import actor_of, needs
+from isthmus.web.acts.reach import reaches
 from isthmus.web.meetings.buttons import buttons_for
-from isthmus.workspace.models import Company, User
+from isthmus.web.meetings.series import single_of, time_asked, times_of_series
+from isthmus.web.meetings.taken import sentence
+from isthmus.web.meetings.times import query_of, when_of, zone_of
+from isthmus.workspace.models import User
 
 _MOST_PEOPLE = 30
 
@@ -66,35 +73,36 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "calendar", "owner", "person", "account", "deal", "lead__person", "activity"
     )
     one = get_object_or_404(related, pk=pk)
-    zone = zone_of(actor)
+    zone, now = zone_of(actor), clock.now()
+    time = time_asked(request, one)
+    single = single_of(one, time) if time is not None else None
+    shown = at_one_time(one, single) if single is not None else one
+    written = one.calendar.can_write and one.calendar.source != Source.ICS
+    editable = written and one.is_standing and reaches(actor, one, "meetings.edit")
     context = {
         "one": one,
-        "when": when_of(one, zone),
+        "shown": shown,
+        "single": single,
+        "when": when_of(shown, zone),
+        "times": times_of_series(one, now, zone, single, editable=editable) if one.recurrence else [],
         "zone": zone.key,
         "own_zone": one.zone if one.zone != zone.key else "",
         "guests": list(one.attendees.select_related("person").order_by("name", "email")),
-        "buttons": buttons_for(one, actor, clock.now()),
+        "overlaps": sentence(_overlaps(actor, one, shown, single, now), zone),
+        "buttons": buttons_for(one, actor, now, single.at if single is not None else None),
         "repeats": bool(one.recurrence),
         "waits": one.to_write and one.calendar.is_remote,
     }
     return render(request, "meetings/meeting.html", context)
 
 
-def zone_of(actor: Actor) -> ZoneInfo:
-    """The zone in which a reader lives: the one of their own calendar, otherwise the company's."""
-    own = Calendar.objects.filter(owner_id=actor.id or 0, source=Source.OWN).first()
-    return own.zone if own is not None else Company.current().zone
-
-
-def when_of(one: Meeting, zone: ZoneInfo) -> str:
-    """When a meeting is, in words."""
-    begins, ends = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
-    last = (one.ends_at - timedelta(seconds=1)).astimezone(zone).date()
-    if one.all_day:
-        return formats.day(begins.date()) + ("" if last == begins.date() else f" – {formats.day(last)}")
-    if begins.date() == ends.date():
-        return f"{formats.day(begins.date())}, {begins:%H:%M}–{ends:%H:%M}"
-    return f"{formats.day(begins.date())}, {begins:%H:%M} – {formats.day(ends.date())}, {ends:%H:%M}"
+def _overlaps(
+    actor: Actor, one: Meeting, shown: Meeting, single: Override | None, now: datetime
+) -> list[Overlap]:
+    if single is None:
+        return overlaps_of(actor, one, after=now)
+    stretch = [(shown.starts_at, shown.ends_at)] if shown.ends_at > now and one.is_standing else []
+    return taken_in(actor, one.calendar.owner_id, stretch, without=one.pk)
 
 
 def _monday(text: str, today: date) -> date:
@@ -152,7 +160,7 @@ def _entry(one: Shown, start: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "hour": f"{begins:%H:%M}" if one.starts_at >= start else _("goes on"),
         "until": f"{one.ends_at.astimezone(zone):%H:%M}",
         "title": one.title or _("Busy"),
-        "href": reverse("meeting", args=[meeting.pk]) if meeting else "",
+        "href": reverse("meeting", args=[meeting.pk]) + query_of(one.at) if meeting else "",
         "with": str(meeting.person or meeting.account or "") if meeting else "",
         "place": meeting.place if meeting else "",
         "owner": one.owner.name,

@@ -94,9 +94,18 @@ def _meeting(fact: PastFact, names: Names) -> Told:
     begins = fact.values.get("starts_us")
     at = timezone.localtime(from_us(begins)) if begins is not None else None
     when = f"{formats.day(at.date())}, {at:%H:%M}" if at else ""
+    single = {
+        "meeting.moved": _("One time of a series moved"),
+        "meeting.cancelled": _("One time of a series called off"),
+    }
+    if fact.values.get("and_later"):
+        single = {
+            "meeting.moved": _("A series moved from one time on"),
+            "meeting.cancelled": _("A series ended"),
+        }
     planned = fact.kind in ("meeting.booked", "meeting.moved")
     return Told(
-        words[fact.kind],
+        single.get(fact.kind, words[fact.kind]) if "time_us" in fact.values else words[fact.kind],
         quiet=_("for %(day)s") % {"day": when} if planned and when else when,
         detail=names.meetings.get(fact.values.get("meeting_id") or 0, ""),
         side=names.user(fact.owner),

@@ -55,9 +55,12 @@ def test_a_meeting_is_made_from_a_persons_page_moved_and_held_by_keys(
 
     page.goto(f"{live_server.url}/calendar/")
     here = page.locator(".cluster strong").first.inner_text()
-    page.keyboard.press("j")
+    # A key counts once the next page is there with its scripts: not as soon as its first words are seen.
+    with page.expect_navigation():
+        page.keyboard.press("j")
     expect(page.locator(".cluster strong").first).not_to_have_text(here)
-    page.keyboard.press("k")
+    with page.expect_navigation():
+        page.keyboard.press("k")
     expect(page.locator(".cluster strong").first).to_have_text(here)
 
 
