@@ -9,6 +9,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from isthmus.core.clock import now
 from isthmus.sales.models import Deal
 from isthmus.web import filters, formats, markup
 from isthmus.web.acts import acting
@@ -19,6 +20,7 @@ from isthmus.web.costs import deal as deal_cost
 from isthmus.web.files.reading import held_by
 from isthmus.web.files.written import written_card
 from isthmus.web.forecast import chances
+from isthmus.web.meetings import upcoming as meetings_to_come
 from isthmus.web.quotes import amounts
 
 register = template.Library()
@@ -115,6 +117,12 @@ def files(context: Context, kind: str, pk: int, may_edit: bool) -> SafeString:
 def cadences(context: Context, kind: str, pk: int) -> dict[str, Any]:
     """The cadences that a record which the page shows is in."""
     return {**enrolled.card(kind, pk, context["request"].actor), "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("meetings/upcoming.html", takes_context=True)
+def upcoming(context: Context, kind: str, pk: int) -> dict[str, Any]:
+    """The next meetings of a record that the page shows."""
+    return meetings_to_come.card(kind, pk, context["request"].actor, now())
 
 
 @register.inclusion_tag("forecast/chance_card.html", takes_context=True)

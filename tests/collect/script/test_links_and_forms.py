@@ -90,3 +90,28 @@ def test_ignored_forms_and_forms_for_signing_in_are_not_told(site, page):
     wait_until(page, lambda: bool(site.named("page")))
     page.wait_for_timeout(400)
     assert site.named("Form Submitted") == []
+
+
+def test_a_link_to_a_booking_page_says_who_comes_only_after_consent(site, page):
+    body = (
+        f'<a id="book" href="{site.collector}/book/demo/?day=1">Book</a>'
+        '<a id="named" data-isthmus-booking href="https://crm.example.com/book/demo/">Book</a>'
+        '<a id="other" href="https://elsewhere.example.com/book/demo/">Other</a>'
+    )
+    page.goto(site.put("/", body))
+    page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
+
+    def hrefs():
+        for name in ("book", "named", "other"):
+            page.click(f"#{name}")
+        return [page.get_attribute(f"#{name}", "href") for name in ("book", "named", "other")]
+
+    assert hrefs()[0] == f"{site.collector}/book/demo/?day=1"
+    page.evaluate("isthmus.consent('granted')")
+    known = page.evaluate("JSON.parse(localStorage.isthmus).anonymousId")
+    book, named, other = hrefs()
+    assert book == f"{site.collector}/book/demo/?day=1&visitor={known}"
+    assert named == f"https://crm.example.com/book/demo/?visitor={known}"
+    assert "visitor" not in other
+    page.evaluate("isthmus.consent('denied')")
+    assert all("visitor" not in one for one in hrefs())
