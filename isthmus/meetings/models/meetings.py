@@ -113,6 +113,7 @@ class Meeting(Scoped):
         ]
         indexes = [
             models.Index(fields=["owner", "starts_at"], name="meetings_owner_starts"),
+            models.Index(fields=["starts_at"], name="meetings_starts"),  # Whom to remind of what comes next.
             models.Index(fields=["calendar", "href"], name="meetings_calendar_href"),
             models.Index(fields=["person", "-starts_at"], name="meetings_person"),
             models.Index(fields=["account", "-starts_at"], name="meetings_account"),
@@ -153,7 +154,8 @@ class Busy(models.Model):
 
     class Meta:
         verbose_name_plural = "busy times"
-        indexes = [models.Index(fields=["calendar", "starts_at"], name="meetings_busy_calendar")]
+        # By the end: what is asked for lies ahead or around today, and what is over grows year by year.
+        indexes = [models.Index(fields=["calendar", "ends_at", "starts_at"], name="meetings_busy_ends")]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
