@@ -14,6 +14,7 @@ ON_POSTGRES = {
     "kill_loop": ["--postgres", "--kills", "20"],
     "one_address": ["--postgres"],
     "mail": ["--postgres", "--mails", "500", "--kills", "10"],
+    "calendar": ["--postgres", "--meetings", "60", "--kills", "5"],
     "events": ["--postgres", "--kills", "20"],
     "rules": ["--postgres", "--kills", "15"],
     "backup": ["--postgres", "--facts", "100000"],

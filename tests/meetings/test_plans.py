@@ -18,7 +18,7 @@ from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import User
 from tests.meetings.booking import page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 ENTRIES, BOOKED = 5_000, 1_000
 

@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +11,13 @@ from playwright.sync_api import Page, expect
 
 from isthmus.core.actors import SYSTEM
 from isthmus.core.clock import now
-from isthmus.meetings.commands import book_meeting, publish_calendar, subscribe_calendar
+from isthmus.meetings.commands import (
+    book_meeting,
+    cancel_one_time,
+    move_one_time,
+    publish_calendar,
+    subscribe_calendar,
+)
 from isthmus.meetings.models import Calendar, Meeting
 from isthmus.people.commands import add_person
 from isthmus.sales.models import Activity
@@ -66,7 +73,15 @@ def test_a_meeting_is_made_from_a_persons_page_moved_and_held_by_keys(
 
 @pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_the_calendar_is_looked_at(
-    sign_in: Any, live_server: Any, pat: Any, rita: Any, sam: Any, settings: Any, width: int, theme: Any
+    sign_in: Any,
+    live_server: Any,
+    company: Any,
+    pat: Any,
+    rita: Any,
+    sam: Any,
+    settings: Any,
+    width: int,
+    theme: Any,
 ) -> None:
     settings.OUTBOUND_TO_THIS_MACHINE = True
     by, at = actor_for(rita), now().replace(minute=0, second=0, microsecond=0)
@@ -81,13 +96,28 @@ def test_the_calendar_is_looked_at(
     Calendar.objects.filter(pk=fairs.pk).update(error="Nobody listens at this address.")
     Meeting.objects.filter(title="Demo").update(kept_note="It was changed on the calendar server meanwhile.")
     demo = Meeting.objects.get(title="Demo")
+    weekly = book_meeting(
+        title="Weekly", starts_at=at + 2 * HOUR, person_id=pat.pk, place="https://meet.example/weekly",
+        recurrence="FREQ=WEEKLY;COUNT=6", by=by, at=at,
+    )  # fmt: skip
+    second, third = weekly.starts_at + 168 * HOUR, weekly.starts_at + 336 * HOUR
+    told: dict[str, Any] = {"meeting_id": weekly.pk, "by": by, "at": at}
+    move_one_time(**told, time_at=second, starts_at=second + HOUR)
+    cancel_one_time(**told, time_at=third)
+    one_time = f"{weekly.pk}/?{urlencode({'time': weekly.times.order_by('starts_at')[1].at.isoformat()})}"
+    form = one_time.replace("/?", "/move/?")
+    ritas = ("", "mine/", f"{demo.pk}/", "new/", f"{weekly.pk}/", one_time, form, f"../people/{pat.pk}/")
     found: list[str] = []
-    for user, names in ((rita, ("", "mine/", f"{demo.pk}/", "new/")), (sam, ("?of=all", "?day=2031-01-06"))):
+    for user, names in ((rita, ritas), (sam, ("?of=all", "?day=2031-01-06"))):
         page: Page = sign_in(user)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         for name in names:
             page.goto(f"{live_server.url}/calendar/{name}")
+            if name == "new/":
+                page.locator("#id_hour").fill(f"{(at + 2 * HOUR).astimezone(company.zone):%H:%M}")
+                page.locator("#id_day").fill(f"{(at + 2 * HOUR).astimezone(company.zone):%Y-%m-%d}")
+                expect(page.get_by_text("It overlaps")).to_be_visible()
             found += [f"{name}: {one['id']}" for one in Axe().run(page).response["violations"]]
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             if folder := os.environ.get("SHOTS"):

@@ -45,7 +45,7 @@ def test_the_next_meetings_stand_on_the_pages_of_person_and_deal(
         assert 'href="https://meet.example/x7"' in shown
         assert f"/calendar/{weekly.pk}/move/?time=" in shown
         assert "Room 4" in shown
-        assert "Plan a meeting…" in shown
+        assert "Plan one…" in shown
     mine = card("deal", deal.pk, actor_for(rita), now())
     assert [row["title"] for row in mine["rows"]] == ["Weekly", "Terms", "Weekly"]
     assert (len(mine["rows"]), mine["more"]) == (SHOWN, True)
