@@ -1,5 +1,6 @@
 """Charts are pure functions: figures in, drawings out that stand inside their frame."""
 
+import itertools
 import re
 from xml.etree import ElementTree
 
@@ -134,6 +135,19 @@ def test_a_rate_is_a_dot_with_its_range_and_opens_its_rows():
     assert 'href="/rows/"' in drawing.wide_svg
     assert "s-range" in drawing.wide_svg
     assert "s-plan" in drawing.wide_svg
+
+
+def test_figures_under_the_axis_stand_apart_on_a_narrow_screen_too():
+    rows = [Ranked("By stages", 513_737.0, "€513,737")]
+
+    drawing = dots(rows, lambda value: f"€{value:,.0f}", label="Forecast")
+
+    for svg in (drawing.wide_svg, drawing.narrow_svg):
+        texts = [(float(one.get("x")), one.text) for one in parsed(svg) if (one.text or "").startswith("€")]
+        marks = [(x, text) for x, text in texts if text != "€513,737"]
+        assert len(marks) > 1
+        for (left, text), (right, _other) in itertools.pairwise(marks):
+            assert right - left > 7 * len(text)
 
 
 def test_a_row_without_a_figure_has_no_dot():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from isthmus.web.charts import strokes
 from isthmus.web.charts.drawing import Drawing
@@ -10,6 +11,7 @@ from isthmus.web.pieces import DataTable
 
 _ROW = 26
 _TOP, _FOOT = 8, 26
+_LETTER = 6.2  # about the width of a figure's letter under the axis
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def _dots(
     steps = ticks(min(0.0, *values) if values else 0.0, max(values, default=1.0), 4)
     across = _across(steps[0], steps[-1], frame)
     floor = _TOP + len(rows) * _ROW
-    shown = steps if frame is _WIDE else steps[:: max(-(-len(steps) // 4), 1)]
+    # Each figure under the axis has its own room, else every second or third of them stands there.
+    room = (max(len(write(step)) for step in steps) + 2) * _LETTER
+    shown = steps[:: ceil(room / (across(steps[1]) - across(steps[0])))]
     parts = [
         strokes.line(across(step), _TOP, across(step), floor, "s-axis" if step == 0 else "s-grid")
         + strokes.text(across(step), floor + 17, write(step), "t-mid")

@@ -24,6 +24,7 @@ from isthmus.web.meetings.taken import then_overlaps
 from isthmus.web.meetings.times import LENGTHS, TimeForm, zone_of
 from isthmus.web.meetings.words import WordsForm
 from isthmus.workspace import records
+from isthmus.workspace.calendars import calendar_for
 
 KINDS = ("deal", "lead", "person", "account")
 REPEATS = [
@@ -103,13 +104,19 @@ def new(request: HttpRequest) -> HttpResponse:
         person = found if kind == "person" else getattr(found, "person", None)
         guests = getattr(person, "email", "") or ""
     zone = zone_of(actor)
-    soon = clock.now().astimezone(zone) + timedelta(hours=1)
+    soon = _next_hour(clock.now()).astimezone(zone)
     day = request.GET.get("day", "")
     initial = {"day": day or soon.date(), "hour": f"{soon:%H}:00", "guests": guests}
     title, done = _("Make a meeting"), then_overlaps(request, _("The meeting is made."))
     watch = reverse("meeting-taken")
     act = Act("book_meeting", title, done, back, about, back, note, _("Make it"), watch=watch)
     return act_by_form(request, act, MeetingForm(zone, sent(request), initial=initial))
+
+
+def _next_hour(now: datetime) -> datetime:
+    """The next full hour, or that at which work begins next: nobody means one in the night."""
+    coming = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    return calendar_for().next_open(coming)
 
 
 @needs("meetings.edit")

@@ -45,6 +45,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     days = [_day(monday + timedelta(days=number), found, zone, today) for number in range(7)]
     of = request.GET.get("of", "")
     keep = f"&of={of}" if of else ""
+    choices = _choices(people, of, actor, monday)
     here = reverse("calendar")
     context = {
         "days": days,
@@ -54,7 +55,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "after": f"{here}?day={monday + timedelta(days=7)}{keep}",
         "now": f"{here}?{keep.lstrip('&')}",
         "is_now": monday == _monday("", today),
-        "people": _choices(people, of, actor, monday),
+        "people": choices,
+        "whose": next((one["text"] for one in choices if one["current"]), _("Mine")),
         "several": len(shown_of) > 1,
         "zone": zone.key,
         "may_edit": actor.allows("meetings.edit"),

@@ -22,6 +22,7 @@ from isthmus.meetings.models import Calendar, Meeting
 from isthmus.people.commands import add_person
 from isthmus.sales.models import Activity
 from isthmus.workspace.actors import actor_for
+from isthmus.workspace.models import User
 from tests.browsing import FORMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -107,6 +108,8 @@ def test_the_calendar_is_looked_at(
     one_time = f"{weekly.pk}/?{urlencode({'time': weekly.times.order_by('starts_at')[1].at.isoformat()})}"
     form = one_time.replace("/?", "/move/?")
     ritas = ("", "mine/", f"{demo.pk}/", "new/", f"{weekly.pk}/", one_time, form, f"../people/{pat.pk}/")
+    crowd = (User(email=f"{n}@tarnfell.example", name=f"Seller {n}", role="seller") for n in range(12))
+    User.objects.bulk_create(crowd)
     found: list[str] = []
     for user, names in ((rita, ritas), (sam, ("?of=all", "?day=2031-01-06"))):
         page: Page = sign_in(user)
