@@ -2,12 +2,16 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 
 from isthmus.core.actors import SYSTEM
+from isthmus.metrics.question import Cut
+from isthmus.metrics.refusals import CannotBeKnown
 from isthmus.people.commands import add_person
 from isthmus.sales.commands import commit_forecast, open_deal, pay_order, place_order, set_quota
+from isthmus.sales.targets import attained
 from isthmus.sales.targets.periods import Period
 from isthmus.sales.targets.progress import quota_card, targets
 from isthmus.sales.targets.standing import Held
@@ -54,6 +58,45 @@ def test_needed_and_usual_stand_side_by_side(rita, payments):
     assert (line.pace.usual.low, line.pace.usual.middle, line.pace.usual.high) == (45e6, 50e6, 55e6)
     assert line.pace.verdict == "easy"
     assert line.promise.commitment.amount == 350_000_000
+
+
+def recorded_since(day):
+    """Let the catalogue know payments from a day on, and refuse what reaches behind it."""
+    asked = attained.ask_many
+
+    def answer(questions):
+        sentence = "Payments are recorded from that day only."
+        known = [question.window.start.date() >= day for question in questions]
+        answers = iter(asked([one for one, is_known in zip(questions, known, strict=True) if is_known]))
+        cut = Cut(since=day, reason=sentence)
+        return [next(answers) if is_known else CannotBeKnown(sentence, cut=cut) for is_known in known]
+
+    return mock.patch("isthmus.sales.targets.attained.ask_many", answer)
+
+
+def test_periods_before_records_begin_tell_nothing_of_what_is_usual_and_hide_nothing(rita, payments):
+    set_quota(seller_id=rita.pk, period="2026-Q4", amount=Decimal(345), by=SYSTEM, at=MONDAY_NOON)
+
+    with recorded_since(date(2026, 3, 30)):
+        card = quota_card(actor_for(rita), NOW)
+
+    assert card is not None
+    assert card.refusal is None
+    line = card.lines[0]
+    assert (line.attained, line.pace.needed) == (300_000_000, 45_000_000)
+    assert line.pace.usual is None  # two whole periods are known, and three are the fewest
+    assert quota_card(actor_for(rita), NOW).lines[0].pace.usual is not None
+
+
+def test_a_period_in_which_records_begin_is_refused(rita, payments):
+    set_quota(seller_id=rita.pk, period="2026-Q4", amount=Decimal(345), by=SYSTEM, at=MONDAY_NOON)
+
+    with recorded_since(date(2026, 10, 15)):
+        card = quota_card(actor_for(rita), NOW)
+
+    assert card is not None
+    assert str(card.refusal) == "Payments are recorded from that day only."
+    assert card.lines[0].pace is None
 
 
 def test_a_team_has_what_its_sellers_brought(rita, inbound, payments):

@@ -79,7 +79,7 @@ def targets(
     people = {held: one for held, one in _holders(actor, set(found)).items() if only in (None, held)}
     past = [period.moved(-back) for back in range(1, PAST[period.kind] + 1)]
     days = Window.days(past[-1].first, period.after_last, company.zone)
-    came = brought(people, days, metric=metric, product_id=product_id)
+    came = brought(people, days, metric=metric, product_id=product_id, needed_from=period.first)
     promised = promises(actor, period, as_of=as_of)
     calendar = Calendar()
     lines = [
@@ -177,10 +177,12 @@ def _last_days(
     calendar: Calendar,
 ) -> list[float]:
     """What each ended period brought in its last so many working days, since the holder brought at all."""
-    since = came.since(held)
+    since, known_from = came.since(held), came.known_from or date.min
     sums: list[float] = []
     for period in past:
         if since is None or period.after_last > today or period.first < since.replace(day=1):
+            continue
+        if period.first < known_from:
             continue
         working = calendar.days(period.first, period.after_last, one.territory)
         start = working[-count] if count < len(working) else period.first
