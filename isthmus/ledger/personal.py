@@ -71,3 +71,4 @@ impersonal_folder(
 )
 impersonal_folder("ledger/scratch", because=_("what a query put aside while it ran; gone with its process"))
 impersonal_folder("ledger/sealer.lock", because=_("the lock of the process that seals"))
+impersonal_folder("ledger/merging.lock", because=_("the lock of the process that merges files"))
