@@ -2,6 +2,8 @@
 
 import sqlite3
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from isthmus.core.contention import waits
 from isthmus.core.queue.models import Job
 from isthmus.core.sqlite import base
 from isthmus.imports.turns import Turns
+from tests.databases import read_beside
 
 INSERT = "INSERT INTO django_migrations (app, name, applied) VALUES ('x', %s, '')"
 pytestmark = [
@@ -137,9 +140,32 @@ def pages() -> Iterator[str]:
 
 def in_the_log_only() -> int:
     """Pages that were committed and are not in the database itself yet, by the head of the log's index."""
-    head = Path(f"{connection.settings_dict['NAME']}-shm").read_bytes()
+    head = read_beside(Path(f"{connection.settings_dict['NAME']}-shm"))
     (committed,), (brought_back,) = struct.unpack_from("=I", head, 16), struct.unpack_from("=I", head, 96)
     return int(committed - brought_back)
+
+
+TRIES_TO_BE_ALONE = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as log_index:
+    fcntl.lockf(log_index, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 128)
+"""
+
+
+def test_looking_at_the_log_leaves_sqlites_locks_as_they_are(pages: str) -> None:
+    """Byte 128 of the log's index is locked as long as anybody has the database open (SQLite's WAL format).
+
+    Whoever finds it free shortens the file, and a program that has it mapped dies by SIGBUS.
+    """
+    in_the_log_only()
+
+    place = f"{connection.settings_dict['NAME']}-shm"
+    tried = subprocess.run(
+        [sys.executable, "-c", TRIES_TO_BE_ALONE, place], capture_output=True, text=True, check=False
+    )
+
+    assert tried.returncode == 1
+    assert "BlockingIOError" in tried.stderr
 
 
 def test_a_commit_leaves_what_was_written_in_the_log_and_an_import_brings_it_back_after_its_turn(

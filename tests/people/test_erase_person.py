@@ -48,6 +48,7 @@ from isthmus.workspace.commands import add_field, give_grant, save_view
 from isthmus.workspace.models import Company, IdempotencyAnswer, Notification, SavedView, User
 from tests.attaching import brought
 from tests.cast import MONDAY_NOON
+from tests.databases import read_beside
 from tests.needles import found, new_backup
 
 pytestmark = pytest.mark.django_db(transaction=True)  # On PostgreSQL those whose queries differ there.
@@ -289,7 +290,7 @@ def test_nothing_is_left_of_somebody_erased_and_figures_are_the_same(
         copy = tmp_path / "database"
         copy.mkdir()
         for path in name.parent.glob(f"{name.name}*"):
-            (copy / path.name).write_bytes(path.read_bytes())
+            (copy / path.name).write_bytes(read_beside(path))
     needles = [*NEEDLES, IN_A_FILE]
     assert found(needles, *folders) == {}
     assert found(needles, new_backup(tmp_path_factory.mktemp("backup"))) == {}
