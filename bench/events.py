@@ -121,8 +121,25 @@ def _under_load(told: Told, home: Path, key: str, cookie: str, workers: int, tim
         told.tell("one event a call, 64 connections", one.rate, "events/s", one.rate >= ONE_RATE, _other(one))
         told.tell("  99 % answered within", one.wait(99), "ms")
         drain(home)
+        _floor(told, home, key, workers, one.rate, times.burst)
         if workers == 2:
             _lag(told, home, senders, min(times.sustained, 30))
+
+
+def _floor(told: Told, home: Path, key: str, workers: int, rate: float, seconds: float) -> None:
+    """What the web server alone answers on this machine, to the same senders: no event is read or kept."""
+    from bench.collecting import Senders
+    from bench.serving import running_server
+
+    with running_server(home, workers, "bench.bare:application") as port:
+        bare = Senders(port, key).send(connections=64, events_a_call=1, seconds=seconds)
+    told.tell(
+        "  the same server, reading and keeping nothing",
+        bare.rate,
+        "calls/s",
+        None,
+        f"{rate / bare.rate:.0%} of it",
+    )
 
 
 def _sustained(told: Told, home: Path, senders: Any, reader: Any, seconds: float) -> None:

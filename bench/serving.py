@@ -16,8 +16,8 @@ _STARTS_WITHIN = 120  # seconds: a machine may have other work
 
 
 @contextmanager
-def running_server(home: Path, workers: int) -> Iterator[int]:
-    """Serve the company of a data folder as `isthmus serve` would; gives the port."""
+def running_server(home: Path, workers: int, application: str = "bench.wsgi:application") -> Iterator[int]:
+    """Serve the company of a data folder as `isthmus serve` would, or something else; gives the port."""
     port = free_port()
     sizes = ["--workers", str(workers), "--blocking-threads", str(server_threads(page_threads()))]
     place = [
@@ -31,7 +31,7 @@ def running_server(home: Path, workers: int) -> Iterator[int]:
         "--log-level",
         "warning",
     ]
-    command = [sys.executable, "-m", "granian", *place, *sizes, "bench.wsgi:application"]
+    command = [sys.executable, "-m", "granian", *place, *sizes, application]
     environment = {**os.environ, "ISTHMUS_HOME": str(home), "DATABASE_URL": ""}
     server = subprocess.Popen(command, env=environment)
     try:
