@@ -14,7 +14,7 @@ from isthmus.sales.models import Order
 from isthmus.sales.targets.periods import Period
 from isthmus.territories.models import Reassignment
 from isthmus.territories.planning import Target, Unit
-from isthmus.territories.selecting import Record
+from isthmus.territories.selecting import Record, read, rows_of
 from isthmus.workspace.models import Company
 from isthmus.workspace.queries import Converter, NoRate
 
@@ -42,6 +42,12 @@ class Hand:
         self.value += worth or 0
         self.closing += (worth or 0) if closes else 0
         self.without_rate += one.amount is not None and worth is None
+
+    def take(self, out: "Hand") -> None:
+        """Count what is left out no more."""
+        self.lists.subtract(out.lists)
+        for name in ("clocks", "value", "closing", "without_rate"):
+            setattr(self, name, getattr(self, name) - getattr(out, name))
 
     def kept(self) -> dict[str, Any]:
         """As it is stored."""
@@ -88,6 +94,61 @@ class Counting:
             "stays": {},
             "quarter": str(self._quarter),
         }
+
+
+def left_out_figures(
+    row: Reassignment, out: Mapping[str, set[int]], actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """What the figures of a preview count of records that are left out of it after all; `out` by list."""
+    counting = Counting({}, at)
+    going: dict[str, set[int]] = {"accounts": set(), "people": set()}
+    for name, ids, changes in row.edit.parts.values_list("list", "ids", "changes").iterator():
+        some = out.get(name, set()).intersection(ids)
+        if some:
+            records = list(read(name, rows_of(name, actor).filter(pk__in=some)))
+            target = Target((changes or {}).get("owner_id"), (changes or {}).get("territory_id"))
+            counting.add(records, {one.unit: target for one in records})
+            going.setdefault(name, set()).update(some)
+    meetings = {
+        str(pk): sum(
+            account in going["accounts"] or person in going["people"]
+            for account, person in meetings_ahead(pk, actor, at).values_list("account_id", "person_id")
+        )
+        for pk in counting.gives
+        if pk != NOBODY
+    }
+    return {**counting.kept(), "stays": {pk: {"meetings": count} for pk, count in meetings.items()}}
+
+
+def without_exceptions(figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The figures of a preview less what they count of the records that are left out."""
+    out = figures.get("out")
+    if not out:
+        return figures
+    places = Counter({(a, b): n for a, b, n in figures["places"]})
+    places.subtract({(a, b): n for a, b, n in out["places"]})
+    return {
+        **figures,
+        "gives": _less(figures["gives"], out["gives"]),
+        "gets": _less(figures["gets"], out["gets"]),
+        "places": [[*pair, count] for pair, count in places.most_common() if count > 0],
+        "stays": {
+            pk: {**kept, "meetings": kept["meetings"] - out["stays"].get(pk, {}).get("meetings", 0)}
+            for pk, kept in figures["stays"].items()
+        },
+    }
+
+
+def _less(hands: Mapping[str, Any], out: Mapping[str, Any]) -> dict[str, Any]:
+    """Each hand less what is left out of it; a hand of which nothing is left is gone."""
+    found = {}
+    for pk, kept in hands.items():
+        hand = Hand.stored(kept)
+        if pk in out:
+            hand.take(Hand.stored(out[pk]))
+        if hand.lists.total() > 0:
+            found[pk] = hand.kept()
+    return found
 
 
 def what_stays(row: Reassignment, givers: Iterable[int], actor: Actor, at: datetime) -> dict[str, Any]:

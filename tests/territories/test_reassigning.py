@@ -1,6 +1,7 @@
 """Giving customers to others: previewed, in parts, told once, taken back, and the past stays as it stood."""
 
 import json
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from isthmus.sales.commands import add_task, edit_deal, open_deal, pay_order, pl
 from isthmus.sales.models import Deal, Task
 from isthmus.territories.commands import leave_out_of_reassignment, plan_reassignment
 from isthmus.territories.commands.reassigning import NothingToReassign
+from isthmus.territories.figures import without_exceptions
 from isthmus.workspace.actors import actor_for
 from isthmus.workspace.models import Notification
 from tests.cast import MONDAY_NOON
@@ -143,6 +145,33 @@ def test_what_is_left_out_stays_with_all_that_is_open_with_it(world, rita, bea, 
     assert owners(Account) == [rita.pk, bea.pk]
     assert Deal.objects.get(name="Isar").owner_id == rita.pk
     assert owners(Lead)[0] == rita.pk
+
+
+def test_figures_count_what_is_left_out_no_more(world, rita, bea, admin):
+    isar = Account.objects.get(name="Isar").pk
+    book_meeting(
+        title="Boats", starts_at=SOON, minutes=30, owner_id=rita.pk, account_id=isar, **ACT
+    )  # fmt: skip
+    row = planned(admin, what="seller", seller_id=rita.pk, to="one", to_ids=[bea.pk])
+    asked = {"reassignment_id": row.pk, "by": actor_for(admin), "at": MONDAY_NOON}
+
+    row = leave_out_of_reassignment(records={"accounts": [isar]}, **asked)
+
+    figures = without_exceptions(row.figures)
+    (gives,), (gets,) = figures["gives"].values(), figures["gets"].values()
+    assert gives == gets
+    assert +Counter(gives["lists"]) == {"accounts": 1, "deals": 1, "tasks": 1}
+    assert sum(gives["lists"].values()) == row.edit.total == 3
+    assert (gives["clocks"], gives["value"], gives["closing"]) == (0, 1001_000000, 1001_000000)
+    assert figures["stays"][str(rita.pk)]["meetings"] == 0
+
+    leave_out_of_reassignment(records={"accounts": [isar, Account.objects.get(name="Elbe").pk]}, **asked)
+    row.refresh_from_db()
+    assert without_exceptions(row.figures)["gives"] == {}
+
+    leave_out_of_reassignment(records={}, **asked)
+    row.refresh_from_db()
+    assert without_exceptions(row.figures)["gives"] == row.figures["gives"]
 
 
 def test_changed_rules_are_applied_and_a_colleagues_deal_stays_theirs(world, rita, olga, bea, admin):

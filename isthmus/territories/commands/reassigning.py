@@ -17,6 +17,7 @@ from isthmus.core.commands import command
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.territories import selecting
+from isthmus.territories.figures import left_out_figures
 from isthmus.territories.models import Reassignment
 from isthmus.territories.planning import Planner, To
 from isthmus.territories.selecting import LISTS, Listed
@@ -129,6 +130,9 @@ def leave_out_of_reassignment(
     leave_out(edit, out)
     edit.left_out = {**edit.left_out, "said": said}
     edit.save(update_fields=["left_out"])
+    row.edit = edit
+    row.figures["out"] = left_out_figures(row, out, by, edit.at)
+    row.save(update_fields=["figures"])
     _record("reassignment.exceptions_made", edit, row, by, at)
     row.before = before
     return row

@@ -20,7 +20,7 @@ from isthmus.metrics.queries import Question, ask_many
 from isthmus.people.models import Account, Person
 from isthmus.sales.models import Deal, Task
 from isthmus.sales.targets.periods import Period
-from isthmus.territories.figures import meetings_with_them
+from isthmus.territories.figures import meetings_with_them, without_exceptions
 from isthmus.territories.models import Reassignment
 from isthmus.territories.selecting import LISTS
 from isthmus.web import formats
@@ -79,7 +79,9 @@ def report(row: Reassignment, actor: Actor, page: int, name: str = "accounts") -
     }.get(BulkState(edit.state), BulkState(edit.state))
     counts = edit.counts.get(phase, {})
     places = dict(Territory.objects.values_list("pk", "name"))
-    figures = row.figures or _NONE_YET
+    if edit.state == BulkState.TRIED and "changed" in counts:  # It was tried with all of them.
+        counts = {**counts, "changed": min(counts["changed"], edit.total)}
+    figures = without_exceptions(row.figures or _NONE_YET)
     lists = _lists(edit) if edit.state == BulkState.TRIED else []
     name = name if name in lists else next(iter(lists), "")
     lines, pages = _lines(edit, name, actor, places, page) if lists else ([], 0)
