@@ -221,12 +221,13 @@
   const clicked = ({ target, button }) => {
     const link = target.closest && target.closest("a[href]");
     if (!link || button > 1 || ignored(link)) return;
-    // A booking page learns who comes, if they consented; who takes that back is nobody there too.
+    // A booking page learns who comes, nobody without consent. Then the link is as it was: it may be copied.
+    const { href } = link;
     if (link.matches("[href*='/book/']") && (link.origin == new URL(address).origin || link.matches("[data-isthmus-booking]"))) {
-      const url = new URL(link.href);
-      url.searchParams.delete("visitor");
-      if (visitor.anonymousId) url.searchParams.set("visitor", visitor.anonymousId);
+      const url = new URL(href);
+      url.searchParams.set("visitor", visitor.anonymousId || "");
       link.href = url.href;
+      setTimeout(() => (link.href = href));
     }
     if (link.host == location.host || !/^http/.test(link.protocol)) return;
     api.track("Outbound Link Clicked", { href: link.origin + link.pathname });

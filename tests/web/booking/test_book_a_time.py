@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from isthmus.core import commands
 from isthmus.core.clock import now
 from isthmus.leads.models import Lead
 from isthmus.meetings.booking.links import token_of
@@ -60,6 +61,35 @@ def test_what_is_sent_is_booked_once_and_machines_are_not_let_in(client: Client,
     assert again.status_code == 409
     assert "taken in the meantime" in again.content.decode()
     assert Lead.objects.get().channel == "booking"
+
+
+def test_whose_visits_they_are_is_known_by_the_browser_that_came_not_by_a_copied_address(
+    page: BookingPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    run = commands.run
+    monkeypatch.setattr(
+        commands, "run", lambda name, given, **who: told.append(given["visitor"]) or run(name, given, **who)
+    )
+    came, other, back = Client(), Client(), Client()
+    first, second, third = (next_working_day(now()) + timedelta(hours=hours) for hours in range(3))
+
+    onward = came.get("/book/first-look/?day=2026-12-01&visitor=ab%2Fc.1")
+    assert (onward.status_code, onward["Location"]) == (302, "/book/first-look/?day=2026-12-01")
+    cookie = onward.cookies["isthmus_visitor"]
+    assert (cookie["httponly"], cookie["max-age"], cookie["path"]) == (True, 3600, "/book/first-look/")
+    assert "ab/c" not in came.get(onward["Location"]).content.decode()
+
+    other.post(at(first), {**GUEST, "email": "lee@prospect.example"})
+    came.post(at(second), GUEST)
+    came.post(at(third), {**GUEST, "email": "kim@prospect.example"})
+    assert told == ["", "ab/c.1", ""]
+
+    for visitor in ("x", "", "x" * 101):  # Consent is taken back; what is no id is none.
+        back.get(f"/book/first-look/?visitor={visitor}")
+    back.cookies["isthmus_visitor"] = "forged:x"
+    back.post(at(third + timedelta(hours=1)), {**GUEST, "email": "jo@prospect.example"})
+    assert told[-1] == ""
 
 
 def test_a_guest_sees_moves_and_gives_back_by_their_link(client: Client, page: BookingPage) -> None:

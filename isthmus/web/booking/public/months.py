@@ -52,18 +52,17 @@ class Month:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address of the page says: zone, month, day, time; and whose visits these may be."""
+    """What the address of the page says: zone, month, day, time."""
 
     zone: ZoneInfo
     month: date | None = None
     day: date | None = None
     start: datetime | None = None
-    visitor: str = ""
     detected: bool = False  # The zone is the guest's own word, not only the page's.
 
     def href(self, **more: str) -> str:
         """The address of the same page with this instead."""
-        told = {"zone": self.zone.key if self.detected else "", "visitor": self.visitor, **more}
+        told = {"zone": self.zone.key if self.detected else "", **more}
         return "?" + urlencode({name: value for name, value in told.items() if value})
 
 
@@ -75,7 +74,7 @@ def asked_of(request: HttpRequest, fallback: ZoneInfo) -> Asked:
     local = start.astimezone(zone or fallback).date() if start else None
     day = _day(given.get("day", "")) or local
     month = _day(given.get("month", "") + "-01") or (day.replace(day=1) if day else None)
-    return Asked(zone or fallback, month, day, start, given.get("visitor", "")[:100], zone is not None)
+    return Asked(zone or fallback, month, day, start, zone is not None)
 
 
 def zone_named(name: str) -> ZoneInfo | None:

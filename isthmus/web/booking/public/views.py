@@ -19,6 +19,7 @@ from isthmus.meetings.invitations import Event, Party, published
 from isthmus.meetings.mailing.senders import sender_for
 from isthmus.meetings.mailing.wording import when
 from isthmus.meetings.models import Booking, BookingPage
+from isthmus.web.booking.public import visits
 from isthmus.web.booking.public.doors import GUEST, open_booking, open_page
 from isthmus.web.booking.public.forms import GuestForm
 from isthmus.web.booking.public.months import Asked, asked_of, month_of, zones
@@ -28,6 +29,8 @@ from isthmus.web.booking.public.months import Asked, asked_of, month_of, zones
 @open_page
 def book(request: HttpRequest, page: BookingPage) -> HttpResponse:
     """A month with its free times; a chosen one with the form by which it is taken."""
+    if (onward := visits.without_visitor(request)) is not None:
+        return onward
     asked = asked_of(request, page.zone)
     if not page.is_open:
         return render(request, "booking/public/closed.html", {"page": page, "contact": page.owner})
@@ -42,7 +45,7 @@ def book(request: HttpRequest, page: BookingPage) -> HttpResponse:
         "starts_at": asked.start,
         "time_zone": asked.zone.key,
         "locale": (translation.get_language() or "")[:12],
-        "visitor": asked.visitor,
+        "visitor": visits.visitor_of(request),
     }
     try:
         result = commands.run("book_time", given, by=GUEST, at=clock.now())
@@ -51,7 +54,9 @@ def book(request: HttpRequest, page: BookingPage) -> HttpResponse:
         return _page(request, page, asked, 422, form=form)
     except Refusal as refusal:
         return _page(request, page, asked, 409, form=form, refusal=refusal)
-    return redirect("guest-booking", token=token_of(result.value))
+    answer = redirect("guest-booking", token=token_of(result.value))
+    visits.forget(request, answer)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
