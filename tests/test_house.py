@@ -107,6 +107,7 @@ WAYS_OUT = {
 }  # fmt: skip
 MAY_CONNECT = {
     "core/outbound/client.py",  # The guarded way out.
+    "core/outbound/sessions.py",  # For libraries that know `requests` alone: it goes the guarded way.
     "core/outbound/mail_servers.py",  # The same for mailboxes: each server is judged first.
     "jobs/ports.py",  # Asks this machine whether its own port is free.
 }

@@ -250,6 +250,10 @@ _MEANINGS: Mapping[str, str | Promise] = {
         "What colleagues see of its mail: participants, metadata (also the subject) or full."
     ),
     "private": gettext_lazy("Whether only those in whose mailboxes the thread lies see anything of it."),
+    "api_key": gettext_lazy("Of a provider that sends: the key of its API; at Postmark the server token."),
+    "esp": gettext_lazy("The provider that sends by its API: postmark, mailgun, brevo or sendgrid."),
+    "esp_region": gettext_lazy("Of a provider: eu, where it keeps the account’s mail in the European Union."),
+    "signing_key": gettext_lazy("Of a provider: the key that proves that what it tells is its own."),
     "provider": gettext_lazy("Whose: google or microsoft."),
     "tenant": gettext_lazy("Of Microsoft: the company’s own domain or id there; all companies’ if left out."),
     "refresh_token": gettext_lazy("Of OAuth: the token that the provider gave for this mailbox."),

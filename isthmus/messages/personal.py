@@ -27,7 +27,7 @@ _IDS = ("rfc_id", "in_reply_to", "references")
         "mail.ThreadId": ("rfc_id",),
         "mail.Participant": ("address", "name"),
         "mail.Holding": ("rfc_id", "unreadable"),
-        "mail.Recipient": ("address", "address_key", "said"),
+        "mail.Recipient": ("address", "address_key", "said", "esp_id"),
         "mail.Claim": ("said",),
     },
     stays=_(
@@ -104,8 +104,8 @@ def _empty_recipients(rows: "QuerySet[Recipient]") -> int:
     """Their address goes; who still waited is not written to any more: the sender finds no address."""
     count = 0
     for one in _each(rows):
-        one.address, one.address_key, one.said = "", f"erased:{one.pk}", ""
-        one.save(update_fields=["address", "address_key", "said"])
+        one.address, one.address_key, one.said, one.esp_id = "", f"erased:{one.pk}", "", ""
+        one.save(update_fields=["address", "address_key", "said", "esp_id"])
         count += 1
     return count
 
@@ -117,7 +117,7 @@ def _each(rows: "QuerySet[Recipient]") -> Iterator[Recipient]:
 _SETTINGS = _("the company's own settings")
 impersonal(
     "mail.Mailbox", "address", "name", "smtp_host", "imap_host", "login", "secret", "sync_error",
-    "send_error",
+    "send_error", "esp", "esp_region", "esp_secret", "hook_key",
     because=_SETTINGS,
 )  # fmt: skip
 impersonal("mail.Folder", "name", because=_SETTINGS)

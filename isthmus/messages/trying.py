@@ -16,7 +16,7 @@ def try_servers(mailbox_id: int) -> None:
     mailbox = Mailbox.objects.kept().filter(pk=mailbox_id).first()
     if mailbox is None:
         return
-    sending = _wrong_with_sending(mailbox) if mailbox.smtp_host else ""
+    sending = _wrong_with_sending(mailbox) if mailbox.smtp_host and not mailbox.esp else ""
     reading = _wrong_with_reading(mailbox) if mailbox.imap_host else ""
     failing = (mailbox.failing_since or now()) if sending or reading else None
     Mailbox.objects.filter(pk=mailbox.pk).update(

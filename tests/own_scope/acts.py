@@ -360,6 +360,10 @@ ACTS: dict[str, Tries | str] = {
             )
         ),
     ],
+    "send_through_esp": lambda world: [
+        {"mailbox_id": world.theirs["mailbox"].pk, "esp": "postmark", "api_key": "x"}
+    ],
+    "send_through_server": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk}],
     "send_mail_again": lambda world: [{"recipient_id": world.theirs["recipient"].pk}],
     "settle_mail": lambda world: [{"recipient_id": world.theirs["recipient"].pk, "outcome": "sent"}],
     "switch_mailbox": lambda world: [{"mailbox_id": world.theirs["mailbox"].pk, "on": False}],

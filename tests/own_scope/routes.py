@@ -896,6 +896,12 @@ ROUTES: dict[str, Way] = {
     "settings/mailboxes/providers/<slug:name>/remove/": Closed(
         ("/settings/mailboxes/providers/google/remove/",)
     ),
+    "hooks/mail/<str:key>/": NoRecords("Opened by the key of one mailbox's provider; it shows nothing."),
+    "settings/mailboxes/<int:pk>/esp/": Acts(
+        lambda world: [
+            (f"/settings/mailboxes/{world.theirs['mailbox'].pk}/esp/", {"esp": "postmark", "api_key": "x"})
+        ]
+    ),
     "settings/mailboxes/<int:pk>/connect/": Acts(
         lambda world: [(f"/settings/mailboxes/{world.theirs['mailbox'].pk}/connect/", {})]
     ),
@@ -909,7 +915,7 @@ ROUTES: dict[str, Way] = {
     "settings/mailboxes/<int:pk>/<slug:name>/": Acts(
         lambda world: [
             (f"/settings/mailboxes/{world.theirs['mailbox'].pk}/{name}/", {})
-            for name in ("try", "read", "off", "on", "disconnect")
+            for name in ("try", "read", "off", "on", "disconnect", "server")
         ]
     ),
     "settings/templates/": Reads(lambda world: ["/settings/templates/"], shows="Visible mail"),

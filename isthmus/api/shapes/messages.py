@@ -33,6 +33,7 @@ class MailboxShape(Shape):
     imap_security: str
     auth: str
     login: str
+    esp: str
     undo_seconds: int
     history_days: int
     makes_leads: bool
@@ -90,6 +91,8 @@ class RecipientShape(Shape):
     said: str
     settled_at: datetime | None
     bounced_at: datetime | None
+    delivered_at: datetime | None
+    complained_at: datetime | None
 
 
 @shape_of(Thread, "thread", reader="mail.send")

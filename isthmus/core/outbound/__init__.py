@@ -6,12 +6,13 @@ notices), which goes to the server that the installation names. Mailboxes of use
 """
 
 from isthmus.core.outbound.addresses import AddressRefused, Target, read_address, read_server
-from isthmus.core.outbound.client import Answer, AnswerTooLong, NotReached, ask, post
+from isthmus.core.outbound.client import Answer, AnswerTooLong, NoAnswer, NotReached, ask, post
 
 __all__ = [
     "AddressRefused",
     "Answer",
     "AnswerTooLong",
+    "NoAnswer",
     "NotReached",
     "Target",
     "ask",

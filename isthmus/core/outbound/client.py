@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -28,7 +28,11 @@ class NotReached(Exception):  # noqa: N818  (an answer, not an error of ours)
     """Nobody answered; the sentence says why. Trying again later may help."""
 
 
-class AnswerTooLong(NotReached):
+class NoAnswer(NotReached):
+    """The question went out, or some of it, and nothing came back: whether it was heard nobody knows."""
+
+
+class AnswerTooLong(NoAnswer):
     """More came than is read: what is cut off would be taken for the whole."""
 
 
@@ -50,6 +54,7 @@ class _Asked:
     headers: Mapping[str, str]
     most: int
     whole: bool
+    before: Callable[[], None] | None = None
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -69,21 +74,23 @@ def ask(
     most: int = ASKED_BYTES,
     seconds: float = ASKED_SECONDS,
     redirects: int = 0,
+    before: Callable[[], None] | None = None,
 ) -> Answer:
     """A whole answer to a question, of `most` bytes. So many redirects are followed, each judged anew.
 
-    Another host never hears the name and password that were meant for the first.
-    Raises AddressRefused, NotReached (also of half an answer), AnswerTooLong.
+    Another host never hears the name and password that were meant for the first. `before` is called when the
+    connection stands, before a word of the question goes out.
+    Raises AddressRefused, NotReached; once the question went out NoAnswer (also of half an answer).
     """
     told = dict(headers or {})
     for left in range(redirects, -1, -1):
-        answer = _called(url, _Asked(method, body, told, most, whole=True), seconds)
+        answer = _called(url, _Asked(method, body, told, most, True, before), seconds)
         onward = answer.headers.get("location", "")
         if answer.status not in _MOVED or not onward or not left:
             return answer
-        before, url = read_address(url), urljoin(url, onward)
+        left_behind, url = read_address(url), urljoin(url, onward)
         after = read_address(url)
-        if (before.scheme, before.host, before.port) != (after.scheme, after.host, after.port):
+        if (left_behind.scheme, left_behind.host, left_behind.port) != (after.scheme, after.host, after.port):
             told = {name: value for name, value in told.items() if name.lower() != "authorization"}
     raise AssertionError("unreachable")
 
@@ -98,9 +105,11 @@ def _called(url: str, asked: _Asked, seconds: float) -> Answer:
     with Deadline(began + seconds) as deadline:
         connection = _connected(target, addresses, deadline, seconds)
         try:
+            if asked.before is not None:
+                asked.before()
             return _exchanged(connection, target, asked, began, url)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotReached(_too_late(seconds) if deadline.is_over else broken(error)) from None
+            raise NoAnswer(_too_late(seconds) if deadline.is_over else broken(error)) from None
         finally:
             connection.close()
 

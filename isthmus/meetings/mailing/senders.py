@@ -33,7 +33,7 @@ def sender_for(user: User) -> Sender | str:
 
 def sending_mailboxes(actor: Actor) -> Sequence[Mailbox]:
     """The mailboxes of an actor from which mail can go, their own first."""
-    rows = Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="")
+    rows = Mailbox.objects.kept().of(actor).sending()
     return sorted(rows, key=lambda one: (one.owner_id is None, one.pk))
 
 

@@ -6,6 +6,7 @@ from isthmus.messages.commands.consent import (
     remove_oauth_client,
     save_oauth_client,
 )
+from isthmus.messages.commands.esps import send_through_esp, send_through_server
 from isthmus.messages.commands.mailboxes import (
     add_mailbox,
     edit_mailbox,
@@ -42,6 +43,8 @@ __all__ = [
     "save_template",
     "send_mail",
     "send_mail_again",
+    "send_through_esp",
+    "send_through_server",
     "settle_mail",
     "switch_mailbox",
     "take_back_mail",

@@ -15,12 +15,14 @@ from isthmus.core.outbound.mail_servers import Server
 from isthmus.core.refusals import InvalidInput, NotFound, NotPermitted, Refusal
 from isthmus.ledger.facts import Fact
 from isthmus.messages.credentials import TOKEN_FIELDS, sealed_password, sealed_tokens
+from isthmus.messages.esps.keeping import forget_esp, set_esp
 from isthmus.messages.models import Mailbox, OAuthClient
 from isthmus.people.normalise import normal_email
 from isthmus.workspace.models import Team, User
 
 Security = Literal["tls", "starttls", "none"]
 Auth = Literal["password", "google", "microsoft"]
+Esp = Literal["postmark", "mailgun", "brevo", "sendgrid"]
 PrivacyLevel = Literal["participants", "metadata", "full"]
 EDIT = "mailboxes.edit"
 # What is known of the two providers that are signed in to by OAuth.
@@ -66,6 +68,10 @@ def add_mailbox(
     imap_host: str = "",
     imap_port: int = 993,
     imap_security: Security = "tls",
+    esp: Esp | None = None,
+    api_key: str = "",
+    esp_region: str = "",
+    signing_key: str = "",
     undo_seconds: int = 10,
     history_days: int = 90,
     makes_leads: bool = False,
@@ -77,6 +83,8 @@ def add_mailbox(
     given = dict(locals())
     row = Mailbox(address=_checked_address(address), made_at=at, auth=auth, privacy=privacy)
     row.owner_id, row.team_id = _whose(by, owner_id, team_id)
+    if esp is not None:
+        set_esp(row, given)
     _set_plain(row, given)
     _set_servers(row, given)
     _set_secret(row, given)
@@ -150,6 +158,7 @@ def remove_mailbox(*, mailbox_id: int, by: Actor, at: datetime) -> Mailbox:
     row = locked_mailbox(mailbox_id, by)
     if row.auth != Mailbox.Auth.PASSWORD and row.secret:
         queue_revoking(row, at)
+    forget_esp(row)
     row.removed_at, row.on, row.secret, row.login = at, False, "", ""
     row.save()
     record_mailbox("mailbox.removed", row, by, at)
@@ -251,7 +260,7 @@ def _set_servers(row: Mailbox, given: dict[str, Any]) -> None:
         value = told.get(name) if told and not given.get(name.replace("port", "host")) else given.get(name)
         if value is not None:
             setattr(row, name, value.strip() if isinstance(value, str) else value)
-    if not row.smtp_host and not row.imap_host:
+    if not row.smtp_host and not row.imap_host and not row.esp:
         raise InvalidInput({"smtp_host": _("Name the server that mail is sent by, or read from, or both.")})
     for way in ("smtp", "imap"):
         server: Server = getattr(row, way)

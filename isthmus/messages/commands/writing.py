@@ -140,9 +140,9 @@ def _sending_mailbox(mailbox_id: int, by: Actor) -> Mailbox:
     mailbox: Mailbox | None = Mailbox.objects.kept().of(by).filter(pk=mailbox_id).first()
     if mailbox is None:
         raise NotFound(_("There is no such mailbox, or it is not yours to send from."))
-    if not mailbox.is_connected:
+    if not mailbox.esp and not mailbox.is_connected:
         raise MailboxOff(_("This mailbox is not connected yet. Connect it under Settings, Mailboxes."))
-    if not mailbox.on or not mailbox.smtp_host:
+    if not mailbox.on or not mailbox.can_send:
         raise MailboxOff(
             _("Nothing is sent from this mailbox: it is switched off or has no server for sending.")
         )

@@ -29,6 +29,11 @@ class MailboxQuerySet(ScopedQuerySet["Mailbox"]):
         """Those that nobody removed."""
         return self.filter(removed_at=None)
 
+    def sending(self) -> Self:
+        """Those from which mail can go."""
+        let_in = Q(auth="password") | ~Q(secret="")
+        return self.filter(Q(on=True) & (~Q(esp="") | (~Q(smtp_host="") & let_in)))
+
     def of(self, actor: Actor) -> Self:
         """The actor's own, and those that their teams share: all their mail is theirs to read and answer."""
         if actor.id is None:
@@ -62,6 +67,11 @@ class Mailbox(models.Model):
     auth = models.CharField(max_length=10, choices=Auth.choices, default=Auth.PASSWORD)
     login = models.CharField(max_length=254, blank=True)
     secret = models.TextField(blank=True)  # Sealed: the password, or the tokens of OAuth; never shown again.
+    esp = models.CharField(max_length=10, blank=True)  # The provider whose API sends, instead of the server.
+    esp_region = models.CharField(max_length=20, blank=True)
+    esp_secret = models.TextField(blank=True)  # Sealed: the key of its API, and how it proves itself.
+    hook_key = models.CharField(max_length=40, blank=True)  # Stands in the address that the provider calls.
+    heard_at = models.DateTimeField(null=True)  # When the provider last told of a mail.
     undo_seconds = models.PositiveSmallIntegerField(default=10)
     history_days = models.PositiveSmallIntegerField(default=90)  # So far back mail is read at first.
     makes_leads = models.BooleanField(default=False)  # Of strangers who write.
@@ -85,6 +95,9 @@ class Mailbox(models.Model):
             models.CheckConstraint(
                 condition=Q(owner__isnull=False) | Q(team__isnull=False), name="messages_mailbox_of_somebody"
             ),
+            models.UniqueConstraint(
+                fields=["hook_key"], condition=~Q(hook_key=""), name="messages_mailbox_hook_key"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +117,11 @@ class Mailbox(models.Model):
     def is_connected(self) -> bool:
         """Whether its provider was asked to let us in, where it has one that must be asked."""
         return self.auth == self.Auth.PASSWORD or bool(self.secret)
+
+    @property
+    def can_send(self) -> bool:
+        """Whether mail can go from it: through a provider's API, or a server that lets us in."""
+        return bool(self.esp) or (bool(self.smtp_host) and self.is_connected)
 
     @property
     def is_shared(self) -> bool:

@@ -60,6 +60,9 @@ class Recipient(models.Model):
     said = models.CharField(max_length=300, blank=True)  # What the server answered last, or why not sent.
     settled_at = models.DateTimeField(null=True)  # When it got its outcome.
     bounced_at = models.DateTimeField(null=True)
+    esp_id = models.CharField(max_length=200, blank=True)  # By which the provider that sent it knows it.
+    delivered_at = models.DateTimeField(null=True)  # When the provider said that it is with its recipient.
+    complained_at = models.DateTimeField(null=True)  # When they called it spam.
 
     class Meta:
         constraints = [
@@ -75,6 +78,7 @@ class Recipient(models.Model):
             models.Index(
                 fields=["next_at"], condition=Q(state__in=["waiting", "claimed"]), name="messages_under_way"
             ),
+            models.Index(fields=["esp_id"], condition=~Q(esp_id=""), name="messages_esp_id"),
             models.Index(
                 fields=["person"], condition=Q(person__isnull=False), name="messages_recipient_person"
             ),

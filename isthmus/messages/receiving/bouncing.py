@@ -23,13 +23,20 @@ def note_bounce(message: Message, bounce: Bounce, *, at: datetime) -> int:
         )
         for one in rows.select_related("person", "message"):
             found += 1
-            _bear(one, permanent, at)
-            if permanent and not is_suppressed("email", one.address):
-                suppress_address(channel="email", address=one.address, reason="bounced", by=SYSTEM, at=at)
+            bear(one, permanent=permanent, at=at)
     return found
 
 
-def _bear(one: Recipient, permanent: bool, at: datetime) -> None:
+def end_writing_to(address: str, reason: str, at: datetime) -> None:
+    """Write to an address no more. In the caller's transaction."""
+    if address and not is_suppressed("email", address):
+        suppress_address(channel="email", address=address, reason=reason, by=SYSTEM, at=at)
+
+
+def bear(one: Recipient, *, permanent: bool, at: datetime) -> None:
+    """A mail came back from a recipient; where that is for good their address is written to no more."""
+    if permanent:
+        end_writing_to(one.address, "bounced", at)
     if one.bounced_at is None:
         one.bounced_at = at
         one.save(update_fields=["bounced_at"])

@@ -76,6 +76,8 @@ def end_open_claim(message: Message, *, at: datetime) -> bool:
     for one in rows:
         if left.decided_at is None:
             one.state, one.next_at = State.WAITING, at
+        elif one.delivered_at or one.bounced_at:  # The provider told of it meanwhile.
+            one.state, one.settled_at, one.said = State.SENT, at, ""
         else:
             one.state, one.settled_at, one.said = State.UNKNOWN, at, left.said
     record_outcomes(message, rows, at=at)

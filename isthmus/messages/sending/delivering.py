@@ -13,10 +13,11 @@ from isthmus.core.crash import crash_point
 from isthmus.core.models import Job
 from isthmus.core.queue.models import JobState
 from isthmus.files.storing import FileGone
+from isthmus.messages.esps.handing_over import hand_over
 from isthmus.messages.models import Claim, Mailbox, Message, Recipient, RecipientState
 from isthmus.messages.sending import claiming, rules
 from isthmus.messages.sending.composing import written
-from isthmus.messages.sending.conversation import DecidedByAnother, MailboxCannotSend, converse
+from isthmus.messages.sending.conversation import DecidedByAnother, MailboxCannotSend, Outcomes, converse
 from isthmus.messages.sending.recording import record_outcomes
 from isthmus.messages.sending.rules import Outcome
 
@@ -32,12 +33,10 @@ def deliver(message_id: int) -> None:
         return
     crash_point("mail.claimed")
     try:
-        mail = written(claimed.message, claimed.mailbox)
+        outcomes = _handed_over(claimed)
     except FileGone as gone:
         note(claimed.claim, dict.fromkeys(claimed.addresses, Outcome("failed", str(gone))), at=now())
         return
-    try:
-        outcomes = converse(claimed.mailbox, claimed.addresses, mail, decide=_decide(claimed.claim))
     except DecidedByAnother:
         return
     except MailboxCannotSend as said:
@@ -47,6 +46,14 @@ def deliver(message_id: int) -> None:
     crash_point("mail.answered")
     note(claimed.claim, outcomes, at=now())
     _note_mailbox(claimed.mailbox, "", at=now())
+
+
+def _handed_over(claimed: claiming.Claimed) -> Outcomes:
+    """By the API of the mailbox's provider where it has one, else by its server."""
+    mailbox, message, decide = claimed.mailbox, claimed.message, _decide(claimed.claim)
+    if mailbox.esp:
+        return hand_over(mailbox, message, claimed.addresses, decide=decide)
+    return converse(mailbox, claimed.addresses, written(message, mailbox), decide=decide)
 
 
 def _decide(claim: Claim) -> Callable[[], bool]:
@@ -80,6 +87,9 @@ def note(claim: Claim, outcomes: Mapping[str, Outcome], *, at: datetime) -> None
 def _settle(one: Recipient, outcome: Outcome, at: datetime) -> None:
     if one.state == State.UNKNOWN and outcome.verdict == "later":
         return  # It was listed already; people decide.
+    one.esp_id = outcome.esp_id or one.esp_id
+    if outcome.verdict == "unknown" and _is_told_of(one):
+        outcome = Outcome("sent")
     one.said, one.next_at, one.settled_at = outcome.said[:300], None, at
     if outcome.verdict != "later":
         one.state = State(outcome.verdict)
@@ -95,6 +105,11 @@ def _settle(one: Recipient, outcome: Outcome, at: datetime) -> None:
         return
     one.state, one.settled_at = State.WAITING, None
     one.next_at = at + rules.wait_after(one.tries, jitter=random.random())
+
+
+def _is_told_of(one: Recipient) -> bool:
+    """Whether the provider told of a mail already, before its own answer came or instead of it."""
+    return one.delivered_at is not None or one.bounced_at is not None
 
 
 def _queue_again(message: Message) -> None:

@@ -16,7 +16,7 @@ FACT_OF = {
     RecipientState.UNKNOWN: "message.outcome_unknown",
     RecipientState.WAITING: "message.waiting",
 }
-FIELDS = ["state", "claim", "next_at", "said", "settled_at", "first_tried_at", "tries"]
+FIELDS = ["state", "claim", "next_at", "said", "settled_at", "first_tried_at", "tries", "esp_id"]
 
 
 def record_outcomes(message: Message, rows: Sequence[Recipient], *, at: datetime, by: Actor = SYSTEM) -> None:
@@ -33,11 +33,20 @@ def record_outcomes(message: Message, rows: Sequence[Recipient], *, at: datetime
             ledger.record([outcome_fact(message, one, at) for one in told], by=by)
 
 
+def told_fact(kind: str, message: Message, one: Recipient, at: datetime) -> Fact:
+    """What a provider told later of the copy for one recipient; told twice it is one fact."""
+    return _fact(kind, f"mail-{kind.partition('.')[2]}:{one.pk}", message, one, at)
+
+
 def outcome_fact(message: Message, one: Recipient, at: datetime) -> Fact:
     """What happened to the copy for one recipient; the next outcome takes its place."""
+    return _fact(FACT_OF[RecipientState(one.state)], f"mail:{one.pk}", message, one, at)
+
+
+def _fact(kind: str, natural_key: str, message: Message, one: Recipient, at: datetime) -> Fact:
     person = one.person or message.person
     return Fact(
-        kind=FACT_OF[RecipientState(one.state)],
+        kind=kind,
         at=at,
         subject=person.subject if person else None,
         account_id=person.account_id if person else message.account_id,
@@ -47,6 +56,6 @@ def outcome_fact(message: Message, one: Recipient, at: datetime) -> Fact:
         team=person.team_id if person else None,
         territory=person.territory_id if person else None,
         quantity=1,
-        natural_key=f"mail:{one.pk}",
+        natural_key=natural_key,
         props={"message_id": message.pk, "thread_id": message.thread_id, "mailbox_id": message.mailbox_id},
     )

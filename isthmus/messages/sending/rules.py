@@ -13,10 +13,11 @@ GIVES_UP = timedelta(days=3)  # after the first try; greylisting lets in much so
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one try went for one recipient, and what the server said."""
+    """How one try went for one recipient, what the server said, and by what id a provider knows it."""
 
     verdict: Verdict
     said: str = ""
+    esp_id: str = ""
 
 
 def meaning(code: int, *, after_the_end: bool) -> Verdict:

@@ -159,7 +159,7 @@ def with_writing(actor: Actor, kind: str, pk: int, log: list[Button]) -> list[Bu
 
 def sending_mailboxes(actor: Actor) -> Any:
     """The mailboxes from which an actor can send."""
-    return Mailbox.objects.kept().of(actor).filter(on=True).exclude(smtp_host="").order_by("pk")
+    return Mailbox.objects.kept().of(actor).sending().order_by("pk")
 
 
 def _initial(words: Any, whom: About, earlier: Message | None, actor: Actor) -> dict[str, Any]:

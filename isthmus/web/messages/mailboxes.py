@@ -20,6 +20,7 @@ from isthmus.web.access import actor_of, needs
 from isthmus.web.acts.acting import Act, act_by_form, act_now, sent
 from isthmus.web.acts.forms import ActForm, choices_with_none
 from isthmus.web.messages.connecting import clients, redirect_address
+from isthmus.web.messages.hooks import CHOICES, esp_of
 from isthmus.web.settings.frame import show
 from isthmus.workspace.models import Team
 
@@ -106,6 +107,18 @@ class MailboxForm(_Servers):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("Leave it and the two below empty to connect by a button afterwards"),
     )
+    esp = forms.ChoiceField(
+        label=gettext_lazy("Sent through"),
+        choices=choices_with_none(CHOICES, gettext_lazy("The server for sending")),
+        required=False,
+        help_text=gettext_lazy("Or through the API of an e-mail service provider"),
+    )
+    api_key = forms.CharField(
+        label=gettext_lazy("Its key for sending"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Only with such a provider"),
+    )
     client_id = forms.CharField(label=gettext_lazy("Client id (OAuth)"), required=False)
     client_secret = forms.CharField(
         label=gettext_lazy("Client secret (OAuth)"),
@@ -114,8 +127,8 @@ class MailboxForm(_Servers):
     )
     field_order = (
         "address", "name", "team_id", "auth", "login", "password", "smtp_host", "smtp_port", "smtp_security",
-        "imap_host", "imap_port", "imap_security", "refresh_token", "client_id", "client_secret", "privacy",
-        "undo_seconds", "history_days", "makes_leads",
+        "imap_host", "imap_port", "imap_security", "esp", "api_key", "refresh_token", "client_id",
+        "client_secret", "privacy", "undo_seconds", "history_days", "makes_leads",
     )  # fmt: skip
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
@@ -169,6 +182,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         "held_since": held_since(),
         "provider": provider_name(row) if row.auth != Mailbox.Auth.PASSWORD else "",
         "has_client": OAuthClient.objects.filter(provider=row.auth).exists(),
+        "esp": esp_of(row, request),
         "may_register": actor_of(request).allows("settings.edit"),
     }
     if request.htmx and request.GET.get("part") == "state":  # type: ignore[attr-defined]
@@ -239,6 +253,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "try": ("try_mailbox", _("Both servers are being tried."), {}),
         "read": ("read_mailbox", _("It is being read and compared now."), {}),
         "disconnect": ("disconnect_mailbox", _("Its provider lets nobody in from here any more."), {}),
+        "server": ("send_through_server", _("Mail goes by its own server again."), {}),
         "off": ("switch_mailbox", _("Nothing is sent or read any more."), {"on": False}),
         "on": ("switch_mailbox", _("It is sent from and read again."), {"on": True}),
     }

@@ -27,8 +27,11 @@ def outcome_words(message: Message) -> list[tuple[Recipient, str, str]]:
     rows = message.recipients.order_by("pk")
     found = []
     for one in rows:
-        text = _("Came back") if one.bounced_at else str(one.get_state_display())
-        tone = "bad" if one.bounced_at else _TONES.get(RecipientState(one.state), "")
+        text, tone = str(one.get_state_display()), _TONES.get(RecipientState(one.state), "")
+        if one.delivered_at and one.state == RecipientState.SENT:
+            text = _("Delivered")
+        if one.bounced_at or one.complained_at:
+            text, tone = _("Called spam") if one.complained_at else _("Came back"), "bad"
         found.append((one, text, tone))
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.web.messages import calendars, composing, connecting, mailboxes, outcomes, threads, words
+from isthmus.web.messages import calendars, composing, connecting, hooks, mailboxes, outcomes, threads, words
 
 urlpatterns = [
     path("mail/new/", composing.new, name="new-mail"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("settings/mailboxes/connected/", connecting.connected, name="mailbox-connected"),
     path("settings/mailboxes/providers/<slug:name>/", connecting.client, name="oauth-client"),
     path("settings/mailboxes/providers/<slug:name>/remove/", connecting.forget, name="forget-oauth-client"),
+    path("hooks/mail/<str:key>/", hooks.hook, name="mail-hook"),
+    path("settings/mailboxes/<int:pk>/esp/", hooks.choose, name="mailbox-esp"),
     path("settings/mailboxes/<int:pk>/connect/", connecting.connect, name="connect-mailbox"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
     path("settings/mailboxes/<int:pk>/edit/", mailboxes.edit, name="edit-mailbox"),

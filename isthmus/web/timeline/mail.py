@@ -27,23 +27,32 @@ def _sent(fact: PastFact, names: Names) -> Told:
     return _told(_("Mail to %(who)s") % {"who": to} if to else _("Mail sent"), fact, names)
 
 
-@tells("sales", "message.failed", "message.suppressed", "message.outcome_unknown", "message.bounced")
+@tells(
+    "sales",
+    "message.failed",
+    "message.suppressed",
+    "message.outcome_unknown",
+    "message.bounced",
+    "message.complained",
+)
 def _went_wrong(fact: PastFact, names: Names) -> Told:
     words = {
         "message.failed": _("A mail was not delivered"),
         "message.suppressed": _("A mail was not sent: the address must not be written to"),
         "message.outcome_unknown": _("Nobody knows whether a mail arrived"),
         "message.bounced": _("A mail came back"),
+        "message.complained": _("They called a mail spam: nobody writes to them any more"),
     }
     return _told(words[fact.kind], fact, names, quoted=False)
 
 
-@tells("system", "message.queued", "message.taken_back", "message.waiting")
+@tells("system", "message.queued", "message.taken_back", "message.waiting", "message.delivered")
 def _underway(fact: PastFact, names: Names) -> Told:
     words = {
         "message.queued": _("A mail was written"),
         "message.taken_back": _("A mail was taken back before it went"),
         "message.waiting": _("A mail is sent again"),
+        "message.delivered": _("A mail was delivered"),
     }
     return Told(words[fact.kind], side=names.user(fact.owner))
 
