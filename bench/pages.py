@@ -22,6 +22,7 @@ def addresses(size: Size) -> Mapping[str, Address]:
         "leads": lambda choice: f"/leads/?{urlencode({'channel': _channel(choice), 'sort': '-captured_at'})}",
         "board": lambda choice: f"/deals/board/?{urlencode(window(choice, size))}",
         "board of all": lambda choice: "/deals/board/",
+        "board of 10,000": lambda choice: "/deals/board/?pipeline=2",
         "my day": lambda choice: f"/day/?of={choice.randint(1, SELLERS)}",
         "my day, all of it": lambda choice: f"/day/?all&of={choice.randint(1, SELLERS)}",
         "busy account": lambda choice: "/accounts/1/",

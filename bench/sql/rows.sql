@@ -27,10 +27,11 @@ SELECT i AS id, 'SKU-' || i AS sku, 'Product ' || i AS name, '' AS family,
     django(last_us()) AS updated_at FROM range(1, products() + 1) t(i)
 
 -- table: sales_pipeline
-SELECT 1 AS id, 'Sales' AS name, 1 AS is_default
+SELECT 1 AS id, 'Sales' AS name, 1 AS is_default UNION ALL SELECT 2, 'Partners', 0
 
 -- table: sales_stage
-SELECT i AS id, 1 AS pipeline_id, name, kind, i AS position, '[]' AS gate, 14 AS stale_days FROM (VALUES (1, 'Discovery', 'open'),
+SELECT (pipeline - 1) * 5 + i AS id, pipeline AS pipeline_id, name, kind, i AS position, '[]' AS gate,
+    14 AS stale_days FROM range(1, 3) AS pipelines(pipeline), (VALUES (1, 'Discovery', 'open'),
     (2, 'Proposal', 'open'), (3, 'Negotiation', 'open'), (4, 'Won', 'won'), (5, 'Lost', 'lost')) t(i, name, kind)
 
 -- table: ledger_subject
@@ -78,8 +79,8 @@ SELECT id, id AS person_id, account_id, CASE WHEN accepted IS NOT NULL THEN 'acc
 
 -- table: sales_deal
 SELECT deal_id AS id, 'Company ' || account_id AS name, lead_id, lead_id AS person_id, account_id,
-    1 AS pipeline_id, CASE WHEN won IS NOT NULL THEN 4 WHEN lost IS NOT NULL THEN 5 ELSE 1 + deal_id % 3 END
-        AS stage_id,
+    pipeline_of(deal_id) AS pipeline_id, (pipeline_of(deal_id) - 1) * 5 + CASE WHEN won IS NOT NULL THEN 4
+        WHEN lost IS NOT NULL THEN 5 ELSE 1 + deal_id % 3 END AS stage_id,
     CASE WHEN won IS NOT NULL THEN 'won' WHEN lost IS NOT NULL THEN 'lost' ELSE 'open' END AS state,
     amount, 'EUR' AS currency, product_id, django(opened) AS opened_at, django(opened) AS stage_since,
     django(coalesce(won, lost)) AS closed_at, CASE WHEN lost IS NULL THEN '' ELSE 'price' END AS lost_reason,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
 from isthmus.sales.models import Deal, Stage
 from isthmus.workspace.queries import Converter, NoRate
@@ -32,7 +32,7 @@ class Total:
 def totals_of(rows: "QuerySet[Any]", converter: Converter, on: date) -> Mapping[int, Total]:
     """The total of each stage that the rows stand in."""
     found: dict[int, Total] = {}
-    for stage_id, currency, count, amount in _sums(rows.order_by()):
+    for stage_id, currency, count, amount in _sums(rows.order_by(), converter.base):
         one = Total(count)
         try:
             one.amount = converter.to_base(amount or 0, currency, on)
@@ -42,20 +42,19 @@ def totals_of(rows: "QuerySet[Any]", converter: Converter, on: date) -> Mapping[
     return found
 
 
-def _sums(rows: "QuerySet[Any]") -> Iterator[tuple[int, str, int, int | None]]:
-    """Stage, currency, count and amount. Stages of one currency, as most are, are summed without a sort."""
-    by_stage = rows.values_list("stage_id").annotate(
-        Count("pk"), Sum("amount"), Min("currency"), Max("currency")
-    )
+def _sums(rows: "QuerySet[Any]", usual: str) -> Iterator[tuple[int, str, int, int | None]]:
+    """Stage, currency, count and amount. Stages of the usual currency alone are summed without a sort."""
+    others = Count(Case(When(~Q(currency=usual), then=1)))
+    by_stage = rows.values_list("stage_id").annotate(count=Count("*"), sum=Sum("amount"), others=others)
     mixed = []
-    for stage_id, count, amount, first, last in by_stage:
-        if first == last:
-            yield stage_id, first, count, amount
+    for stage_id, count, amount, in_others in by_stage:
+        if not in_others:
+            yield stage_id, usual, count, amount
         else:
             mixed.append(stage_id)
     if mixed:
         of_mixed = rows.filter(stage__in=mixed).values_list("stage_id", "currency")
-        yield from of_mixed.annotate(Count("pk"), Sum("amount"))
+        yield from of_mixed.annotate(count=Count("*"), sum=Sum("amount"))
 
 
 def open_in(rows: "QuerySet[Any]", stages: Iterable[Stage]) -> "QuerySet[Any]":

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, FloatField, Max, Q, Value, When
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,7 @@ from isthmus.leads.models import Lead, LeadState
 from isthmus.sales.board import stale_after
 from isthmus.sales.day.offering import LIMIT, Act, Suggestion, names_of
 from isthmus.sales.day.worth import Worth, measured_worth
-from isthmus.sales.models import Activity, Deal, Stage, Task, TaskState
+from isthmus.sales.models import Activity, Deal, Stage, Task, TaskKind, TaskState
 
 QUIET = timedelta(days=7)  # So long after somebody dealt with a deal it is left alone.
 CLOSING = timedelta(days=3)  # A close expected within it is worth a look.
@@ -63,7 +64,7 @@ def _lead(lead: Lead, tries: int, worth: Worth) -> Suggestion:
         account=str(lead.account or ""),
         stage=_("Waits for your verdict") if answered else _("New lead"),
         trade="crossing",
-        reason=_lead_reason(lead, tries),
+        reason=_lead_words(lead, tries),
         due_at=None if answered else lead.due_at,
         clock_from=lead.handed_over_at,
         value=worth.value,
@@ -122,7 +123,7 @@ def _task(task: Task, today: date, values: dict[int, int | None]) -> Suggestion:
         name=party or task.text,
         account=str(task.account or "") if task.person else "",
         stage=_task_stage(task, deal),
-        reason=_task_reason(task, today, bool(party)),
+        reason=_task_words(task, today, bool(party)),
         due_at=task.due_at,
         clock_from=task.made_at,
         day=task.due_on.isoformat() if task.due_on else "",
@@ -134,7 +135,8 @@ def _task(task: Task, today: date, values: dict[int, int | None]) -> Suggestion:
 
 
 def _task_stage(task: Task, deal: Deal | None) -> str:
-    return f"{task.get_kind_display()} · {deal.stage.name}" if deal else str(task.get_kind_display())
+    kind = str(TaskKind(task.kind).label)
+    return f"{kind} · {deal.stage.name}" if deal else kind
 
 
 def _task_reason(task: Task, today: date, named: bool) -> str:
@@ -151,20 +153,21 @@ def deals_unmoved(actor: Actor, now: datetime) -> Sequence[Suggestion]:
     """Open deals beyond their stage's limit or at their expected close, with nothing done or planned."""
     today = timezone.localdate(now)
     stages = {one.pk: one for one in Stage.objects.filter(kind="open").select_related("pipeline")}
-    numbers = _unmoved(actor, now, today, stages.values())
-    if not numbers:
+    unmoved = _unmoved(actor, now, today, stages.values())
+    if not unmoved:
         return []
+    numbers = list(unmoved)
     related = Deal.objects.filter(pk__in=numbers).select_related("person", "account")
     found = related.only(*_OF_DEAL, *names_of("person", "account"))
     deals = sorted(found, key=lambda deal: numbers.index(deal.pk))
-    last = _last_dealt_with(numbers)
     values = _values(deals, today)
     for deal in deals:
         deal.stage = stages[deal.stage_id]
-    return [_deal(deal, last.get(deal.pk), values[deal.pk], now, today) for deal in deals]
+    return [_deal(deal, unmoved[deal.pk], values[deal.pk], now, today) for deal in deals]
 
 
-def _unmoved(actor: Actor, now: datetime, today: date, stages: Iterable[Stage]) -> list[int]:
+def _unmoved(actor: Actor, now: datetime, today: date, stages: Iterable[Stage]) -> dict[int, datetime | None]:
+    """The best of them by what they are expected to bring, and when each was last dealt with."""
     waits = Q(expected_close_on__lte=today + CLOSING)
     for stage in stages:
         if limit := stale_after(stage, stage.pipeline.stale_days):
@@ -173,12 +176,16 @@ def _unmoved(actor: Actor, now: datetime, today: date, stages: Iterable[Stage]) 
     expected = F("amount") * _by_stage(stages)
     best = mine.order_by(expected.desc(nulls_last=True), "pk").values_list("pk", flat=True)
     numbers = list(best[:_LOOKED_AT])
-    dealt_with = Activity.objects.filter(deal__in=numbers, at__gt=now - QUIET).values_list(
-        "deal_id", flat=True
-    )
+    if not numbers:
+        return {}
     planned = Task.objects.filter(deal__in=numbers, state=TaskState.OPEN).values_list("deal_id", flat=True)
-    busy = {*dealt_with, *planned} if numbers else set()
-    return [pk for pk in numbers if pk not in busy][:LIMIT]
+    with_plan, last = set(planned), _last_dealt_with(numbers)
+    quiet = [pk for pk in numbers if pk not in with_plan and not _is_recent(last.get(pk), now)]
+    return {pk: last.get(pk) for pk in quiet[:LIMIT]}
+
+
+def _is_recent(dealt_with: datetime | None, now: datetime) -> bool:
+    return dealt_with is not None and dealt_with > now - QUIET
 
 
 def _by_stage(stages: Iterable[Stage]) -> Any:
@@ -193,15 +200,8 @@ def _last_dealt_with(deals: Sequence[int]) -> dict[int, datetime]:
 
 def _deal(deal: Deal, last: datetime | None, value: int | None, now: datetime, today: date) -> Suggestion:
     limit = stale_after(deal.stage, deal.stage.pipeline.stale_days)
-    days = (now - deal.stage_since).days
-    stale = limit is not None and days > limit
+    stale = limit is not None and (now - deal.stage_since).days > limit
     closes = deal.expected_close_on
-    parts = [_close_words(closes, today)] if closes and closes <= today + CLOSING else []
-    if stale:
-        stayed = ngettext("%(count)s day in %(stage)s", "%(count)s days in %(stage)s", days)
-        more = _(", %(limit)s is the limit.") % {"limit": limit}
-        parts.append(stayed % {"count": days, "stage": deal.stage.name} + more)
-    parts.append(_quiet_words(last, now))
     return Suggestion(
         key=f"deal:{deal.pk}:{'stale' if stale else 'close'}",
         kind="stale" if stale else "close",
@@ -209,13 +209,24 @@ def _deal(deal: Deal, last: datetime | None, value: int | None, now: datetime, t
         name=str(deal.person or deal.account or deal.name),
         account=str(deal.account or "") if deal.person else "",
         stage=deal.stage.name,
-        reason=" ".join(parts),
+        reason=_deal_words(deal, limit if stale else None, last, now, today),
         day=closes.isoformat() if closes else "",
         value=value,
         chance=_chance(deal),
         subjects={"deal": deal.pk, **({"person": deal.person_id} if deal.person_id else {})},
         acts=("call", "write", "note", "move"),
     )
+
+
+def _deal_reason(deal: Deal, passed: int | None, last: datetime | None, now: datetime, today: date) -> str:
+    closes, days = deal.expected_close_on, (now - deal.stage_since).days
+    parts = [_close_words(closes, today)] if closes and closes <= today + CLOSING else []
+    if passed is not None:
+        stayed = ngettext("%(count)s day in %(stage)s", "%(count)s days in %(stage)s", days)
+        more = _(", %(limit)s is the limit.") % {"limit": passed}
+        parts.append(stayed % {"count": days, "stage": deal.stage.name} + more)
+    parts.append(_quiet_words(last, now))
+    return " ".join(parts)
 
 
 def _close_words(closes: date, today: date) -> str:
@@ -254,3 +265,11 @@ def _values(deals: Iterable[Deal], on: date) -> dict[int, int | None]:
         except NoRate:
             found[deal.pk] = None
     return found
+
+
+# Why something is worth doing is put into words when it is read: of a hundred in a queue twelve are shown.
+_lead_words, _task_words, _deal_words = (
+    lazy(_lead_reason, str),
+    lazy(_task_reason, str),
+    lazy(_deal_reason, str),
+)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from isthmus.core import clock
+from isthmus.core.actors import Actor
 from isthmus.people.merging.preview import stands_for
 from isthmus.people.models import Account, Person
 from isthmus.people.models.search import ACCOUNT
@@ -54,14 +56,14 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     if older := part.older(request, about):
         return older
     dealings = page.dealings_where(actor, account=one)
-    people = Person.objects.present().visible_to(actor).filter(account=one).order_by("full_name", "pk")
+    people = list(_people(one, actor)[: PEOPLE_SHOWN + 1])
     visible = Account.objects.present().visible_to(actor)
     context = {
         "account": one,
         "parent": visible.filter(pk=one.parent_id).first() if one.parent_id else None,
         "children": _children(one, visible),
-        "people": list(people[: PEOPLE_SHOWN + 1])[:PEOPLE_SHOWN],
-        "more_people": people[PEOPLE_SHOWN : PEOPLE_SHOWN + 1].exists(),
+        "people": people[:PEOPLE_SHOWN],
+        "more_people": len(people) > PEOPLE_SHOWN,
         "dealings": dealings,
         "open_now": open_with(dealings.leads, dealings.deals, dealings.orders, actor, now),
         "paid": page.paid_by(actor, dealings.orders, account=one),
@@ -85,8 +87,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a call, a meeting, a mail or a note with somebody of an account."""
     one, actor = _account(request, pk), actor_of(request)
-    people = Person.objects.present().visible_to(actor).filter(account=one).order_by("full_name", "pk")
+    people = _people(one, actor)
     return logging.log(request, {}, reverse("account", args=[pk]), str(one), people=_names(people))
+
+
+def _people(one: Account, actor: Actor) -> "QuerySet[Any]":
+    return Person.objects.present().visible_to(actor).filter(account=one).order_by("full_name", "pk")
 
 
 def _names(people: Any) -> list[tuple[int, str]]:

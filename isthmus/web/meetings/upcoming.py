@@ -14,6 +14,11 @@ from isthmus.web.meetings.times import query_of, when_of
 
 SHOWN = 3
 _STANDING = (MeetingState.TENTATIVE, MeetingState.CONFIRMED)
+_SHOWN = (
+    *("meeting", "starts_at", "ends_at", "at", "title", "meeting__title", "meeting__place"),
+    *("meeting__recurrence", "meeting__starts_at", "meeting__ends_at", "meeting__all_day"),
+    *("meeting__owner", "meeting__owner__name"),
+)
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -27,8 +32,8 @@ def card(kind: str, pk: int, actor: Actor, now: datetime) -> dict[str, Any]:
     page = reverse(kind, args=[pk])
     found = Busy.objects.filter(
         **{f"meeting__{kind}": pk}, meeting__state__in=_STANDING, ends_at__gt=now
-    ).select_related("meeting__owner", "meeting__calendar")
-    times = list(found.order_by("starts_at", "pk")[: SHOWN + 1])
+    ).select_related("meeting__owner")
+    times = list(found.only(*_SHOWN).order_by("starts_at", "pk")[: SHOWN + 1])
     numbers = {one.meeting_id for one in times}
     rows = Meeting.objects.filter(pk__in=numbers)
     seen = set(rows.visible_to(actor).values_list("pk", flat=True)) if numbers else set()

@@ -1,9 +1,8 @@
 """The sentences of what sellers did and mean to do: calls, meetings, mails, notes, tasks."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +22,10 @@ def _kind(fact: PastFact) -> str:
     return words.get(code, code)
 
 
-def _coded(choices: Sequence[tuple[Any, Any]], code: object) -> str:
-    return str(dict(choices).get(str(code), code)) if code else ""
+def _coded(words: type[TextChoices], code: object) -> str:
+    # Looked up among the members: `choices` builds its list anew for every line of the past.
+    known = words._value2member_map_.get(code)
+    return str(known.label) if isinstance(known, TextChoices) else str(code or "")
 
 
 @tells("sales", "activity.logged")
@@ -34,8 +35,8 @@ def _activity(fact: PastFact, names: Names) -> Told:
     length = (
         ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else ""
     )
-    outcome = _coded(Outcome.choices, fact.values.get("outcome"))
-    objection = _coded(Objection.choices, fact.values.get("objection"))
+    outcome = _coded(Outcome, fact.values.get("outcome"))
+    objection = _coded(Objection, fact.values.get("objection"))
     return Told(
         f"{_kind(fact)}: {outcome.lower()}" if outcome else _kind(fact),
         quiet=length,

@@ -12,6 +12,7 @@ from isthmus.ledger.timeline import PastFact
 from isthmus.sales.models import LossReason
 from isthmus.web import formats
 from isthmus.web.lists.choices import channel_text
+from isthmus.web.records import record_address
 from isthmus.web.timeline.names import Names
 
 
@@ -69,12 +70,12 @@ def _source(fact: PastFact, names: Names) -> str:
 
 def lead_href(fact: PastFact) -> str:
     """The page of the lead that a fact is about; empty where it is about none."""
-    return reverse("lead", args=[fact.lead_id]) if fact.lead_id else ""
+    return record_address("lead", fact.lead_id) if fact.lead_id else ""
 
 
 def deal_href(fact: PastFact) -> str:
     """The page of the deal that a fact is about; empty where it is about none."""
-    return reverse("deal", args=[fact.deal_id]) if fact.deal_id else ""
+    return record_address("deal", fact.deal_id) if fact.deal_id else ""
 
 
 def _amount(fact: PastFact) -> str:
