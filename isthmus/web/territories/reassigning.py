@@ -113,7 +113,9 @@ class ReassignForm(ActForm):
             del self.fields["seller_id"], self.fields["territory_id"]
 
     def clean_weights(self) -> list[int]:
-        """The shares as whole numbers."""
+        """The shares as whole numbers; of what is given by no shares, none."""
+        if self.cleaned_data.get("to") != "shares":
+            return []
         parts = [part.strip() for part in self.cleaned_data["weights"].split(",") if part.strip()]
         if not all(part.isdigit() for part in parts):
             raise forms.ValidationError(_("Write whole numbers with commas between, like 2, 1."))

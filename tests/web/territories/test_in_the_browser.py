@@ -57,6 +57,25 @@ def test_customers_are_given_away_by_keys(
     assert owners == {"Isar": bea.pk, "Elbe": rita.pk, "Oder": bea.pk}
 
 
+def test_what_a_choice_does_not_ask_for_is_not_shown(sign_in: Any, live_server: Any, admin: Any) -> None:
+    page: Page = sign_in(admin)
+    page.goto(f"{live_server.url}{HOME}reassign/")
+    whose, place = page.get_by_label("Whose"), page.get_by_label("Which territory")
+    shares, sellers = page.get_by_label("Shares"), page.get_by_role("group", name="Sellers")
+
+    shown = [one.is_visible() for one in (whose, place, shares, sellers)]
+    assert shown == [True, False, False, True]
+
+    page.get_by_label("What is given away").select_option("territory")
+    page.get_by_label("Who gets it").select_option("shares")
+    shown = [one.is_visible() for one in (whose, place, shares, sellers)]
+    assert shown == [False, True, True, True]
+
+    page.get_by_label("What is given away").select_option("rules")
+    page.get_by_label("Who gets it").select_option("rules")
+    assert not any(one.is_visible() for one in (whose, place, shares, sellers))
+
+
 @pytest.mark.parametrize(("width", "theme"), FORMS)
 def test_territories_are_looked_at(
     sign_in: Any, live_server: Any, ledger_folder: Any, firms: Any, tree: Any, rita: Any, bea: Any,
