@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Case, Count, F, FloatField, Max, Q, Value, When
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,7 +63,7 @@ def _lead(lead: Lead, tries: int, worth: Worth) -> Suggestion:
         account=str(lead.account or ""),
         stage=_("Waits for your verdict") if answered else _("New lead"),
         trade="crossing",
-        reason=_lead_words(lead, tries),
+        reason=_lead_reason(lead, tries),
         due_at=None if answered else lead.due_at,
         clock_from=lead.handed_over_at,
         value=worth.value,
@@ -123,7 +122,7 @@ def _task(task: Task, today: date, values: dict[int, int | None]) -> Suggestion:
         name=party or task.text,
         account=str(task.account or "") if task.person else "",
         stage=_task_stage(task, deal),
-        reason=_task_words(task, today, bool(party)),
+        reason=_task_reason(task, today, bool(party)),
         due_at=task.due_at,
         clock_from=task.made_at,
         day=task.due_on.isoformat() if task.due_on else "",
@@ -209,7 +208,7 @@ def _deal(deal: Deal, last: datetime | None, value: int | None, now: datetime, t
         name=str(deal.person or deal.account or deal.name),
         account=str(deal.account or "") if deal.person else "",
         stage=deal.stage.name,
-        reason=_deal_words(deal, limit if stale else None, last, now, today),
+        reason=_deal_reason(deal, limit if stale else None, last, now, today),
         day=closes.isoformat() if closes else "",
         value=value,
         chance=_chance(deal),
@@ -265,11 +264,3 @@ def _values(deals: Iterable[Deal], on: date) -> dict[int, int | None]:
         except NoRate:
             found[deal.pk] = None
     return found
-
-
-# Why something is worth doing is put into words when it is read: of a hundred in a queue twelve are shown.
-_lead_words, _task_words, _deal_words = (
-    lazy(_lead_reason, str),
-    lazy(_task_reason, str),
-    lazy(_deal_reason, str),
-)
