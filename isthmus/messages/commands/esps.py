@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.core.actors import Actor
 from isthmus.core.commands import command
-from isthmus.messages.commands.mailboxes import EDIT, MailboxStands, locked_mailbox, record_mailbox
+from isthmus.messages.commands.mailboxes import EDIT, Esp, MailboxStands, locked_mailbox, record_mailbox
 from isthmus.messages.esps.keeping import forget_esp, set_esp
 from isthmus.messages.models import Mailbox
 
-EspName = Literal["postmark", "mailgun", "brevo", "sendgrid"]
 Region = Literal["", "eu"]
 
 
@@ -20,7 +19,7 @@ Region = Literal["", "eu"]
 def send_through_esp(
     *,
     mailbox_id: int,
-    esp: EspName,
+    esp: Esp,
     by: Actor,
     at: datetime,
     api_key: str = "",

@@ -131,10 +131,8 @@ def _seen_by(actor: Actor, suggestions: Any) -> list[Suggestion]:
     seen: dict[str, set[int]] = {}
     for name, model in _MODELS.items():
         wanted = {one.subjects[name] for one in suggestions if name in one.subjects}
-        if (
-            actor.scope(model.view_permission) is Scope.ALL
-        ):  # Nothing is hidden: the database need not say so.
-            seen[name] = wanted
+        if actor.scope(model.view_permission) is Scope.ALL:
+            seen[name] = wanted  # Nothing is hidden: the database need not say so.
             continue
         visible = model.objects.visible_to(actor).filter(pk__in=wanted)
         seen[name] = set(visible.values_list("pk", flat=True)) if wanted else set()
